@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: GPL-3.0-or-later
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6), .treatAllWarnings(as: .error), .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+
+func module(
+  _ name: String, _ dependencies: [Target.Dependency], path: String? = nil, resources: [Resource]? = nil
+) -> Target {
+  .target(name: name, dependencies: dependencies, path: path, resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+}
+
+func benchmark(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, path: "Tests/Benchmarks/\(name)", swiftSettings: strict)
+}
+
+let package = Package(
+  name: "magcert",
+  products: [.executable(name: "magcert", targets: ["magcert"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+    .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"])]),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "CCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+
+    module("Fourier", ["CFFTW"]),
+    module("HDF5", ["CHDF5"]),
+    module("Drawing", ["CCairo"]),
+    module("TOMLText", [toml]),
+
+    module("Quantities", []),
+    module("Measurements", ["Quantities", crypto]),
+    module("Signal", ["Fourier"]),
+    module("Analysis", ["Measurements", "Quantities", "Signal"]),
+    module(
+      "Certification", ["Analysis", "Quantities", "TOMLText"], resources: [.copy("GradeTables")]),
+    module("Simulation", ["Measurements", "Quantities"]),
+    module("Instruments", ["Measurements", "Quantities"], path: "Instruments"),
+    module("Archive", ["Analysis", "Certification", "HDF5", "Measurements", "Quantities", system]),
+    module("Report", ["Analysis", "Certification", "Drawing", "Measurements", "Quantities"]),
+    module(
+      "Inspection",
+      [
+        "Analysis", "Archive", "Certification", "Instruments", "Measurements", "Quantities", "Report",
+        "Simulation", "TOMLText",
+      ], resources: [.copy("Budgets")]),
+    .executableTarget(
+      name: "magcert",
+      dependencies: [
+        "Analysis", "Certification", "Inspection", "Measurements", "Quantities", "Simulation",
+        argumentParser,
+      ], swiftSettings: strict),
+
+    .target(
+      name: "TestSupport", dependencies: ["Measurements", "Quantities", "Simulation"],
+      path: "Tests/TestSupport", swiftSettings: strict),
+    tests("Quantities", ["Quantities"]),
+    tests("Measurements", ["Measurements", "Quantities"]),
+    tests("Fourier", ["Fourier"]),
+    tests("Signal", ["Signal"]),
+    tests("Analysis", ["Analysis", "Measurements", "Quantities", "Simulation"]),
+    tests("TOMLText", ["TOMLText"]),
+    tests("Certification", ["Analysis", "Certification", "Quantities"]),
+    tests("Simulation", ["Measurements", "Quantities", "Simulation"]),
+    tests("Instruments", ["Instruments", "Measurements", "Quantities", "Simulation"]),
+    tests("HDF5", ["HDF5"]),
+    tests("Archive", ["Analysis", "Archive", "Certification", "HDF5", "Measurements", "Quantities"]),
+    tests("Drawing", ["Drawing"]),
+    tests("Report", ["Analysis", "Certification", "Measurements", "Quantities", "Report"]),
+    tests(
+      "Inspection",
+      ["Analysis", "Archive", "Certification", "Inspection", "Instruments", "Measurements", "Quantities"]),
+    tests("EndToEnd", ["Measurements", "Quantities", "Simulation"]),
+    tests("Repository", []),
+  ]
+)

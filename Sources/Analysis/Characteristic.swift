@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+public import Quantities
+
+/// The reported properties of a magnet; the raw value is the key in JSON and in the archive.
+public enum Characteristic: String, Codable, Hashable, Sendable, CaseIterable {
+  /// Remanence, T.
+  case remanence = "Br"
+  /// Coercivity of the flux density, A/m.
+  case coercivityHcB = "HcB"
+  /// Coercivity of the polarisation, A/m.
+  case coercivityHcJ = "HcJ"
+  /// Maximum energy product, J/m³.
+  case energyProduct = "BHmax"
+  /// Knee field at J = 0.90·Br, A/m.
+  case kneeField = "Hk"
+  /// Hk/HcJ.
+  case squareness = "squareness"
+  /// Relative recoil permeability.
+  case recoilPermeability = "muRec"
+  /// Polarisation at the largest field, T.
+  case maximumPolarisation = "Jmax"
+  /// Moment at zero applied field, A·m², when the volume is not known.
+  case remanentMoment = "remanentMoment"
+
+  /// The SI unit.
+  public var unit: SIUnit {
+    switch self {
+    case .remanence: Remanence.unit
+    case .coercivityHcB: CoercivityHcB.unit
+    case .coercivityHcJ: CoercivityHcJ.unit
+    case .energyProduct: EnergyProduct.unit
+    case .kneeField: KneeField.unit
+    case .squareness: Squareness.unit
+    case .recoilPermeability: RecoilPermeability.unit
+    case .maximumPolarisation: Polarisation.unit
+    case .remanentMoment: MagneticMoment.unit
+    }
+  }
+}
+
+/// A characteristic's estimate with its kind erased, expanded with a stated coverage probability.
+///
+/// What reports, archives and decision rules work on; made from the typed `Estimate` by `MagnetProperties`.
+public struct CharacteristicEstimate: Hashable, Sendable {
+  /// Which characteristic.
+  public let characteristic: Characteristic
+  /// The value, in `characteristic.unit`.
+  public let value: Double
+  /// The combined standard uncertainty, in the same unit.
+  public let standardUncertainty: Double
+  /// The effective degrees of freedom; nil when infinite.
+  public let degreesOfFreedom: Double?
+  /// The coverage factor and its probability.
+  public let coverage: CoverageFactor
+  /// The budget, contributions in the same unit.
+  public let budget: [BudgetLine]
+  /// The id of definition and estimator.
+  public let method: String
+
+  /// U = k·u, in `characteristic.unit`.
+  public var expandedUncertainty: Double { coverage.k * standardUncertainty }
+
+  /// The estimate of a characteristic, expanded to `coverageProbability`.
+  public init<Kind>(
+    _ characteristic: Characteristic, _ estimate: Estimate<Kind>, coverageProbability: Double
+  ) {
+    precondition(Kind.unit == characteristic.unit, "\(characteristic.rawValue) in \(Kind.unit.rawValue)")
+    self.characteristic = characteristic
+    value = estimate.value.si
+    standardUncertainty = estimate.standardUncertainty
+    degreesOfFreedom = estimate.degreesOfFreedom
+    coverage = CoverageFactor(
+      probability: coverageProbability, degreesOfFreedom: estimate.degreesOfFreedom)
+    budget = estimate.budget
+    method = estimate.method
+  }
+}
+
+/// Why a characteristic has no value, with the bound that is known.
+public struct Absence: Hashable, Sendable {
+  /// Which characteristic.
+  public let characteristic: Characteristic
+  /// The code of the flag that explains it.
+  public let reason: Flag.Code
+  /// The value is larger than this, in `characteristic.unit`; nil when nothing is known.
+  public let lowerBound: Double?
+
+  /// An absence from its parts; `lowerBound` in `characteristic.unit`.
+  public init(_ characteristic: Characteristic, _ reason: Flag.Code, lowerBound: Double? = nil) {
+    self.characteristic = characteristic
+    self.reason = reason
+    self.lowerBound = lowerBound
+  }
+}
+
+/// Something that a reader of the numbers must know.
+public struct Flag: Hashable, Sendable {
+  /// The kinds of flag; the raw value is the code in JSON and in the archive.
+  public enum Code: String, Codable, Hashable, Sendable, CaseIterable {
+    /// The largest field was not enough to saturate the specimen.
+    case unsaturated = "unsaturated"
+    /// Too few points in the switching region.
+    case undersampled = "undersampled"
+    /// The data end before J = 0.
+    case incompleteHcJ = "incomplete-hcj"
+    /// The data end before B = 0.
+    case incompleteHcB = "incomplete-hcb"
+    /// The data do not reach the knee.
+    case incompleteHk = "incomplete-hk"
+    /// The maximum of −B·H is not bracketed by data.
+    case incompleteBHmax = "incomplete-bhmax"
+    /// The data do not reach H = 0.
+    case incompleteBr = "incomplete-br"
+    /// Br was extrapolated from fields below zero.
+    case remanenceExtrapolated = "br-extrapolated"
+    /// Closed circuit and HcJ above 1600 kA/m: the pole pieces saturate.
+    case poleSaturation = "pole-saturation"
+    /// The temperature is outside 19–27 °C.
+    case temperature = "temperature"
+    /// Neither file nor user gives a temperature.
+    case noTemperature = "no-temperature"
+    /// Only one branch of the loop.
+    case singleBranch = "single-branch"
+    /// Only the second quadrant.
+    case secondQuadrantOnly = "q2-only"
+    /// Only an initial curve.
+    case initialOnly = "initial-only"
+    /// J crosses zero more than once.
+    case multipleCrossings = "multiple-crossings"
+    /// J was computed from B.
+    case fromFluxDensity = "from-B"
+    /// Volume unknown: only the moment can be given.
+    case noVolume = "no-volume"
+    /// An open circuit whose self-demagnetisation was not corrected.
+    case noDemagnetisation = "no-demagnetisation"
+    /// A size without a shape was taken as a cuboid.
+    case assumedShape = "assumed-shape"
+    /// Mass, volume or density contradict each other or all experience.
+    case implausible = "implausible"
+    /// The two branches disagree by more than their noise.
+    case asymmetric = "asymmetric"
+    /// Field values far off the sweep were replaced.
+    case despiked = "despiked"
+    /// The uncertainty rests on a default Type B budget, not on this instrument's.
+    case defaultBudget = "default-budget"
+    /// The noise level is that of single points, without a closed loop.
+    case noiseFromDifferences = "noise-from-differences"
+    /// Conventional two-point values: no uncertainty evaluation of the method itself.
+    case interpolation = "interpolation"
+    /// Self-demagnetisation correction would fold the curve back.
+    case overCorrected = "over-corrected"
+    /// What the driver reports.
+    case reading = "reading"
+  }
+
+  /// The kind.
+  public let code: Code
+  /// One sentence in plain words with the figures that led to it.
+  public let message: String
+
+  /// A flag from its parts.
+  public init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+public import Measurements
+public import Quantities
+
+/// The properties of one specimen from one loop, each nil when it cannot be had.
+public struct MagnetProperties: Hashable, Sendable {
+  /// Br.
+  public var remanence: Estimate<Remanence>?
+  /// HcB, positive.
+  public var coercivityHcB: Estimate<CoercivityHcB>?
+  /// HcJ, positive.
+  public var coercivityHcJ: Estimate<CoercivityHcJ>?
+  /// (BH)max.
+  public var energyProduct: Estimate<EnergyProduct>?
+  /// Hk at 0.90·Br, positive.
+  public var kneeField: Estimate<KneeField>?
+  /// Hk/HcJ.
+  public var squareness: Estimate<Squareness>?
+  /// µrec by the method that the estimate names.
+  public var recoilPermeability: Estimate<RecoilPermeability>?
+  /// J at the largest field.
+  public var maximumPolarisation: Estimate<Polarisation>?
+  /// The moment at zero applied field, when the volume is not known.
+  public var remanentMoment: Estimate<MagneticMoment>?
+
+  /// No property known.
+  public init() {}
+
+  /// The estimates that exist, in the order of `Characteristic.allCases`, expanded to one probability.
+  public func estimates(
+    coverageProbability: Double = CoverageFactor.conventional
+  ) -> [CharacteristicEstimate] {
+    func erased<Kind>(_ characteristic: Characteristic, _ estimate: Estimate<Kind>?) -> CharacteristicEstimate? {
+      estimate.map { CharacteristicEstimate(characteristic, $0, coverageProbability: coverageProbability) }
+    }
+    return Characteristic.allCases.compactMap { characteristic in
+      switch characteristic {
+      case .remanence: erased(characteristic, remanence)
+      case .coercivityHcB: erased(characteristic, coercivityHcB)
+      case .coercivityHcJ: erased(characteristic, coercivityHcJ)
+      case .energyProduct: erased(characteristic, energyProduct)
+      case .kneeField: erased(characteristic, kneeField)
+      case .squareness: erased(characteristic, squareness)
+      case .recoilPermeability: erased(characteristic, recoilPermeability)
+      case .maximumPolarisation: erased(characteristic, maximumPolarisation)
+      case .remanentMoment: erased(characteristic, remanentMoment)
+      }
+    }
+  }
+}
+
+/// The conditions that the properties hold for.
+public struct Conditions: Hashable, Sendable {
+  /// The specimen's mean temperature during the loop, with its origin.
+  public var temperature: Sourced<Quantity<Temperature>>?
+  /// Open or closed circuit, with its origin.
+  public var circuit: Sourced<Circuit>
+  /// The demagnetising factor that was applied; nil when none was.
+  public var demagnetisingFactor: Sourced<Quantity<DemagnetisingFactor>>?
+  /// Whether the reported fields are internal ones.
+  public var fieldIsInternal: Bool
+  /// The largest magnitude of the field as measured, in A/m.
+  public var maximumFieldAmperesPerMetre: Double
+
+  /// Conditions from their parts; the field in A/m.
+  public init(
+    temperature: Sourced<Quantity<Temperature>>?, circuit: Sourced<Circuit>,
+    demagnetisingFactor: Sourced<Quantity<DemagnetisingFactor>>?, fieldIsInternal: Bool,
+    maximumFieldAmperesPerMetre: Double
+  ) {
+    self.temperature = temperature
+    self.circuit = circuit
+    self.demagnetisingFactor = demagnetisingFactor
+    self.fieldIsInternal = fieldIsInternal
+    self.maximumFieldAmperesPerMetre = maximumFieldAmperesPerMetre
+  }
+}
+
+/// A correction that was applied, as it is archived and printed.
+public struct AppliedCorrection: Hashable, Sendable {
+  /// One number that the correction used or found.
+  public struct Parameter: Hashable, Sendable {
+    /// Its name.
+    public let name: String
+    /// Its value, in `unit`.
+    public let value: Double
+    /// Its SI unit.
+    public let unit: SIUnit
+
+    /// A parameter from its parts.
+    public init(_ name: String, _ value: Double, _ unit: SIUnit) {
+      self.name = name
+      self.value = value
+      self.unit = unit
+    }
+  }
+
+  /// A stable name such as `field-smoothing`.
+  public let id: String
+  /// What it used and found.
+  public let parameters: [Parameter]
+
+  /// A correction from its parts.
+  public init(id: String, parameters: [Parameter]) {
+    self.id = id
+    self.parameters = parameters
+  }
+}
+
+/// The loop as it was analysed, in time order.
+public struct ConditionedLoop: Hashable, Sendable {
+  /// The field inside the specimen, in A/m; the applied field when the volume is not known.
+  public var internalField: Series<InternalField>
+  /// The polarisation, in T; empty when the volume is not known.
+  public var polarisation: Series<Polarisation>
+  /// The rows of the initial curve, then of each sweep, in time order.
+  public var sweeps: [Range<Int>]
+
+  /// A loop from its parts.
+  public init(
+    internalField: Series<InternalField>, polarisation: Series<Polarisation>, sweeps: [Range<Int>]
+  ) {
+    self.internalField = internalField
+    self.polarisation = polarisation
+    self.sweeps = sweeps
+  }
+}
+
+/// The demagnetisation curve: the mapped, field-ordered second quadrant and its neighbourhood.
+public struct DemagnetisationCurve: Hashable, Sendable {
+  /// Internal field, falling, in A/m.
+  public var internalField: Series<InternalField>
+  /// Polarisation at each field, in T.
+  public var polarisation: Series<Polarisation>
+
+  /// A curve from its parts, of equal counts.
+  public init(internalField: Series<InternalField>, polarisation: Series<Polarisation>) {
+    precondition(internalField.count == polarisation.count, "a curve of unequal columns")
+    self.internalField = internalField
+    self.polarisation = polarisation
+  }
+}
+
+/// Everything that the analysis of one loop gives.
+public struct LoopAnalysis: Hashable, Sendable {
+  /// The properties with their uncertainties.
+  public var properties: MagnetProperties
+  /// What could not be had, and why.
+  public var absences: [Absence]
+  /// The conditions.
+  public var conditions: Conditions
+  /// Warnings in plain words.
+  public var flags: [Flag]
+  /// What was done to the data, in order.
+  public var corrections: [AppliedCorrection]
+  /// The loop as analysed, for the archive.
+  public var loop: ConditionedLoop
+  /// The demagnetisation curve, for plots: the branches' mean where both exist.
+  public var curve: DemagnetisationCurve
+  /// The name of the Type B budget that was used.
+  public var budgetName: String
+  /// The coverage probability for expanded uncertainties.
+  public var coverageProbability: Double
+
+  /// An analysis from its parts.
+  public init(
+    properties: MagnetProperties, absences: [Absence], conditions: Conditions, flags: [Flag],
+    corrections: [AppliedCorrection], loop: ConditionedLoop, curve: DemagnetisationCurve,
+    budgetName: String, coverageProbability: Double
+  ) {
+    self.properties = properties
+    self.absences = absences
+    self.conditions = conditions
+    self.flags = flags
+    self.corrections = corrections
+    self.loop = loop
+    self.curve = curve
+    self.budgetName = budgetName
+    self.coverageProbability = coverageProbability
+  }
+
+  /// The estimates that exist, expanded to the analysis's coverage probability.
+  public var estimates: [CharacteristicEstimate] {
+    properties.estimates(coverageProbability: coverageProbability)
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import Crypto
+
+/// The bytes of one instrument file with the name they were found under.
+public struct SourceFile: Sendable {
+  /// The path or name as the user gave it.
+  public let name: String
+  /// The whole file, unchanged.
+  public let bytes: [UInt8]
+
+  /// A file from its name and bytes.
+  public init(name: String, bytes: [UInt8]) {
+    self.name = name
+    self.bytes = bytes
+  }
+}
+
+/// A SHA-256 digest (FIPS 180-4).
+public struct ContentHash: Hashable, Sendable {
+  /// The 32 bytes.
+  public let bytes: [UInt8]
+
+  /// The digest of some bytes.
+  public init(of content: [UInt8]) { bytes = Array(SHA256.hash(data: content)) }
+
+  /// A digest that was stored as its 32 bytes; nil for another count.
+  public init?(bytes: [UInt8]) {
+    guard bytes.count == SHA256.byteCount else { return nil }
+    self.bytes = bytes
+  }
+
+  /// 64 lower-case hexadecimal digits.
+  public var hexadecimal: String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+}
+
+/// A SHA-256 digest that is fed piece by piece.
+public struct ContentHasher: Sendable {
+  private var state = SHA256()
+
+  /// An empty message.
+  public init() {}
+
+  /// Appends bytes to the message.
+  public mutating func update(_ content: [UInt8]) { state.update(data: content) }
+
+  /// The digest of what was fed so far.
+  public func digest() -> ContentHash {
+    let copy = state
+    guard let hash = ContentHash(bytes: Array(copy.finalize())) else {
+      preconditionFailure("SHA-256 gave a digest that is not 32 bytes long")
+    }
+    return hash
+  }
+}

@@ -30,7 +30,9 @@ public struct MagnetProperties: Hashable, Sendable {
   public func estimates(
     coverageProbability: Double = CoverageFactor.conventional
   ) -> [CharacteristicEstimate] {
-    func erased<Kind>(_ characteristic: Characteristic, _ estimate: Estimate<Kind>?) -> CharacteristicEstimate? {
+    func erased<Kind>(_ characteristic: Characteristic, _ estimate: Estimate<Kind>?)
+      -> CharacteristicEstimate?
+    {
       estimate.map { CharacteristicEstimate(characteristic, $0, coverageProbability: coverageProbability) }
     }
     return Characteristic.allCases.compactMap { characteristic in

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 public import Analysis
-public import Quantities
 
 /// The outcome of a conformity decision, worst last but `undetermined`.
 public enum Conformity: String, Codable, Hashable, Sendable, CaseIterable {

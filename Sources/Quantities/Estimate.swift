@@ -51,19 +51,19 @@ public struct Estimate<Kind: QuantityKind>: Hashable, Sendable {
     self.method = method
   }
 
-  /// The combined standard uncertainty, in `Kind.unit` (JCGM 100:2008, eq. 10).
+  /// The combined standard uncertainty, in `Kind.unit` (JCGM 100:2008, equation 10).
   public var standardUncertainty: Double { combinedStandardUncertainty(budget) }
 
-  /// The effective degrees of freedom; nil when infinite (Welch–Satterthwaite, JCGM 100:2008, eq. G.2b).
+  /// The effective degrees of freedom; nil when infinite (Welch–Satterthwaite, JCGM 100:2008, equation G.2b).
   public var degreesOfFreedom: Double? { effectiveDegreesOfFreedom(budget) }
 }
 
-/// The root sum of squares of independent budget lines, in their unit (JCGM 100:2008, eq. 10).
+/// The root sum of squares of independent budget lines, in their unit (JCGM 100:2008, equation 10).
 public func combinedStandardUncertainty(_ budget: [BudgetLine]) -> Double {
   budget.reduce(0) { $0 + $1.contribution * $1.contribution }.squareRoot()
 }
 
-/// The effective degrees of freedom of a budget; nil when infinite (JCGM 100:2008, eq. G.2b).
+/// The effective degrees of freedom of a budget; nil when infinite (JCGM 100:2008, equation G.2b).
 public func effectiveDegreesOfFreedom(_ budget: [BudgetLine]) -> Double? {
   let combined = combinedStandardUncertainty(budget)
   guard combined > 0 else { return nil }

@@ -81,7 +81,10 @@ public struct UnitOfMeasure: Hashable, Sendable {
   private static let spellings: [(unit: UnitOfMeasure, words: [String])] = {
     let oersted = 1000 / (4 * Double.pi)
     return [
-      (.init("A/m", .fieldStrength, 1), ["A/m", "Am-1", "Am^-1", "A_per_meter", "A_per_metre", "ampere/meter"]),
+      (
+        .init("A/m", .fieldStrength, 1),
+        ["A/m", "Am-1", "Am^-1", "A_per_meter", "A_per_metre", "ampere/meter"]
+      ),
       (
         .init("kA/m", .fieldStrength, 1e3),
         ["kA/m", "KA/m", "kAm-1", "kA_per_meter", "kA_per_metre", "A/mm"]

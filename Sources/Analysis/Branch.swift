@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import Signal
+
+/// One branch, mapped to the descending one: J > 0 at zero field, the field falling from row to row.
+///
+/// An ascending branch is mirrored, (H, J) → (−H, −J). Arrays have equal counts of at least 2.
+struct Branch: Sendable {
+  /// The field as measured, applied or internal, in A/m, strictly falling.
+  let field: [Double]
+  /// The response, T; A·m² when the volume is not known.
+  let response: [Double]
+
+  /// The branch of a sweep; rows of equal field are averaged, rows out of order are sorted in.
+  init(sweep: Sweep, field: [Double], response: [Double]) {
+    let sign = sweep.kind == .ascending ? -1.0 : 1.0
+    var rows = sweep.rows.map { (field: sign * field[$0], response: sign * response[$0]) }
+    if let first = rows.first, let last = rows.last, first.field < last.field { rows.reverse() }
+    // Nearly sorted already: field noise on a sweep moves rows by a place or two.
+    rows.sort { $0.field > $1.field }
+    var fields: [Double] = []
+    var responses: [Double] = []
+    fields.reserveCapacity(rows.count)
+    responses.reserveCapacity(rows.count)
+    var index = 0
+    while index < rows.count {
+      var end = index + 1
+      var sum = rows[index].response
+      while end < rows.count, rows[end].field == rows[index].field {
+        sum += rows[end].response
+        end += 1
+      }
+      fields.append(rows[index].field)
+      responses.append(sum / Double(end - index))
+      index = end
+    }
+    self.field = fields
+    self.response = responses
+  }
+
+  var count: Int { field.count }
+
+  /// The rows whose field is within `halfWidth` of `centre`.
+  func rows(within halfWidth: Double, of centre: Double) -> Range<Int> {
+    let start = firstRow { $0 <= centre + halfWidth }
+    let end = firstRow { $0 < centre - halfWidth }
+    return start..<max(start, end)
+  }
+
+  /// Half the width of the smallest window around `centre` that holds `wanted` points.
+  func halfWidth(holding wanted: Int, around centre: Double) -> Double {
+    var end = firstRow { $0 < centre }
+    var start = end
+    var reach = 0.0
+    while end - start < min(wanted, count) {
+      let above = start > 0 ? field[start - 1] - centre : .infinity
+      let below = end < count ? centre - field[end] : .infinity
+      if above <= below { start -= 1 } else { end += 1 }
+      reach = max(reach, min(above, below))
+    }
+    return reach * (1 + 1e-12)
+  }
+
+  /// The response at a field by a straight line between neighbours; nil outside the data.
+  func response(at wanted: Double) -> Double? {
+    let below = firstRow { $0 <= wanted }
+    guard below < count else { return nil }
+    guard field[below] < wanted else { return response[below] }
+    guard below > 0 else { return nil }
+    let share = (wanted - field[below]) / (field[below - 1] - field[below])
+    return response[below] + share * (response[below - 1] - response[below])
+  }
+
+  /// The first row whose field satisfies a predicate that holds from some row on.
+  func firstRow(where holds: (Double) -> Bool) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if holds(field[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import Measurements
+internal import Quantities
+internal import Signal
+
+/// A loop made ready for the estimators: one field, one response, in time order.
+struct ConditionedData: Sendable {
+  /// The field as measured, applied or internal, smoothed over time, A/m.
+  var field: [Double]
+  /// J in T; the moment in A·m² when the volume is not known.
+  var response: [Double]
+  /// Whether `response` is a polarisation.
+  var hasPolarisation: Bool
+  /// The map to the internal field.
+  var shear: Shear
+  /// Whether field minus shear is the internal field.
+  var fieldIsInternal: Bool
+  /// Open or closed circuit.
+  var circuit: Sourced<Circuit>
+  /// The factor that `shear` uses; nil when none does.
+  var demagnetisingFactor: Sourced<Quantity<DemagnetisingFactor>>?
+  /// What was done, in order.
+  var corrections: [AppliedCorrection]
+  /// What a reader must know of it.
+  var flags: [Flag]
+}
+
+/// The corrections, in the one order in which they are applied to every loop.
+struct CorrectionChain: Sendable {
+  let sample: Sample
+  let settings: AnalysisSettings
+
+  func condition(_ loop: SeparatedLoop) throws(AnalysisError) -> ConditionedData {
+    let usesProcessed = settings.columns == .processed && loop.measurement.processed != nil
+    let processed = usesProcessed ? loop.measurement.processed : nil
+    let channel = processed?.field ?? loop.measurement.field
+    let response = processed?.response ?? loop.measurement.response
+    let isApplied = if case .applied = channel { true } else { false }
+    let circuit = sample.circuit ?? Sourced(isApplied ? .open : .closed, .assumed)
+    var data = ConditionedData(
+      field: processed?.field.amperesPerMetre ?? loop.field, response: response.si, hasPolarisation: true,
+      shear: Shear(factor: 0), fieldIsInternal: !isApplied || circuit.value == .closed, circuit: circuit,
+      demagnetisingFactor: nil, corrections: [], flags: [])
+    if usesProcessed {
+      data.corrections.append(AppliedCorrection(id: "instrument-processed-columns", parameters: []))
+    }
+    recordDespiking(loop, &data)
+    // Two-point values are those of the samples as they stand.
+    if settings.method == .fit { smoothField(loop, &data) }
+    let factor = try demagnetisingFactor(isApplied: isApplied, circuit: circuit.value)
+    try convert(response, &data, factor: factor?.value.si ?? 0)
+    shear(factor, isApplied: isApplied, &data)
+    return data
+  }
+
+  private func recordDespiking(_ loop: SeparatedLoop, _ data: inout ConditionedData) {
+    guard !loop.replaced.isEmpty else { return }
+    let count = loop.replaced.count
+    data.corrections.append(
+      AppliedCorrection(
+        id: "field-despiking", parameters: [.init("replaced", Double(count), .one)]))
+    data.flags.append(
+      Flag(
+        .despiked,
+        "\(count) field value\(count == 1 ? "" : "s") far off the sweep replaced by the median of five"))
+  }
+
+  /// H against time is a smooth sweep and J is not: smoothing H removes its noise without touching J.
+  private func smoothField(_ loop: SeparatedLoop, _ data: inout ConditionedData) {
+    let noise = noiseFromSecondDifferences(data.field)
+    let span = (data.field.max() ?? 0) - (data.field.min() ?? 0)
+    // Below this the field's rounding is all there is to smooth.
+    guard noise > 1e-7 * span else { return }
+    let pieces = loop.sweeps.map { $0.rows.lowerBound..<$0.rows.upperBound - 1 }
+    guard let smooth = smoothedSweep(data.field, pieces: pieces) else { return }
+    data.field = smooth.values
+    data.corrections.append(
+      AppliedCorrection(
+        id: "field-smoothing",
+        parameters: [
+          .init("window", Double(smooth.window), .one), .init("residual", smooth.residual, .amperePerMetre),
+        ]))
+  }
+
+  /// The response as polarisation, if the specimen's volume or density is known or not needed.
+  private func convert(
+    _ response: ResponseChannel, _ data: inout ConditionedData, factor: Double
+  ) throws(AnalysisError) {
+    switch response {
+    case .polarisation:
+      return
+    case .magnetisation(let series):
+      data.response = series.si.map { magneticConstant * $0 }
+    case .fluxDensity(let series):
+      // With self-demagnetisation B = (1 − N)·J + µ0·Ha.
+      data.response = zip(series.si, data.field).map { ($0 - magneticConstant * $1) / (1 - factor) }
+      data.flags.append(Flag(.fromFluxDensity, "the file gives B; J was computed as B − µ0·H"))
+    case .moment(let series):
+      guard let volume = sample.effectiveVolume else { return withoutVolume("volume", &data) }
+      try check(volume)
+      data.response = series.si.map { magneticConstant * ($0 / volume.value.si) }
+      data.corrections.append(
+        AppliedCorrection(
+          id: "moment-to-polarisation", parameters: [.init("volume", volume.value.si, .cubicMetre)]))
+    case .specificMoment(let series):
+      guard let density = sample.density else { return withoutVolume("density", &data) }
+      data.response = series.si.map { magneticConstant * $0 * density.value.si }
+      data.corrections.append(
+        AppliedCorrection(
+          id: "specific-moment-to-polarisation",
+          parameters: [.init("density", density.value.si, .kilogramPerCubicMetre)]))
+    }
+  }
+
+  private func withoutVolume(_ missing: String, _ data: inout ConditionedData) {
+    data.hasPolarisation = false
+    data.flags.append(
+      Flag(
+        .noVolume,
+        "the \(missing) is not known, so only coercivity and moment can be given; state --size and --shape, "
+          + "--volume, or --mass and --density"))
+  }
+
+  private func check(_ volume: Sourced<Quantity<Volume>>) throws(AnalysisError) {
+    guard volume.value.si > 0, volume.value.si.isFinite else {
+      throw AnalysisError(.sample, "a volume of \(volume.value.si) m³ cannot be true")
+    }
+  }
+
+  private func demagnetisingFactor(
+    isApplied: Bool, circuit: Circuit
+  ) throws(AnalysisError) -> Sourced<Quantity<DemagnetisingFactor>>? {
+    switch settings.demagnetisation {
+    case .none: return nil
+    case .factor(let factor):
+      guard (0...1).contains(factor.si) else {
+        throw AnalysisError(.sample, "a demagnetising factor of \(factor.si) is not between 0 and 1")
+      }
+      return Sourced(factor, .user)
+    case .automatic:
+      guard isApplied, circuit == .open, let shape = sample.shape else { return nil }
+      let factor = shape.value.demagnetisingFactor
+      guard factor.si.isFinite, (0...1).contains(factor.si) else {
+        throw AnalysisError(
+          .sample, "no demagnetising factor for a \(shape.value.name) of \(shape.value.lengths) m")
+      }
+      return Sourced(factor, .computed)
+    }
+  }
+
+  private func shear(
+    _ factor: Sourced<Quantity<DemagnetisingFactor>>?, isApplied: Bool, _ data: inout ConditionedData
+  ) {
+    guard data.hasPolarisation else {
+      // J = 0 needs no correction, and nothing else is given.
+      data.fieldIsInternal = true
+      return
+    }
+    if let factor {
+      data.demagnetisingFactor = factor
+      data.shear = Shear(factor: factor.value.si)
+      data.fieldIsInternal = true
+      data.corrections.append(
+        AppliedCorrection(
+          id: "self-demagnetisation",
+          parameters: [.init("demagnetisingFactor", factor.value.si, .one)]))
+    } else if isApplied, data.circuit.value == .open, settings.demagnetisation == .automatic {
+      data.flags.append(
+        Flag(
+          .noDemagnetisation,
+          "open circuit and unknown shape: fields are applied, not internal; state --shape and --size or --demag"
+        ))
+    }
+  }
+}

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import Quantities
+internal import Signal
+
+/// Reads values off a branch with local polynomials whose windows the data choose.
+///
+/// Windows grow while the confidence intervals of all smaller ones still intersect (Goldenshluger and Nemirovski,
+/// Math. Methods Stat. 6 (1997) 135; Katkovnik, IEEE Trans. Signal Process. 47 (1999) 2567), then step back
+/// twice, which keeps the bias small beside the noise. The polynomial is fitted over the measured field and the
+/// fitted curve is sheared, so that noise stays on one axis.
+struct LocalPolynomialEstimator: Sendable {
+  static let method = "local-polynomial"
+
+  let branch: Branch
+  let pilot: Pilot
+  let shear: Shear
+  /// Standard deviation of the response.
+  let noise: Double
+  /// Whether the response is a polarisation, so that B and (BH)max have a meaning.
+  let hasPolarisation: Bool
+
+  /// A value at a field of the fitted polynomial with its change for a unit change of response there.
+  private struct Candidate {
+    var value: Double
+    var field: Double
+    var weight: Double
+  }
+
+  /// The polynomial that was chosen with the value read off it.
+  private struct Choice {
+    var fit: LocalPolynomial
+    var candidate: Candidate
+    var windowChange: Double
+  }
+
+  func readings() -> BranchReadings {
+    var result = BranchReadings()
+    let remanence = remanence()
+    result.remanence = remanence?.reading
+    result.remanenceExtrapolation = remanence?.extrapolation
+    result.coercivityHcJ = coercivityHcJ()
+    result.maximumPolarisation = maximumPolarisation()
+    guard hasPolarisation else { return result }
+    result.coercivityHcB = coercivityHcB()
+    result.energyProduct = energyProduct()
+    if let reading = result.remanence { result.kneeField = kneeField(remanence: reading) }
+    result.recoilPermeability = recoilPermeability(branch, pilot: pilot, shear: shear)
+    return result
+  }
+
+  private func remanence() -> (reading: Reading, extrapolation: Double?)? {
+    guard let centre = pilot.remanenceField else { return extrapolatedRemanence() }
+    let choice = choose(
+      around: centre, degree: 2, minimumPoints: 15, largest: 0.72 * pilot.scale
+    ) { fit in
+      guard
+        let field = root(
+          near: centre, of: { shear.internalField($0, fit.value(at: $0)) },
+          slope: { 1 - shear.fieldPerPolarisation * fit.slope(at: $0) }, in: fit)
+      else { return nil }
+      let remaining = 1 - shear.fieldPerPolarisation * fit.slope(at: field)
+      guard remaining > 0 else { return nil }
+      return Candidate(value: fit.value(at: field), field: field, weight: 1 / remaining)
+    }
+    return choice.flatMap(reading).map { ($0, nil) }
+  }
+
+  /// Br from a straight line when the data begin a little below zero field.
+  private func extrapolatedRemanence() -> (reading: Reading, extrapolation: Double?)? {
+    guard hasPolarisation, let crossing = pilot.fluxCrossingField, let first = branch.field.first else {
+      return nil
+    }
+    let start = shear.internalField(first, branch.response[0])
+    let knee = -crossing / (1 - shear.factor)
+    guard start <= 0, -start <= 0.1 * knee else { return nil }
+    let rows = 0..<branch.firstRow { shear.internalField($0, pilot.remanence) < -0.5 * knee }
+    func extrapolated(degree: Int) -> (LocalPolynomial, Double)? {
+      guard rows.count >= 5,
+        let fit = LocalPolynomial(
+          x: branch.field, y: branch.response, range: rows, centre: first, halfWidth: 0.5 * knee,
+          degree: degree)
+      else { return nil }
+      // At H = 0 the measured field is N·J/µ0; two steps settle it because N·dJ/dHa is small against µ0.
+      var field = shear.fieldPerPolarisation * pilot.remanence
+      for _ in 0..<4 { field = shear.fieldPerPolarisation * fit.value(at: field) }
+      return (fit, field)
+    }
+    guard let (line, field) = extrapolated(degree: 1), let (curve, other) = extrapolated(degree: 2) else {
+      return nil
+    }
+    let value = line.value(at: field)
+    let candidate = Candidate(value: value, field: field, weight: 1)
+    guard let reading = reading(Choice(fit: line, candidate: candidate, windowChange: 0)) else { return nil }
+    return (reading, abs(value - curve.value(at: other)) / 3.0.squareRoot())
+  }
+
+  private func coercivityHcJ() -> Reading? {
+    guard let crossing = pilot.crossingField else { return nil }
+    if let points = pilot.switchingPoints, points < undersamplingLimit { return nil }
+    let choice = choose(
+      around: crossing, degree: 3, minimumPoints: 6, largest: 0.36 * pilot.scale
+    ) { fit in
+      guard
+        let field = root(near: crossing, of: fit.value(at:), slope: fit.slope(at:), in: fit),
+        fit.slope(at: field) > 0
+      else { return nil }
+      return Candidate(value: -field, field: field, weight: 1 / fit.slope(at: field))
+    }
+    return choice.flatMap(reading)
+  }
+
+  private func coercivityHcB() -> Reading? {
+    guard let crossing = pilot.fluxCrossingField else { return nil }
+    let choice = choose(
+      around: crossing, degree: 2, minimumPoints: 15, largest: 0.48 * pilot.scale
+    ) { fit in
+      let slope = { (1 - shear.factor) * fit.slope(at: $0) + magneticConstant }
+      guard
+        let field = root(
+          near: crossing, of: { shear.fluxDensity($0, fit.value(at: $0)) }, slope: slope, in: fit),
+        slope(field) > 0
+      else { return nil }
+      return Candidate(value: -field / (1 - shear.factor), field: field, weight: 1 / slope(field))
+    }
+    return choice.flatMap(reading)
+  }
+
+  private func energyProduct() -> Reading? {
+    guard let start = energyPilot() else { return nil }
+    let choice = choose(
+      around: start, degree: 2, minimumPoints: 15, largest: 0.60 * pilot.scale
+    ) { fit in
+      guard let field = energyMaximum(of: fit, near: start) else { return nil }
+      let response = fit.value(at: field)
+      let density = shear.fluxDensity(field, response)
+      let inner = shear.internalField(field, response)
+      guard inner < 0, density > 0 else { return nil }
+      return Candidate(
+        value: -density * inner, field: field,
+        weight: -inner * (1 - shear.factor) + shear.fieldPerPolarisation * density)
+    }
+    guard let choice else { return nil }
+    let past = branch.count - branch.firstRow { $0 < choice.candidate.field }
+    return past >= 5 ? reading(choice) : nil
+  }
+
+  /// The measured field of the maximum of −B·H, from quadratics around −HcB/2.
+  private func energyPilot() -> Double? {
+    let reach: Double
+    if let crossing = pilot.fluxCrossingField {
+      reach = -crossing / (1 - shear.factor)
+    } else if let last = branch.field.last {
+      reach = min(-shear.internalField(last, branch.response.last ?? 0), pilot.remanence / magneticConstant)
+    } else {
+      return nil
+    }
+    guard reach > 0 else { return nil }
+    var field = -reach / 2 + shear.fieldPerPolarisation * pilot.remanence
+    for _ in 0..<2 {
+      let half = max(0.35 * reach, branch.halfWidth(holding: 5, around: field))
+      guard
+        let fit = LocalPolynomial(
+          x: branch.field, y: branch.response, range: branch.rows(within: half, of: field), centre: field,
+          halfWidth: half, degree: 2)
+      else { return nil }
+      if let better = energyMaximum(of: fit, near: field) { field = better }
+    }
+    return field
+  }
+
+  /// The measured field where −B·H of a fitted curve is largest, by Newton; nil outside the window.
+  private func energyMaximum(of fit: LocalPolynomial, near start: Double) -> Double? {
+    var field = start
+    for _ in 0..<50 {
+      let (value, slope, bend) = (fit.value(at: field), fit.slope(at: field), fit.curvature(at: field))
+      let density = shear.fluxDensity(field, value)
+      let densitySlope = (1 - shear.factor) * slope + magneticConstant
+      let inner = shear.internalField(field, value)
+      let innerSlope = 1 - shear.fieldPerPolarisation * slope
+      let first = -(densitySlope * inner + density * innerSlope)
+      let second =
+        -((1 - shear.factor) * bend * inner + 2 * densitySlope * innerSlope
+        - density * shear.fieldPerPolarisation * bend)
+      guard second < 0 else { return nil }
+      let step = -first / second
+      field += step
+      guard abs(field - fit.centre) <= fit.halfWidth else { return nil }
+      if abs(step) <= 1e-13 * fit.halfWidth { break }
+    }
+    return field
+  }
+
+  private func kneeField(remanence: Reading) -> Reading? {
+    let level = 0.9 * remanence.value
+    guard let start = firstFall(below: level) else { return nil }
+    let choice = choose(
+      around: start, degree: 3, minimumPoints: 6, largest: 0.36 * pilot.scale
+    ) { fit in
+      guard
+        let field = root(near: start, of: { fit.value(at: $0) - level }, slope: fit.slope(at:), in: fit),
+        fit.slope(at: field) > 0
+      else { return nil }
+      return Candidate(
+        value: -shear.internalField(field, level), field: field, weight: 1 / fit.slope(at: field))
+    }
+    guard let choice, var knee = reading(choice) else { return nil }
+    let share = -0.9 * choice.candidate.weight + 0.9 * shear.fieldPerPolarisation
+    knee.row = knee.row.adding(remanence.row.scaled(by: share))
+    return knee
+  }
+
+  /// The measured field where the smoothed response first falls below a level, beyond H = 0.
+  private func firstFall(below level: Double) -> Double? {
+    let smooth = pilot.smooth
+    let start = pilot.remanenceField.map { field in branch.firstRow { $0 <= field } } ?? 0
+    for index in max(1, start)..<max(1, start, branch.count)
+    where smooth[index - 1] >= level && smooth[index] < level {
+      let share = (smooth[index - 1] - level) / (smooth[index - 1] - smooth[index])
+      return branch.field[index - 1] + share * (branch.field[index] - branch.field[index - 1])
+    }
+    return nil
+  }
+
+  private func maximumPolarisation() -> Reading? {
+    guard let tip = branch.field.first, tip > 0 else { return nil }
+    let choice = choose(
+      around: tip, degree: 2, minimumPoints: 15, largest: 0.3 * pilot.scale
+    ) { fit in Candidate(value: fit.value(at: tip), field: tip, weight: 1) }
+    return choice.flatMap(reading)
+  }
+
+  /// Grows the window around a centre and reads a value off the one that bias and noise agree on.
+  private func choose(
+    around centre: Double, degree: Int, minimumPoints: Int, largest: Double,
+    _ read: (LocalPolynomial) -> Candidate?
+  ) -> Choice? {
+    let smallest = branch.halfWidth(holding: minimumPoints, around: centre)
+    guard smallest > 0, smallest.isFinite else { return nil }
+    func attempt(_ half: Double) -> (fit: LocalPolynomial, candidate: Candidate)? {
+      guard
+        let fit = LocalPolynomial(
+          x: branch.field, y: branch.response, range: branch.rows(within: half, of: centre), centre: centre,
+          halfWidth: half, degree: degree),
+        fit.range.count >= min(minimumPoints, branch.count), let candidate = read(fit)
+      else { return nil }
+      return (fit, candidate)
+    }
+    var (low, high) = (-Double.infinity, Double.infinity)
+    var accepted: (fit: LocalPolynomial, candidate: Candidate, half: Double)?
+    var half = smallest
+    while half <= max(largest, smallest) {
+      if let (fit, candidate) = attempt(half) {
+        let spread = 2 * noise * abs(candidate.weight) * fit.weightNorm(at: candidate.field)
+        low = max(low, candidate.value - spread)
+        high = min(high, candidate.value + spread)
+        if low > high { break }
+        accepted = (fit, candidate, half)
+      }
+      half *= 1.25
+    }
+    guard let accepted else { return nil }
+    let final = max(smallest, accepted.half / (1.25 * 1.25))
+    guard let (fit, candidate) = attempt(final) else {
+      return Choice(fit: accepted.fit, candidate: accepted.candidate, windowChange: 0)
+    }
+    return Choice(
+      fit: fit, candidate: candidate, windowChange: candidate.value - accepted.candidate.value)
+  }
+
+  private func reading(_ choice: Choice) -> Reading? {
+    let field = choice.candidate.field
+    let value = choice.fit.value(at: field)
+    guard choice.candidate.value.isFinite, let slope = shear.internalSlope(choice.fit.slope(at: field)) else {
+      return nil
+    }
+    let weights = choice.fit.weights(at: field, abscissas: branch.field)
+    return Reading(
+      value: choice.candidate.value,
+      row: InfluenceRow(start: choice.fit.range.lowerBound, weights: weights)
+        .scaled(by: choice.candidate.weight),
+      point: CurvePoint(field: shear.internalField(field, value), polarisation: value, slope: slope),
+      windowChange: choice.windowChange)
+  }
+
+  /// Newton's root of a function of the fitted polynomial; nil when it leaves the window.
+  private func root(
+    near start: Double, of function: (Double) -> Double, slope: (Double) -> Double, in fit: LocalPolynomial
+  ) -> Double? {
+    var field = start
+    for _ in 0..<50 {
+      let rise = slope(field)
+      guard rise > 0 else { return nil }
+      let step = -function(field) / rise
+      field += step
+      guard abs(field - fit.centre) <= fit.halfWidth else { return nil }
+      if abs(step) <= 1e-13 * fit.halfWidth { return field }
+    }
+    return field
+  }
+}
+
+/// With fewer samples than this in the middle half of the switching no algorithm finds HcJ to its noise.
+let undersamplingLimit = 3.5
+
+/// µrec as the slope of B(H) of the major curve over −0.7·HcB ≤ H ≤ 0, by least squares.
+func recoilPermeability(_ branch: Branch, pilot: Pilot, shear: Shear) -> Reading? {
+  guard let origin = pilot.remanenceField, let crossing = pilot.fluxCrossingField else { return nil }
+  let knee = -crossing / (1 - shear.factor)
+  let start = branch.firstRow { $0 <= origin }
+  let end = branch.field.indices.first {
+    $0 >= start && shear.internalField(branch.field[$0], pilot.smooth[$0]) < -0.7 * knee
+  }
+  let rows = start..<max(start, end ?? branch.count)
+  guard rows.count >= 3 else { return nil }
+  let middle = rows.reduce(0.0) { $0 + branch.field[$1] } / Double(rows.count)
+  let mean = rows.reduce(0.0) { $0 + branch.response[$1] } / Double(rows.count)
+  let spread = rows.reduce(0.0) { $0 + (branch.field[$1] - middle) * (branch.field[$1] - middle) }
+  guard spread > 0 else { return nil }
+  let applied = rows.reduce(0.0) { $0 + (branch.field[$1] - middle) * branch.response[$1] } / spread
+  guard let slope = shear.internalSlope(applied) else { return nil }
+  let remaining = 1 - shear.fieldPerPolarisation * applied
+  let sensitivity = 1 / (magneticConstant * remaining * remaining)
+  let weights = rows.map { sensitivity * (branch.field[$0] - middle) / spread }
+  return Reading(
+    value: 1 + slope / magneticConstant,
+    row: InfluenceRow(start: rows.lowerBound, weights: weights),
+    point: CurvePoint(field: shear.internalField(middle, mean), polarisation: mean, slope: slope),
+    windowChange: 0)
+}

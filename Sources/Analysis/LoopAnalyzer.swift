@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+public import Measurements
+internal import Quantities
+internal import Signal
+
+/// Analyses loops: corrections, estimators, uncertainties and flags.
+public struct LoopAnalyzer: Sendable {
+  /// The choices.
+  public let settings: AnalysisSettings
+
+  /// An analyzer with its choices.
+  public init(settings: AnalysisSettings) { self.settings = settings }
+
+  /// Analyses one loop of a specimen.
+  ///
+  /// `sample` is what file and user say together. Throws when facts about the specimen contradict each other or
+  /// the self-demagnetisation correction folds the curve back; a quantity that the data do not give is absent
+  /// with its reason.
+  public func analyze(_ loop: SeparatedLoop, sample: Sample) throws(AnalysisError) -> LoopAnalysis {
+    let data = try CorrectionChain(sample: sample, settings: settings).condition(loop)
+    var flags = data.flags
+    flags += loop.measurement.notes.map { Flag(.reading, $0.message) }
+    let chosen = chosenSweeps(loop.sweeps)
+    let branches = chosen.map { Branch(sweep: $0, field: data.field, response: data.response) }
+    let noise = NoiseLevel(branches: branches)
+    let pilots = branches.map { Pilot(branch: $0, shear: data.shear, noise: noise.standardDeviation) }
+    try checkOverCorrection(branches, pilots, data)
+
+    let reader = BranchReader(data: data, noise: noise.standardDeviation, method: settings.method)
+    let readings = zip(branches, pilots).map { reader.readings($0, $1) }
+    let coarse = pilots.contains { ($0.switchingPoints ?? .infinity) < undersamplingLimit }
+    let usable = settings.budget.lines.filter { $0.input != .susceptibility || data.hasPolarisation }
+    let assembly = PropertyAssembly(
+      branches: readings, noise: noise, method: reader.methodID,
+      budget: TypeBBudget(name: settings.budget.name, isDefault: settings.budget.isDefault, lines: usable),
+      shear: data.shear,
+      coarseStep: coarse ? zip(branches, pilots).map { reader.step($0, $1) }.max() : nil,
+      coercivityMethod: coarse ? TwoPointInterpolation.method : reader.methodID)
+    var properties = assembly.properties(hasPolarisation: data.hasPolarisation)
+    if pilots.contains(where: { $0.crossings > 1 }) {
+      properties.coercivityHcJ = nil
+      properties.squareness = nil
+    }
+
+    let conditions = Conditions(
+      temperature: temperature(of: loop.measurement, sample: sample), circuit: data.circuit,
+      demagnetisingFactor: data.demagnetisingFactor, fieldIsInternal: data.fieldIsInternal,
+      maximumFieldAmperesPerMetre: data.field.reduce(0) { max($0, abs($1)) })
+    var quality = LoopQuality(
+      loop: loop, data: data, sample: sample, branches: branches, pilots: pilots, noise: noise,
+      readings: readings, properties: properties, conditions: conditions, settings: settings)
+    quality.examine()
+    return LoopAnalysis(
+      properties: properties, absences: quality.absences, conditions: conditions,
+      flags: flags + quality.flags, corrections: data.corrections, loop: conditioned(loop, data),
+      curve: curve(branches, data), budgetName: settings.budget.name,
+      coverageProbability: settings.coverageProbability)
+  }
+
+  /// The sweeps that the choice of branches leaves, the descending one first.
+  private func chosenSweeps(_ sweeps: [Sweep]) -> [Sweep] {
+    let descending = sweeps.first { $0.kind == .descending }
+    let ascending = sweeps.first { $0.kind == .ascending }
+    switch settings.branch {
+    case .falling: return [descending ?? ascending].compactMap(\.self)
+    case .rising: return [ascending ?? descending].compactMap(\.self)
+    case .both: return [descending, ascending].compactMap(\.self)
+    }
+  }
+
+  private func checkOverCorrection(
+    _ branches: [Branch], _ pilots: [Pilot], _ data: ConditionedData
+  ) throws(AnalysisError) {
+    guard data.shear.factor > 0 else { return }
+    for (branch, pilot) in zip(branches, pilots) {
+      guard let crossing = pilot.crossingField else { continue }
+      // Where the curve is steepest: 1 − N·(dJ/dHa)/µ0 must stay positive.
+      let half = branch.halfWidth(holding: 9, around: crossing)
+      guard
+        let fit = LocalPolynomial(
+          x: branch.field, y: branch.response, range: branch.rows(within: half, of: crossing),
+          centre: crossing, halfWidth: half, degree: 1)
+      else { continue }
+      let remaining = 1 - data.shear.fieldPerPolarisation * fit.slope(at: crossing)
+      if remaining <= 0 {
+        throw AnalysisError(
+          .overCorrected,
+          "a demagnetising factor of \(data.shear.factor) folds the curve back near HcJ "
+            + "(1 − N·dJ/dH/µ0 = \(remaining)); check shape, size and volume, or state --demag")
+      }
+    }
+  }
+
+  private func temperature(
+    of measurement: LoopMeasurement, sample: Sample
+  ) -> Sourced<Quantity<Temperature>>? {
+    if let stated = sample.temperature, stated.origin == .user { return stated }
+    if let column = measurement.temperature?.si, !column.isEmpty {
+      return Sourced(Quantity(si: column.reduce(0, +) / Double(column.count)), .data)
+    }
+    return sample.temperature
+  }
+
+  private func conditioned(_ loop: SeparatedLoop, _ data: ConditionedData) -> ConditionedLoop {
+    let inner = zip(data.field, data.response).map {
+      data.hasPolarisation ? data.shear.internalField($0, $1) : $0
+    }
+    return ConditionedLoop(
+      internalField: Series(si: inner), polarisation: Series(si: data.hasPolarisation ? data.response : []),
+      sweeps: loop.sweeps.map(\.rows))
+  }
+
+  /// The first branch from a little above zero field down, thinned to what a plot can show.
+  private func curve(_ branches: [Branch], _ data: ConditionedData) -> DemagnetisationCurve {
+    guard let branch = branches.first, data.hasPolarisation else {
+      return DemagnetisationCurve(internalField: Series(si: []), polarisation: Series(si: []))
+    }
+    let inner = zip(branch.field, branch.response).map(data.shear.internalField)
+    let bottom = inner.last ?? 0
+    var rows = inner.indices.filter { inner[$0] <= -0.05 * bottom }
+    let thinning = max(1, rows.count / 1000)
+    if thinning > 1 { rows = rows.enumerated().filter { $0.offset % thinning == 0 }.map(\.element) }
+    return DemagnetisationCurve(
+      internalField: Series(si: rows.map { inner[$0] }),
+      polarisation: Series(si: rows.map { branch.response[$0] }))
+  }
+}
+
+/// Reads branches with the method that was asked for.
+struct BranchReader: Sendable {
+  let data: ConditionedData
+  let noise: Double
+  let method: EstimationMethod
+
+  var methodID: String {
+    method == .fit ? LocalPolynomialEstimator.method : TwoPointInterpolation.method
+  }
+
+  func readings(_ branch: Branch, _ pilot: Pilot) -> BranchReadings {
+    let twoPoint = TwoPointInterpolation(
+      branch: branch, pilot: pilot, shear: data.shear, hasPolarisation: data.hasPolarisation)
+    guard method == .fit else { return twoPoint.readings() }
+    var readings = LocalPolynomialEstimator(
+      branch: branch, pilot: pilot, shear: data.shear, noise: noise, hasPolarisation: data.hasPolarisation
+    ).readings()
+    // Between two samples that straddle the whole switching there is nothing to fit.
+    if let points = pilot.switchingPoints, points < undersamplingLimit {
+      readings.coercivityHcJ = twoPoint.readings().coercivityHcJ
+    }
+    return readings
+  }
+
+  /// The spacing of the internal field at J = 0, in A/m.
+  func step(_ branch: Branch, _ pilot: Pilot) -> Double {
+    guard let crossing = pilot.crossingField else { return 0 }
+    let below = branch.firstRow { $0 <= crossing }
+    guard below > 0, below < branch.count else { return 0 }
+    return data.shear.internalField(branch.field[below - 1], branch.response[below - 1])
+      - data.shear.internalField(branch.field[below], branch.response[below])
+  }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+public import Measurements
+internal import Quantities
+internal import Signal
+
+/// One loop of a file: the rows from its initial curve or first branch to the end of its last sweep.
+public struct SeparatedLoop: Sendable {
+  /// The rows of this loop.
+  public let measurement: LoopMeasurement
+  /// Its sweeps as rows of `measurement`; neighbours share the row at which the field turns.
+  public let sweeps: [Sweep]
+  /// The field with single far-off values replaced, in A/m.
+  public let field: [Double]
+  /// The rows whose field was replaced.
+  public let replaced: [Int]
+}
+
+/// A part of a loop between two reversals of the field.
+public struct Sweep: Hashable, Sendable {
+  /// What a sweep is.
+  public enum Kind: Hashable, Sendable {
+    /// From the demagnetised state to saturation.
+    case initial
+    /// The response is positive at zero field: the branch from positive to negative saturation.
+    case descending
+    /// The response is negative at zero field: the branch from negative to positive saturation.
+    case ascending
+    /// Anything that does not reach a demagnetising field.
+    case fragment
+  }
+
+  /// The rows, both turning points included.
+  public let rows: Range<Int>
+  /// What it is.
+  public let kind: Kind
+}
+
+extension LoopMeasurement {
+  /// The loops of this measurement, told apart by temperature and by reversals of the field.
+  ///
+  /// In time order. Throws when the field does not sweep.
+  public func separatedLoops() throws(AnalysisError) -> [SeparatedLoop] {
+    let groups = temperatureGroups()
+    let loops = groups.flatMap { $0.loops() }
+    guard !loops.isEmpty else {
+      throw AnalysisError(
+        .noSweep,
+        "no field sweep with at least \(minimumSweepRows) points was found in the \(count) rows of data")
+    }
+    return loops
+  }
+
+  /// Runs of rows at one temperature. The tolerance follows drift: 1 % or 0.1 K from the run's mean so far.
+  private func temperatureGroups() -> [LoopMeasurement] {
+    guard let temperatures = temperature?.si, let first = temperatures.first else { return [self] }
+    var borders = [0]
+    var (sum, number) = (first, 1.0)
+    for index in temperatures.indices.dropFirst() {
+      let mean = sum / number
+      if abs(temperatures[index] - mean) > max(0.1, 0.01 * abs(mean)) {
+        borders.append(index)
+        (sum, number) = (temperatures[index], 1)
+      } else {
+        (sum, number) = (sum + temperatures[index], number + 1)
+      }
+    }
+    borders.append(temperatures.count)
+    return zip(borders, borders.dropFirst()).map { rows($0..<$1) }.filter { $0.count >= minimumSweepRows }
+  }
+
+  /// The loops in a run at one temperature.
+  private func loops() -> [SeparatedLoop] {
+    let (clean, replaced) = despiked(field.amperesPerMetre)
+    let sweeps = classifiedSweeps(of: clean)
+    var loops: [SeparatedLoop] = []
+    var pending: [Sweep] = []
+    func close() {
+      guard let first = pending.first, let last = pending.last,
+        pending.contains(where: { $0.kind != .fragment })
+      else { return }
+      let range = first.rows.lowerBound..<last.rows.upperBound
+      loops.append(
+        SeparatedLoop(
+          measurement: rows(range),
+          sweeps: pending.map {
+            Sweep(
+              rows: $0.rows.lowerBound - range.lowerBound..<$0.rows.upperBound - range.lowerBound,
+              kind: $0.kind)
+          },
+          field: Array(clean[range]),
+          replaced: replaced.filter(range.contains).map { $0 - range.lowerBound }))
+    }
+    for sweep in sweeps {
+      // A loop is full with one branch of each kind; an initial curve begins another.
+      let repeats = sweep.kind != .fragment && pending.contains { $0.kind == sweep.kind }
+      let restarts = sweep.kind == .initial && pending.contains { $0.kind != .fragment }
+      if repeats || restarts {
+        close()
+        pending = []
+      }
+      pending.append(sweep)
+    }
+    close()
+    return loops
+  }
+
+  private func classifiedSweeps(of field: [Double]) -> [Sweep] {
+    guard let lowest = field.min(), let highest = field.max(), highest > lowest else { return [] }
+    let response = responseForClassification(field)
+    let steps = zip(field, field.dropFirst()).map { abs($1 - $0) }
+    // A dwell at a tip has steps that are noise only; the sweep's own step is the median of the larger half.
+    let step = median(Array(steps.sorted()[(steps.count / 2)...])) ?? 0
+    // Coarse steps must not hide a reversal; 5 % of the span is more than any noise leaves.
+    let threshold = max(
+      5 * noiseFromSecondDifferences(field), min(3 * step, 0.05 * (highest - lowest)),
+      0.005 * (highest - lowest))
+    let turns = turningPoints(field, threshold: threshold)
+    return zip(turns, turns.dropFirst()).map { start, end in
+      let rows = start..<end + 1
+      return Sweep(rows: rows, kind: kind(of: rows, field: field, response: response))
+    }.filter { $0.rows.count >= minimumSweepRows }
+  }
+
+  /// The response in a form whose sign at zero field tells the branch; B is turned into J.
+  private func responseForClassification(_ field: [Double]) -> [Double] {
+    guard case .fluxDensity(let density) = response else { return response.si }
+    return zip(density.si, field).map { $0 - magneticConstant * $1 }
+  }
+
+  private func kind(of rows: Range<Int>, field: [Double], response: [Double]) -> Sweep.Kind {
+    let largest = field.reduce(0) { max($0, abs($1)) }
+    let top = response.reduce(0) { max($0, abs($1)) }
+    let (first, last) = (rows.lowerBound, rows.upperBound - 1)
+    let atZero = responseAtZeroField(rows, field: field, response: response)
+    // An initial curve begins small in field and response and ends large in both, with one sign.
+    let beginsSmall = abs(field[first]) < 0.05 * largest && abs(response[first]) < 0.5 * abs(response[last])
+    if beginsSmall, abs(field[last]) > 0.3 * largest, response[last] * field[last] > 0 { return .initial }
+    guard let atZero, abs(atZero) > 1e-6 * top else { return .fragment }
+    let reach = rows.reduce(0.0) { max($0, atZero > 0 ? -field[$1] : field[$1]) }
+    guard reach > 0.02 * largest else { return .fragment }
+    return atZero > 0 ? .descending : .ascending
+  }
+
+  /// The response at zero field by a straight line, or that nearest to it when the sweep stays on one side.
+  private func responseAtZeroField(_ rows: Range<Int>, field: [Double], response: [Double]) -> Double? {
+    for index in rows.dropLast() where field[index] * field[index + 1] <= 0 {
+      let span = field[index + 1] - field[index]
+      guard span != 0 else { return response[index] }
+      let share = -field[index] / span
+      return response[index] + share * (response[index + 1] - response[index])
+    }
+    return rows.min { abs(field[$0]) < abs(field[$1]) }.map { response[$0] }
+  }
+}
+
+/// A sweep of fewer rows says nothing: instruments add jumps of two or three points between sweeps.
+private let minimumSweepRows = 8

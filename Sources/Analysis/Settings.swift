@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+public import Measurements
+public import Quantities
+
+/// How values are read off the loop.
+public enum EstimationMethod: String, Codable, Hashable, Sendable, CaseIterable {
+  /// Local polynomials with data-chosen windows.
+  case fit
+  /// The conventional straight line between two neighbouring points, for comparison only.
+  case interpolation
+}
+
+/// Which branches of the loop are used.
+public enum BranchChoice: String, Codable, Hashable, Sendable, CaseIterable {
+  /// The one from positive to negative saturation.
+  case falling
+  /// The one from negative to positive saturation, mirrored.
+  case rising
+  /// Both, averaged; the one there is when there is only one.
+  case both
+}
+
+/// Which columns of the file are used.
+public enum ColumnChoice: String, Codable, Hashable, Sendable, CaseIterable {
+  /// As measured.
+  case raw
+  /// With the instrument's own corrections where the file has them.
+  case processed
+}
+
+/// The choices that a loop is analysed with.
+public struct AnalysisSettings: Sendable {
+  /// How values are read off.
+  public var method: EstimationMethod
+  /// Which branches.
+  public var branch: BranchChoice
+  /// Which columns.
+  public var columns: ColumnChoice
+  /// How the self-demagnetising field is corrected.
+  public var demagnetisation: DemagnetisationChoice
+  /// The Type B budget.
+  public var budget: TypeBBudget
+  /// The probability that expanded uncertainties are meant to cover.
+  public var coverageProbability: Double
+
+  /// The defaults of an analysis with a budget.
+  public init(
+    method: EstimationMethod = .fit, branch: BranchChoice = .both, columns: ColumnChoice = .raw,
+    demagnetisation: DemagnetisationChoice = .automatic, budget: TypeBBudget,
+    coverageProbability: Double = CoverageFactor.conventional
+  ) {
+    self.method = method
+    self.branch = branch
+    self.columns = columns
+    self.demagnetisation = demagnetisation
+    self.budget = budget
+    self.coverageProbability = coverageProbability
+  }
+}
+
+/// The components of uncertainty that one loop cannot tell: what is known of the instrument and specimen.
+public struct TypeBBudget: Hashable, Sendable {
+  /// What a line's standard uncertainty is an uncertainty of.
+  public enum Input: Hashable, Sendable {
+    /// A common relative error of moment, flux or volume; unit one.
+    case polarisationGain
+    /// A common relative error of the field; unit one.
+    case fieldGain
+    /// The demagnetising factor; unit one. No effect without a correction.
+    case demagnetisingFactor
+    /// An apparent susceptibility, from coil areas or background; unit one.
+    case susceptibility
+    /// The specimen's temperature, in K, with the coefficients of Br and HcJ in 1/K.
+    case temperature(alphaPerKelvin: Double, betaPerKelvin: Double)
+    /// The zero of the polarisation relative to Br; unit one. Cancels between two branches.
+    case polarisationOffset
+    /// The zero of the field, in A/m. Cancels between two branches.
+    case fieldOffset
+  }
+
+  /// One line.
+  public struct Line: Hashable, Sendable {
+    /// A stable name.
+    public let id: String
+    /// What it stands for.
+    public let title: String
+    /// What it acts on.
+    public let input: Input
+    /// The standard uncertainty of the input, in the unit that `input` names.
+    public let standardUncertainty: Double
+    /// Degrees of freedom; nil when infinite.
+    public let degreesOfFreedom: Double?
+
+    /// A line from its parts.
+    public init(
+      id: String, title: String, input: Input, standardUncertainty: Double, degreesOfFreedom: Double? = nil
+    ) {
+      self.id = id
+      self.title = title
+      self.input = input
+      self.standardUncertainty = standardUncertainty
+      self.degreesOfFreedom = degreesOfFreedom
+    }
+  }
+
+  /// The name under which it is archived and printed.
+  public let name: String
+  /// Whether it is a general one instead of this instrument's own.
+  public let isDefault: Bool
+  /// The lines.
+  public let lines: [Line]
+
+  /// A budget from its parts.
+  public init(name: String, isDefault: Bool, lines: [Line]) {
+    self.name = name
+    self.isDefault = isDefault
+    self.lines = lines
+  }
+}
+
+/// Why a loop could not be analysed.
+public struct AnalysisError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Reasons that callers tell apart.
+  public enum Code: String, Hashable, Sendable {
+    /// No field sweep in the data.
+    case noSweep = "no-sweep"
+    /// Facts about the specimen contradict each other or cannot be true.
+    case sample = "sample"
+    /// The self-demagnetisation correction folds the curve back.
+    case overCorrected = "over-corrected"
+  }
+
+  /// The reason.
+  public let code: Code
+  /// One sentence with the figures.
+  public let description: String
+
+  /// An error from its parts.
+  public init(_ code: Code, _ description: String) {
+    self.code = code
+    self.description = description
+  }
+}

@@ -50,7 +50,9 @@ extension LoopMeasurement {
     return loops
   }
 
-  /// Runs of rows at one temperature. The tolerance follows drift: 1 % or 0.1 K from the run's mean so far.
+  /// Runs of rows at one temperature.
+  ///
+  /// The tolerance follows drift: 1 % or 0.1 K from the run's mean so far.
   private func temperatureGroups() -> [LoopMeasurement] {
     guard let temperatures = temperature?.si, let first = temperatures.first else { return [self] }
     var borders = [0]

@@ -11,7 +11,7 @@ public struct LocalPolynomial: Sendable {
   public let centre: Double
   /// The change of x for a change of t by 1; positive.
   public let halfWidth: Double
-  /// Coefficients of t⁰, t¹, …
+  /// The coefficients of t⁰, t¹ and so on.
   public let coefficients: [Double]
   /// The inverse of the normal matrix, row by row.
   private let inverse: [Double]

@@ -78,7 +78,9 @@ private func ellipsoidFactor(_ a: Double, _ b: Double, _ c: Double) -> Double {
   return a * b * c / 3 * carlsonRD(a * a, b * b, c * c)
 }
 
-/// Carlson's degenerate elliptic integral R_D(x, y, z) by duplication (Carlson, Numer. Algorithms 10 (1995) 13).
+/// Carlson's degenerate elliptic integral R_D(x, y, z) by duplication.
+///
+/// Carlson, Numer. Algorithms 10 (1995) 13.
 private func carlsonRD(_ x: Double, _ y: Double, _ z: Double) -> Double {
   var (x, y, z) = (x, y, z)
   var sum = 0.0

@@ -1,1 +1,60 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+public import Measurements
+
+/// Every driver; the order means nothing.
+public let allInstruments: [Instrument] = [.quantumDesignVSM, .table]
+
+/// Every driver's answer to a file, the surest first, equally sure ones by id.
+public func recognise(_ file: SourceFile) -> [(instrument: Instrument, claim: Claim)] {
+  allInstruments.map { (instrument: $0, claim: $0.recognize(file)) }.sorted {
+    ($1.claim.recognition, $0.instrument.id) < ($0.claim.recognition, $1.instrument.id)
+  }
+}
+
+/// The driver for a file: the one named by `id`, else the one that is surest that the file is its own.
+///
+/// Throws `empty` for a file without a byte, and `unknown-format` when the id is not known, the file is binary, no
+/// driver claims the file, or two claim it equally.
+public func instrument(for file: SourceFile, override id: String? = nil) throws(ReadError) -> Instrument {
+  try instrument(for: file, override: id, among: allInstruments)
+}
+
+/// As above among the given drivers.
+func instrument(
+  for file: SourceFile, override id: String?, among drivers: [Instrument]
+) throws(ReadError) -> Instrument {
+  let ids = drivers.map(\.id).sorted().joined(separator: ", ")
+  guard !file.bytes.isEmpty else { throw ReadError(.empty, "the file is empty") }
+  if let id {
+    guard let named = drivers.first(where: { $0.id == id }) else {
+      throw ReadError(.unknownFormat, "no driver is called “\(id)”; the drivers are \(ids)")
+    }
+    return named
+  }
+  guard !isBinary(file.bytes.span) else {
+    throw ReadError(
+      .unknownFormat,
+      "the file is binary (or text in UTF-16), and every known format is 8-bit text; export it as text first")
+  }
+  let claims = drivers.map { (instrument: $0, claim: $0.recognize(file)) }
+  let best = claims.map(\.claim.recognition).max() ?? .no
+  let owners = claims.filter { $0.claim.recognition == best }.map(\.instrument)
+  guard best > .no, let owner = owners.first else {
+    throw ReadError(
+      .unknownFormat,
+      "no driver knows this format; name one of \(ids) with --instrument, or give the file a header line that names "
+        + "its columns with units, such as “H (A/m)” and “J (T)”")
+  }
+  guard owners.count == 1 else {
+    let names = owners.map(\.id).sorted().joined(separator: " and ")
+    throw ReadError(
+      .unknownFormat, "\(names) claim this file equally (\(best.name)); choose one with --instrument")
+  }
+  return owner
+}
+
+/// Whether the first bytes hold a NUL, which no text in an 8-bit encoding does.
+private func isBinary(_ bytes: Span<UInt8>) -> Bool {
+  for index in 0..<min(bytes.count, 4096) where bytes[index] == 0 { return true }
+  return false
+}

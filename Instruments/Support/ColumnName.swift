@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import Measurements
+internal import Quantities
+
+/// A column's name taken apart: `Magnetic Field (Oe)`, `H [kA/m]`, `H/kA/m`, `H, kA/m`.
+struct ColumnName {
+  /// The name as the file spells it, without quotation marks and blanks around it.
+  let spelled: String
+  /// The name without the unit.
+  let name: String
+  /// The text of the unit; nil when there is none.
+  let unitText: String?
+
+  /// Takes a name apart.
+  init(_ text: String) {
+    spelled = text.trimmed
+    var parts: (name: Substring, unit: Substring)?
+    if let last = spelled.last, last == ")" || last == "]",
+      let opening = spelled.lastIndex(of: last == ")" ? "(" : "[")
+    {
+      parts = (spelled[..<opening], spelled[spelled.index(after: opening)...].dropLast())
+    } else if let mark = spelled.firstIndex(of: "/") ?? spelled.firstIndex(of: ",") {
+      parts = (spelled[..<mark], spelled[spelled.index(after: mark)...])
+    }
+    name = String(parts?.name ?? spelled[...]).trimmed
+    let unit = String(parts?.unit ?? "").trimmed
+    unitText = unit.isEmpty ? nil : unit
+  }
+
+  /// The unit that the user gave for this column, else that of the header; nil when neither is known.
+  func unit(_ options: ReadingOptions) -> UnitOfMeasure? {
+    options.columnUnits[spelled] ?? options.columnUnits[name] ?? unitText.flatMap(UnitOfMeasure.init(word:))
+  }
+
+  /// The name in lower-case ASCII letters and digits, with `µ`, `π` and `σ` written out.
+  var skeleton: String {
+    var result = ""
+    for scalar in name.unicodeScalars {
+      switch scalar {
+      case "µ", "μ": result += "mu"
+      case "π": result += "pi"
+      case "σ": result += "sigma"
+      case "₀": result += "0"
+      case "a"..."z", "0"..."9": result.unicodeScalars.append(scalar)
+      case "A"..."Z": result += String(scalar).lowercased()
+      default: break
+      }
+    }
+    return result
+  }
+
+  /// The error for a column whose unit is missing, unknown or of another dimension.
+  func unitError(_ dimensions: [PhysicalDimension]) -> ReadError {
+    let known = UnitOfMeasure.all.filter { dimensions.contains($0.dimension) }.map(\.symbol)
+    let fault = unitText.map { "its unit “\($0)” is not one that is known for it" } ?? "it has no unit"
+    let example = known.first ?? "A/m"
+    return ReadError(
+      .unit,
+      "\(fault); write one of \(known.joined(separator: ", ")) behind the name, as in “\(name) (\(example))”, "
+        + "or state it with --unit \"\(spelled)=\(example)\"", column: spelled)
+  }
+}
+
+extension UnitOfMeasure {
+  /// The numbers in SI; a coherent unit leaves them as they are, to the last bit.
+  func si(_ values: [Double]) -> [Double] {
+    factor == 1 && offset == 0 ? values : values.map { self.si($0) }
+  }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+extension Span<UInt8> {
+  /// The decimal number that starts at `position`, which moves behind it; nil, with `position` unspecified,
+  /// when there is none.
+  ///
+  /// Sign, digits with or without a fraction, and an exponent of any width: `+10.32191E-06`, `24.`, `.5`,
+  /// `2.999857e+002`. The result is the double nearest to the written number, ties to even, as `Double(_:)` gives.
+  @inline(__always)
+  func decimalNumber(at position: inout Int, end: Int, decimalMark: UInt8) -> Double? {
+    let start = position
+    var index = start
+    var isNegative = false
+    if index < end, self[index] == UInt8(ascii: "-") || self[index] == UInt8(ascii: "+") {
+      isNegative = self[index] == UInt8(ascii: "-")
+      index &+= 1
+    }
+    // Wraps round beyond 19 digits, which are then read the slow way.
+    var digits: UInt64 = 0
+    let firstDigit = index
+    while index < end, case let digit = self[index] &- 48, digit < 10 {
+      digits = digits &* 10 &+ UInt64(digit)
+      index &+= 1
+    }
+    var digitCount = index &- firstDigit
+    var exponent = 0
+    if index < end, self[index] == decimalMark {
+      index &+= 1
+      let firstDecimal = index
+      while index < end, case let digit = self[index] &- 48, digit < 10 {
+        digits = digits &* 10 &+ UInt64(digit)
+        index &+= 1
+      }
+      exponent = firstDecimal &- index
+      digitCount &+= index &- firstDecimal
+    }
+    guard digitCount > 0 else { return nil }
+    if index < end, self[index] | 32 == UInt8(ascii: "e") {
+      var after = index &+ 1
+      var isSmall = false
+      if after < end, self[after] == UInt8(ascii: "-") || self[after] == UInt8(ascii: "+") {
+        isSmall = self[after] == UInt8(ascii: "-")
+        after &+= 1
+      }
+      var written = 0
+      let firstDigit = after
+      while after < end, case let digit = self[after] &- 48, digit < 10 {
+        // Any larger exponent is settled by the slow way.
+        if written < 100_000 { written = written &* 10 &+ Int(digit) }
+        after &+= 1
+      }
+      guard after > firstDigit else { return nil }
+      exponent &+= isSmall ? -written : written
+      index = after
+    }
+    position = index
+    if digitCount <= 19 || significantDigits(start..<index) <= 19,
+      let magnitude = nearestDouble(digits, timesTenTo: exponent)
+    {
+      return isNegative ? -magnitude : magnitude
+    }
+    var spelling: [UInt8] = []
+    for place in start..<index { spelling.append(self[place] == decimalMark ? Byte.point : self[place]) }
+    return Double(String(decoding: spelling, as: UTF8.self))
+  }
+
+  /// How many digits before the exponent are left without leading zeros.
+  private func significantDigits(_ range: Range<Int>) -> Int {
+    var count = 0
+    for index in range {
+      if self[index] | 32 == UInt8(ascii: "e") { break }
+      let digit = self[index] &- 48
+      if digit < 10, count > 0 || digit > 0 { count += 1 }
+    }
+    return count
+  }
+}
+
+/// digits · 10^exponent rounded correctly, where that takes one exact operation; nil elsewhere.
+@inline(__always)
+private func nearestDouble(_ digits: UInt64, timesTenTo exponent: Int) -> Double? {
+  // Both operands are exact doubles, so one operation rounds once (Clinger, How to read floating point numbers
+  // accurately, PLDI 1990).
+  if digits <= 1 << 53 {
+    if exponent <= 0, exponent >= -22 { return Double(digits) / powersOfTen[-exponent] }
+    if exponent > 0, exponent <= 22 { return Double(digits) * powersOfTen[exponent] }
+  }
+  guard digits != 0, exponent < 0, exponent >= -19 else { return nil }
+  return nearestQuotient(digits, wholePowersOfTen[-exponent])
+}
+
+/// numerator / denominator rounded to nearest, ties to even; both above 0.
+private func nearestQuotient(_ numerator: UInt64, _ denominator: UInt64) -> Double {
+  let numeratorShift = numerator.leadingZeroBitCount
+  let denominatorShift = denominator.leadingZeroBitCount
+  let top = numerator << numeratorShift
+  let bottom = denominator << denominatorShift
+  // With both top bits set the quotient below has its top bit set as well: 64 bits, of which a double keeps 53.
+  let halved = top >= bottom
+  let (quotient, remainder) = bottom.dividingFullWidth(halved ? (top >> 1, top << 63) : (top, 0))
+  var mantissa = quotient >> 11
+  let dropped = quotient & 0x7FF
+  if dropped > 0x400 || dropped == 0x400 && (remainder != 0 || mantissa & 1 == 1) { mantissa += 1 }
+  let exponent = denominatorShift - numeratorShift - 64 + (halved ? 1 : 0) + 11
+  return Double(mantissa) * Double(sign: .plus, exponent: exponent, significand: 1)
+}
+
+/// 10⁰ … 10²², all exact.
+private let powersOfTen: [Double] = [
+  1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+  1e20, 1e21, 1e22,
+]
+
+/// 10⁰ … 10¹⁹.
+private let wholePowersOfTen: [UInt64] = [
+  1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000,
+  100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000,
+  10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000, 10_000_000_000_000_000_000,
+]

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The bytes that text files are cut at.
+enum Byte {
+  static let tab = UInt8(ascii: "\t")
+  static let lineFeed = UInt8(ascii: "\n")
+  static let carriageReturn = UInt8(ascii: "\r")
+  static let blank = UInt8(ascii: " ")
+  static let quote = UInt8(ascii: "\"")
+  static let comma = UInt8(ascii: ",")
+  static let semicolon = UInt8(ascii: ";")
+  static let point = UInt8(ascii: ".")
+}
+
+/// Walks over the lines of a file, whatever mixture of LF, CRLF and CR ends them.
+struct LineScanner {
+  /// Where the next line begins.
+  private(set) var position: Int
+  /// The number of the line last returned, counted from 1.
+  private(set) var number = 0
+  /// Whether the line last returned had a line end; only a file's last line may lack one.
+  private(set) var isTerminated = true
+
+  /// A scanner at the start of a file, behind a UTF-8 byte order mark when there is one.
+  init(_ bytes: Span<UInt8>) {
+    position = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
+  }
+
+  /// The next line without its end; nil behind the last one.
+  mutating func next(_ bytes: Span<UInt8>) -> Range<Int>? {
+    let start = position
+    let count = bytes.count
+    guard start < count else { return nil }
+    var end = start
+    while end < count {
+      let byte = bytes[end]
+      if byte <= Byte.carriageReturn, byte == Byte.lineFeed || byte == Byte.carriageReturn { break }
+      end &+= 1
+    }
+    number &+= 1
+    isTerminated = end < count
+    position = end &+ 1
+    if end &+ 1 < count, bytes[end] == Byte.carriageReturn, bytes[end &+ 1] == Byte.lineFeed { position = end &+ 2 }
+    return start..<end
+  }
+}
+
+extension Span<UInt8> {
+  /// The part of `range` between the blanks and tabs at its ends.
+  func trimmed(_ range: Range<Int>) -> Range<Int> {
+    var (start, end) = (range.lowerBound, range.upperBound)
+    while start < end, self[start] == Byte.blank || self[start] == Byte.tab { start += 1 }
+    while start < end, self[end - 1] == Byte.blank || self[end - 1] == Byte.tab { end -= 1 }
+    return start..<end
+  }
+
+  /// The first byte of `range` that is neither a blank nor a tab; nil when there is none.
+  func firstNonBlank(_ range: Range<Int>) -> Int? {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      if self[index] != Byte.blank, self[index] != Byte.tab { return index }
+      index &+= 1
+    }
+    return nil
+  }
+
+  /// Whether `range` begins with a text.
+  func starts(_ range: Range<Int>, with text: String) -> Bool {
+    guard range.count >= text.utf8.count else { return false }
+    var index = range.lowerBound
+    for byte in text.utf8 {
+      guard self[index] == byte else { return false }
+      index += 1
+    }
+    return true
+  }
+
+  /// How often a byte occurs in `range`.
+  func occurrences(of byte: UInt8, in range: Range<Int>) -> Int {
+    var count = 0
+    for index in range where self[index] == byte { count += 1 }
+    return count
+  }
+
+  /// The text of `range`: UTF-8 when it is valid as such, else Windows-1252, in which every byte is a character.
+  func text(_ range: Range<Int>) -> String {
+    let content = range.map { self[$0] }
+    return String(validating: content, as: UTF8.self) ?? String(windows1252: content)
+  }
+}
+
+extension String {
+  /// Text from Windows-1252 bytes; the five bytes without a character become U+FFFD.
+  init(windows1252 bytes: [UInt8]) {
+    // The rows 80 and 90 of the code page; everything else equals ISO 8859-1 and so Unicode.
+    let high: [UInt16] = [
+      0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152,
+      0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122,
+      0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178,
+    ]
+    let units = bytes.map { byte in
+      (0x80...0x9F).contains(byte) ? high[Int(byte) - 0x80] : UInt16(byte)
+    }
+    self.init(decoding: units, as: UTF16.self)
+  }
+
+  /// The text without blanks, tabs and line ends at its ends.
+  var trimmed: String {
+    var scalars = unicodeScalars[...]
+    while let first = scalars.first, first.value <= 32 || first.value == 160 { scalars.removeFirst() }
+    while let last = scalars.last, last.value <= 32 || last.value == 160 { scalars.removeLast() }
+    return String(scalars)
+  }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import Measurements
+internal import Quantities
+
+/// The fewest rows from which anything could be told of a loop.
+let fewestRows = 8
+
+extension Shape {
+  /// A shape from the word a header uses for it and its lengths in m, the one along the field last.
+  ///
+  /// Without a word three lengths are a cuboid. Nil when the word is not known, the lengths do not fit it or one
+  /// is not above 0.
+  init?(word: String, lengths: [Double]) {
+    guard lengths.allSatisfy({ $0.isFinite && $0 > 0 }), let last = lengths.last else { return nil }
+    let sizes = lengths.map { Quantity<Length>(si: $0) }
+    switch word.trimmed.lowercased() {
+    case "", "cuboid", "prism", "rectangular prism", "rectangular", "box", "bar", "plate", "block", "cube":
+      guard sizes.count == 3 else { return nil }
+      self = .cuboid(a: sizes[0], b: sizes[1], c: sizes[2])
+    case "cylinder", "cylindrical", "disc", "disk", "rod":
+      // Three lengths name the diameter twice.
+      guard sizes.count == 2 || sizes.count == 3 && sizes[0] == sizes[1] else { return nil }
+      self = .cylinder(diameter: sizes[0], length: Quantity(si: last))
+    case "sphere", "spherical", "ball":
+      guard sizes.count == 1 || sizes.count == 3 && sizes.allSatisfy({ $0.si == last }) else { return nil }
+      self = .sphere(diameter: Quantity(si: last))
+    case "ellipsoid", "ellipsoidal":
+      guard sizes.count == 3 else { return nil }
+      self = .ellipsoid(a: sizes[0], b: sizes[1], c: sizes[2])
+    default: return nil
+    }
+  }
+}
+
+/// The numbers of a size such as `(1.98, 1.99, 2.70)` or `1.98x1.99x2.70 mm` with the text behind them.
+func sizeNumbers(_ text: String) -> (numbers: [Double], unitText: String)? {
+  var body = text.trimmed
+  if body.hasPrefix("("), let closing = body.lastIndex(of: ")") {
+    body = String(body[body.index(after: body.startIndex)..<closing] + body[body.index(after: closing)...])
+  }
+  let parts = body.split(omittingEmptySubsequences: false) { ",x×*X".contains($0) }.map { String($0).trimmed }
+  guard let last = parts.last else { return nil }
+  let split = last.firstIndex { $0.isLetter || $0 == "µ" } ?? last.endIndex
+  var numbers: [Double] = []
+  for part in parts.dropLast() + [String(last[..<split]).trimmed] {
+    guard let number = Double(part), number.isFinite else { return nil }
+    numbers.append(number)
+  }
+  return (numbers, String(last[split...]).trimmed)
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+public import Measurements
+internal import Quantities
+
+extension Instrument {
+  /// Delimited text whose header line names the columns with their units.
+  public static let table = Instrument(
+    id: "table", title: "Delimited text whose header names the columns with units (.csv, .tsv, .txt, .tab)",
+    recognize: Table.recognize, read: Table.read, write: Table.write)
+}
+
+/// The driver for delimited text with named columns.
+enum Table {
+  static let id = "table"
+
+  @Sendable static func recognize(_ file: SourceFile) -> Claim {
+    guard let layout = TableLayout(file.bytes.span) else {
+      return Claim(.no, "no header line names columns")
+    }
+    let columns = layout.columns.map { ($0, $0.role) }
+    let fields = columns.filter { if case .field = $0.1 { true } else { false } }.map(\.0)
+    let responses = columns.filter { if case .response = $0.1 { true } else { false } }.map(\.0)
+    guard let field = fields.first, let response = responses.first else {
+      return Claim(.no, "no header line names a field and a response")
+    }
+    let options = ReadingOptions()
+    guard fields.contains(where: { $0.unit(options) != nil }), responses.contains(where: { $0.unit(options) != nil })
+    else { return Claim(.plausible, "the header names “\(field.spelled)” and “\(response.spelled)” without units") }
+    return Claim(.certain, "the header names “\(field.spelled)” and “\(response.spelled)” with units")
+  }
+
+  @Sendable static func read(
+    _ file: SourceFile, _ options: ReadingOptions
+  ) throws(ReadError) -> LoopMeasurement {
+    guard !file.bytes.isEmpty else { throw ReadError(.empty, "the file is empty") }
+    let bytes = file.bytes.span
+    guard let layout = TableLayout(bytes) else { throw TableLayout.fault(in: bytes) }
+    var notes: [ReadingNote] = []
+    var sample = TableSample(layout.entries, &notes).sample
+    let plan = try TablePlan(layout, circuit: sample.circuit?.value, options, &notes)
+    let rows = try TableRows(bytes, layout, plan.wanted, &notes)
+    func numbers(_ column: TablePlan.Column) -> [Double] { column.unit.si(rows.numbers(of: column.index)) }
+    func fieldNumbers(_ column: TablePlan.Column) -> [Double] {
+      column.unit.dimension == .fluxDensity ? numbers(column).map { $0 / magneticConstant } : numbers(column)
+    }
+
+    let field = plan.field.map { ($0, fieldNumbers($0)) }
+    let response = plan.channel(numbers(plan.response))
+    if let flux = plan.checkedFlux, let inner = plan.internalField {
+      try checkFlux(numbers(flux), fieldNumbers(inner), response.si, rows.lines)
+    }
+    if sample.circuit == nil { sample.circuit = Sourced(plan.isOpen ? .open : .closed, .assumed) }
+    let channels = field.map { plan.isInternal($0) ? FieldChannel.internal(Series(si: $1)) : .applied(Series(si: $1)) }
+    guard let raw = channels.first else { throw ReadError(.missingColumn, "no column holds the field") }
+    return LoopMeasurement(
+      instrument: id, model: layout.value("instrument"), measured: layout.value("measured"),
+      header: layout.entries, sample: sample, field: raw, response: response,
+      processed: channels.count > 1 ? ProcessedColumns(field: channels[1], response: response) : nil,
+      time: plan.time.map { Series(si: numbers($0)) },
+      temperature: plan.temperature.map { Series(si: numbers($0)) }, lines: rows.lines, notes: notes)
+  }
+
+  /// B and J in one file have to agree, or one of them is not what its name says.
+  private static func checkFlux(
+    _ flux: [Double], _ field: [Double], _ polarisation: [Double], _ lines: [Int]
+  ) throws(ReadError) {
+    let largest = zip(flux, polarisation).reduce(0) { max($0, abs($1.0), abs($1.1)) }
+    // Three columns printed with three decimals each may miss by about 0.1 % of the largest value.
+    let tolerance = 0.002 * max(largest, field.reduce(0) { max($0, abs($1)) } * magneticConstant)
+    for index in flux.indices {
+      let expected = magneticConstant * field[index] + polarisation[index]
+      guard abs(flux[index] - expected) <= tolerance else {
+        throw ReadError(
+          .malformed,
+          "B is \(flux[index]) T where µ0·H + J gives \(expected) T; one of the columns H, B and J has a wrong unit, "
+            + "name or sign", line: lines[index])
+      }
+    }
+  }
+}

@@ -17,9 +17,10 @@ struct InfluenceRow: Sendable {
 
   /// The scalar product; times σ² it is the covariance of two results under white noise.
   func product(_ other: InfluenceRow) -> Double {
-    let range = max(start, other.start)..<min(start + weights.count, other.start + other.weights.count)
-    guard range.lowerBound < range.upperBound else { return 0 }
-    return range.reduce(0) { $0 + weights[$1 - start] * other.weights[$1 - other.start] }
+    let first = max(start, other.start)
+    let end = min(start + weights.count, other.start + other.weights.count)
+    guard first < end else { return 0 }
+    return (first..<end).reduce(0) { $0 + weights[$1 - start] * other.weights[$1 - other.start] }
   }
 
   /// This row times a factor.

@@ -145,6 +145,8 @@ public struct Flag: Hashable, Sendable {
     case defaultBudget = "default-budget"
     /// The noise level is that of single points, without a closed loop.
     case noiseFromDifferences = "noise-from-differences"
+    /// Too few points for polynomials: straight lines between samples.
+    case sparse = "sparse"
     /// Conventional two-point values: no uncertainty evaluation of the method itself.
     case interpolation = "interpolation"
     /// Self-demagnetisation correction would fold the curve back.

@@ -20,13 +20,19 @@ public struct LoopAnalyzer: Sendable {
     let data = try CorrectionChain(sample: sample, settings: settings).condition(loop)
     var flags = data.flags
     flags += loop.measurement.notes.map { Flag(.reading, $0.message) }
-    let chosen = chosenSweeps(loop.sweeps)
+    let chosen = sweeps(loop.sweeps, choice: settings.branch)
     let branches = chosen.map { Branch(sweep: $0, field: data.field, response: data.response) }
-    let noise = NoiseLevel(branches: branches)
+    // Noise is best told from two branches, also when only one is to be evaluated.
+    let all = sweeps(loop.sweeps, choice: .both)
+    let noise = NoiseLevel(
+      branches: all == chosen
+        ? branches : all.map { Branch(sweep: $0, field: data.field, response: data.response) })
     let pilots = branches.map { Pilot(branch: $0, shear: data.shear, noise: noise.standardDeviation) }
     try checkOverCorrection(branches, pilots, data)
 
-    let reader = BranchReader(data: data, noise: noise.standardDeviation, method: settings.method)
+    let sparse =
+      settings.method == .fit && zip(branches, pilots).contains(where: LocalPolynomialEstimator.isTooSparse)
+    let reader = BranchReader(data: data, noise: noise, method: sparse ? .interpolation : settings.method)
     let readings = zip(branches, pilots).map { reader.readings($0, $1) }
     let coarse = pilots.contains { ($0.switchingPoints ?? .infinity) < undersamplingLimit }
     let usable = settings.budget.lines.filter { $0.input != .susceptibility || data.hasPolarisation }
@@ -48,7 +54,8 @@ public struct LoopAnalyzer: Sendable {
       maximumFieldAmperesPerMetre: data.field.reduce(0) { max($0, abs($1)) })
     var quality = LoopQuality(
       loop: loop, data: data, sample: sample, branches: branches, pilots: pilots, noise: noise,
-      readings: readings, properties: properties, conditions: conditions, settings: settings)
+      readings: readings, properties: properties, conditions: conditions, settings: settings,
+      isSparse: sparse)
     quality.examine()
     return LoopAnalysis(
       properties: properties, absences: quality.absences, conditions: conditions,
@@ -58,10 +65,10 @@ public struct LoopAnalyzer: Sendable {
   }
 
   /// The sweeps that the choice of branches leaves, the descending one first.
-  private func chosenSweeps(_ sweeps: [Sweep]) -> [Sweep] {
+  private func sweeps(_ sweeps: [Sweep], choice: BranchChoice) -> [Sweep] {
     let descending = sweeps.first { $0.kind == .descending }
     let ascending = sweeps.first { $0.kind == .ascending }
-    switch settings.branch {
+    switch choice {
     case .falling: return [descending ?? ascending].compactMap(\.self)
     case .rising: return [ascending ?? descending].compactMap(\.self)
     case .both: return [descending, ascending].compactMap(\.self)
@@ -129,7 +136,7 @@ public struct LoopAnalyzer: Sendable {
 /// Reads branches with the method that was asked for.
 struct BranchReader: Sendable {
   let data: ConditionedData
-  let noise: Double
+  let noise: NoiseLevel
   let method: EstimationMethod
 
   var methodID: String {

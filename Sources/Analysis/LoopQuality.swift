@@ -14,6 +14,7 @@ struct LoopQuality {
   let properties: MagnetProperties
   let conditions: Conditions
   let settings: AnalysisSettings
+  let isSparse: Bool
 
   private(set) var flags: [Flag] = []
   private(set) var absences: [Absence] = []
@@ -21,7 +22,7 @@ struct LoopQuality {
   init(
     loop: SeparatedLoop, data: ConditionedData, sample: Sample, branches: [Branch], pilots: [Pilot],
     noise: NoiseLevel, readings: [BranchReadings], properties: MagnetProperties, conditions: Conditions,
-    settings: AnalysisSettings
+    settings: AnalysisSettings, isSparse: Bool
   ) {
     self.loop = loop
     self.data = data
@@ -33,6 +34,7 @@ struct LoopQuality {
     self.properties = properties
     self.conditions = conditions
     self.settings = settings
+    self.isSparse = isSparse
   }
 
   mutating func examine() {
@@ -82,6 +84,12 @@ struct LoopQuality {
   }
 
   private mutating func examineSampling() {
+    if isSparse {
+      flag(
+        .sparse,
+        "fewer than 7 points within 15 % of HcJ: values are read along straight lines between samples, as "
+          + "instrument software does, and carry the scatter of the samples; measure with smaller steps")
+    }
     guard let points = pilots.compactMap(\.switchingPoints).min(), points < undersamplingLimit else { return }
     flag(
       .undersampled,
@@ -262,7 +270,8 @@ struct LoopQuality {
     absent(.coercivityHcB, .incompleteHcB, bound: bound)
     absent(.energyProduct, .incompleteBHmax)
     absent(.kneeField, properties.remanence == nil ? .incompleteBr : .incompleteHk, bound: bound)
-    absent(.squareness, several ? .multipleCrossings : .incompleteHcJ)
+    let cause = absences.last { $0.characteristic == .coercivityHcJ || $0.characteristic == .kneeField }
+    absent(.squareness, cause?.reason ?? .incompleteHk)
     let missing = Set(absences.map(\.reason))
     if missing.contains(.incompleteHcJ) {
       flag(

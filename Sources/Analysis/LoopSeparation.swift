@@ -137,10 +137,12 @@ extension LoopMeasurement {
     // An initial curve begins small in field and response and ends large in both, with one sign.
     let beginsSmall = abs(field[first]) < 0.05 * largest && abs(response[first]) < 0.5 * abs(response[last])
     if beginsSmall, abs(field[last]) > 0.3 * largest, response[last] * field[last] > 0 { return .initial }
-    guard let atZero, abs(atZero) > 1e-6 * top else { return .fragment }
-    let reach = rows.reduce(0.0) { max($0, atZero > 0 ? -field[$1] : field[$1]) }
+    guard let atZero else { return .fragment }
+    // The sign of the remanence tells the branch in whatever order the rows are; without one, the order does.
+    let isDescending = abs(atZero) > 0.02 * top ? atZero > 0 : field[first] > field[last]
+    let reach = rows.reduce(0.0) { max($0, isDescending ? -field[$1] : field[$1]) }
     guard reach > 0.02 * largest else { return .fragment }
-    return atZero > 0 ? .descending : .ascending
+    return isDescending ? .descending : .ascending
   }
 
   /// The response at zero field by a straight line, or that nearest to it when the sweep stays on one side.

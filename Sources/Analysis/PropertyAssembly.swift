@@ -63,6 +63,8 @@ struct PropertyAssembly: Sendable {
     var point: CurvePoint
     var windowChange: Double
     var rows: [InfluenceRow]
+    /// The standard deviation of the noise of a sample where it was read.
+    var noise: Double
     /// Half the difference of the branches; nil for one branch.
     var halfDifference: Double?
 
@@ -79,6 +81,7 @@ struct PropertyAssembly: Sendable {
       value: readings.reduce(0) { $0 + $1.value } / count, point: CurvePoint.mean(readings.map(\.point)),
       windowChange: readings.reduce(0) { $0 + $1.windowChange } / count,
       rows: readings.map { $0.row.scaled(by: 1 / count) },
+      noise: readings.reduce(0) { $0 + noise.standardDeviation(near: $1.measuredField) } / count,
       halfDifference: readings.count == 2 ? (first.value - readings[1].value) / 2 : nil)
   }
 
@@ -108,7 +111,7 @@ struct PropertyAssembly: Sendable {
 
   /// Noise, estimator and branch lines: what the loop itself tells.
   private func ownLines(_ joined: Joined, floor: Double) -> [BudgetLine] {
-    let scatter = noise.standardDeviation * joined.squaredNorm.squareRoot()
+    let scatter = joined.noise * joined.squaredNorm.squareRoot()
     var lines = [
       BudgetLine(
         id: "noise", evaluation: .typeA, title: "noise of the response, taken as white",
@@ -165,7 +168,7 @@ struct PropertyAssembly: Sendable {
     var lines = [
       BudgetLine(
         id: "noise", evaluation: .typeA, title: "noise of the response, taken as white",
-        contribution: noise.standardDeviation * max(0, variance).squareRoot(),
+        contribution: max(knee.noise, coercivity.noise) * max(0, variance).squareRoot(),
         degreesOfFreedom: noise.degreesOfFreedom)
     ]
     let shared = Set(budget.lines.map(\.id))

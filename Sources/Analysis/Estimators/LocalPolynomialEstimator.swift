@@ -11,11 +11,18 @@ internal import Signal
 struct LocalPolynomialEstimator: Sendable {
   static let method = "local-polynomial"
 
+  /// Whether too few points lie around HcJ to tell curvature from noise: a polynomial would have to reach over
+  /// more than a seventh of the branch to hold them.
+  static func isTooSparse(_ branch: Branch, _ pilot: Pilot) -> Bool {
+    let centre = pilot.crossingField ?? -0.5 * pilot.scale
+    return branch.rows(within: 0.15 * pilot.scale, of: centre).count < 7
+  }
+
   let branch: Branch
   let pilot: Pilot
   let shear: Shear
-  /// Standard deviation of the response.
-  let noise: Double
+  /// The noise of the response.
+  let noise: NoiseLevel
   /// Whether the response is a polarisation, so that B and (BH)max have a meaning.
   let hasPolarisation: Bool
 
@@ -144,26 +151,33 @@ struct LocalPolynomialEstimator: Sendable {
     return past >= 5 ? reading(choice) : nil
   }
 
-  /// The measured field of the maximum of −B·H, from quadratics around −HcB/2.
+  /// The measured field near the maximum of −B·H.
+  ///
+  /// The largest product of the smoothed branch finds a knee of any shape; quadratics around it settle the place
+  /// where the maximum is flat and noise would decide, unless they would leave a sharp knee.
   private func energyPilot() -> Double? {
-    let reach: Double
-    if let crossing = pilot.fluxCrossingField {
-      reach = -crossing / (1 - shear.factor)
-    } else if let last = branch.field.last {
-      reach = min(-shear.internalField(last, branch.response.last ?? 0), pilot.remanence / magneticConstant)
-    } else {
+    func product(_ field: Double, _ response: Double) -> Double {
+      -shear.fluxDensity(field, response) * shear.internalField(field, response)
+    }
+    let products = branch.field.indices.map { row -> Double in
+      let inner = shear.internalField(branch.field[row], pilot.smooth[row])
+      return inner < 0 ? product(branch.field[row], pilot.smooth[row]) : 0
+    }
+    guard let row = products.indices.max(by: { products[$0] < products[$1] }), products[row] > 0 else {
       return nil
     }
-    guard reach > 0 else { return nil }
-    var field = -reach / 2 + shear.fieldPerPolarisation * pilot.remanence
+    var field = branch.field[row]
+    let half = max(
+      0.35 * -shear.internalField(field, pilot.smooth[row]), branch.halfWidth(holding: 5, around: field))
     for _ in 0..<2 {
-      let half = max(0.35 * reach, branch.halfWidth(holding: 5, around: field))
       guard
         let fit = LocalPolynomial(
           x: branch.field, y: branch.response, range: branch.rows(within: half, of: field), centre: field,
-          halfWidth: half, degree: 2)
-      else { return nil }
-      if let better = energyMaximum(of: fit, near: field) { field = better }
+          halfWidth: half, degree: 2),
+        let better = energyMaximum(of: fit, near: field),
+        let response = branch.response(at: better), product(better, response) > 0.97 * products[row]
+      else { break }
+      field = better
     }
     return field
   }
@@ -234,6 +248,10 @@ struct LocalPolynomialEstimator: Sendable {
     around centre: Double, degree: Int, minimumPoints: Int, largest: Double,
     _ read: (LocalPolynomial) -> Candidate?
   ) -> Choice? {
+    // 15 points keep chance from stopping the windows early, unless they reach over a seventh of the branch.
+    let dense = branch.rows(within: 0.15 * pilot.scale, of: centre).count
+    let minimumPoints = min(max(dense, 6), minimumPoints)
+    let noise = self.noise.standardDeviation(near: centre)
     let smallest = branch.halfWidth(holding: minimumPoints, around: centre)
     guard smallest > 0, smallest.isFinite else { return nil }
     func attempt(_ half: Double) -> (fit: LocalPolynomial, candidate: Candidate)? {
@@ -279,7 +297,7 @@ struct LocalPolynomialEstimator: Sendable {
       row: InfluenceRow(start: choice.fit.range.lowerBound, weights: weights)
         .scaled(by: choice.candidate.weight),
       point: CurvePoint(field: shear.internalField(field, value), polarisation: value, slope: slope),
-      windowChange: choice.windowChange)
+      measuredField: field, windowChange: choice.windowChange)
   }
 
   /// Newton's root of a function of the fitted polynomial; nil when it leaves the window.
@@ -325,5 +343,5 @@ func recoilPermeability(_ branch: Branch, pilot: Pilot, shear: Shear) -> Reading
     value: 1 + slope / magneticConstant,
     row: InfluenceRow(start: rows.lowerBound, weights: weights),
     point: CurvePoint(field: shear.internalField(middle, mean), polarisation: mean, slope: slope),
-    windowChange: 0)
+    measuredField: middle, windowChange: 0)
 }

@@ -70,7 +70,8 @@ struct Pilot: Sendable {
     switchingPoints = Self.switchingPoints(branch.response, from: origin)
   }
 
-  /// The samples between +J*/2 and −J*/2, J* the median of |J|, counted with fractions.
+  /// The samples between +J*/2 and −J*/2, J* the median of |J|, counted with fractions; twice those to J = 0 when
+  /// the data end before −J*/2.
   private static func switchingPoints(_ response: [Double], from origin: Int) -> Double? {
     let level = 0.5 * (median(response.map(abs)) ?? 0)
     let filtered = response.indices.map { index in
@@ -85,8 +86,8 @@ struct Pilot: Sendable {
       }
       return nil
     }
-    guard let upper = position(of: level), let lower = position(of: -level) else { return nil }
-    return max(0, lower - upper)
+    guard let upper = position(of: level), let middle = position(of: 0) else { return nil }
+    return position(of: -level).map { $0 - upper } ?? 2 * (middle - upper)
   }
 
   /// The value at each row of a straight line through the rows within `half` of it, fewer at the ends.

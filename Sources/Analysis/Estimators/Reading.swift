@@ -53,6 +53,8 @@ struct Reading: Sendable {
   var row: InfluenceRow
   /// Where on the curve it was read.
   var point: CurvePoint
+  /// The measured field of the mapped branch where it was read, A/m.
+  var measuredField: Double
   /// How much it changes from the window that was used to the widest that the noise allows.
   var windowChange: Double
 }

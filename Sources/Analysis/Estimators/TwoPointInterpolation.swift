@@ -29,7 +29,8 @@ struct TwoPointInterpolation: Sendable {
     result.maximumPolarisation = field.first.map { tip in
       Reading(
         value: response[0], row: InfluenceRow(start: 0, weights: [1]),
-        point: CurvePoint(field: tip, polarisation: response[0], slope: 0), windowChange: 0)
+        point: CurvePoint(field: tip, polarisation: response[0], slope: 0),
+        measuredField: branch.field[0], windowChange: 0)
     }
     guard hasPolarisation else { return result }
     result.coercivityHcB = crossing(field, level: { $0.1 + magneticConstant * $0.0 }, from: start) {
@@ -57,17 +58,16 @@ struct TwoPointInterpolation: Sendable {
     var slope: Double
   }
 
-  /// The first place from a row on where a function of (H, J) falls from at least zero to below.
+  /// The first place from a row on where a function of (H, J) is zero.
   private func crossing(
     _ field: [Double], level: ((Double, Double)) -> Double, from start: Int, _ read: (Segment) -> Reading
   ) -> Reading? {
     for row in start..<max(start, field.count - 1) {
       let here = level((field[row], branch.response[row]))
       let next = level((field[row + 1], branch.response[row + 1]))
-      // H = 0 is crossed upward in −H, J and B downward.
-      let crosses = here >= 0 && next < 0 || here < 0 && next >= 0
-      guard crosses else { continue }
-      let share = here / (here - next)
+      // A sample exactly on the level is a crossing; H = 0 is crossed upward in −H, J and B downward.
+      guard here == 0 || next == 0 || (here > 0) != (next > 0) else { continue }
+      let share = here == next ? 0 : here / (here - next)
       let span = field[row + 1] - field[row]
       return read(
         Segment(
@@ -85,7 +85,7 @@ struct TwoPointInterpolation: Sendable {
       value: value,
       row: InfluenceRow(start: segment.row, weights: [weight * (1 - segment.share), weight * segment.share]),
       point: CurvePoint(field: segment.field, polarisation: segment.response, slope: segment.slope),
-      windowChange: 0)
+      measuredField: segment.field + shear.fieldPerPolarisation * segment.response, windowChange: 0)
   }
 
   /// The largest −B·H on the polygon through the samples.

@@ -53,7 +53,8 @@ let package = Package(
     module("Signal", ["Fourier"]),
     module("Analysis", ["Measurements", "Quantities", "Signal"]),
     module(
-      "Certification", ["Analysis", "Quantities", "TOMLText"], resources: [.copy("GradeTables")]),
+      "Certification", ["Analysis", "Measurements", "Quantities", "TOMLText"],
+      resources: [.copy("GradeTables")]),
     module("Simulation", ["Measurements", "Quantities"]),
     module("Instruments", ["Measurements", "Quantities"], path: "Instruments"),
     module("Archive", ["Analysis", "Certification", "HDF5", "Measurements", "Quantities", system]),
@@ -80,7 +81,7 @@ let package = Package(
     tests("Signal", ["Signal"]),
     tests("Analysis", ["Analysis", "Measurements", "Quantities", "Simulation"]),
     tests("TOMLText", ["TOMLText"]),
-    tests("Certification", ["Analysis", "Certification", "Quantities"]),
+    tests("Certification", ["Analysis", "Certification", "Measurements", "Quantities"]),
     tests("Simulation", ["Measurements", "Quantities", "Simulation"]),
     tests("Instruments", ["Instruments", "Measurements", "Quantities", "Simulation"]),
     tests("HDF5", ["HDF5"]),

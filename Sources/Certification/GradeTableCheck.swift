@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import Analysis
+internal import Quantities
+
+/// What no true grade table can break: physics, and the order that misprints disturb.
+struct GradeTableCheck {
+  let table: String
+  let grades: [Grade]
+
+  func run() throws(GradeTableError) {
+    guard !grades.isEmpty else { throw GradeTableError(table, "there is no grade in it") }
+    var named: [[Character]: String] = [:]
+    for grade in grades {
+      let name = GradeName(grade.name).letters
+      guard !name.isEmpty else {
+        throw GradeTableError(table, "a grade without letters or digits as its name")
+      }
+      if let other = named.updateValue(grade.name, forKey: name) {
+        throw fault(grade, "the name stands twice, here and as “\(other)”")
+      }
+      try checkLimits(of: grade)
+      try checkPhysics(of: grade)
+    }
+    try checkOrderInsideClasses()
+    try checkOrderOfClasses()
+  }
+
+  private func fault(_ grade: Grade, _ detail: String) -> GradeTableError {
+    GradeTableError(table, grade: grade.name, detail)
+  }
+
+  private func checkLimits(of grade: Grade) throws(GradeTableError) {
+    guard !grade.limits.isEmpty else { throw fault(grade, "there is no limit") }
+    for limit in grade.limits {
+      guard limit.value > 0, limit.value.isFinite else {
+        throw fault(
+          grade, "the limit \(limit.printed) of \(limit.characteristic.rawValue) is no positive number")
+      }
+    }
+    for lower in grade.limits where lower.side == .minimum {
+      for upper in grade.limits
+      where upper.side == .maximum && upper.characteristic == lower.characteristic {
+        guard lower.value <= upper.value else {
+          throw fault(
+            grade,
+            "the minimum \(lower.printed) of \(lower.characteristic.rawValue) is above its maximum "
+              + upper.printed)
+        }
+      }
+    }
+  }
+
+  /// HcB ≤ Br/µ0, HcB ≤ HcJ and (BH)max ≤ Br²/(4µ0): true of every magnet.
+  private func checkPhysics(of grade: Grade) throws(GradeTableError) {
+    let lowRemanence =
+      grade.limit(.remanence, .minimum) ?? grade.limit(.remanence, .maximum) ?? grade.typicalRemanence
+    let highRemanence = [
+      grade.limit(.remanence, .minimum), grade.limit(.remanence, .maximum), grade.typicalRemanence,
+    ].compactMap(\.self).max()
+    if let hcB = grade.limit(.coercivityHcB, .minimum) {
+      if let lowRemanence, hcB > lowRemanence / magneticConstant {
+        throw fault(
+          grade,
+          "HcB of \(kilo(hcB)) kA/m is above Br/µ0 = \(kilo(lowRemanence / magneticConstant)) kA/m "
+            + "for \(lowRemanence) T")
+      }
+      if let hcJ = grade.limit(.coercivityHcJ, .minimum), hcB > hcJ {
+        throw fault(grade, "HcB of \(kilo(hcB)) kA/m is above HcJ of \(kilo(hcJ)) kA/m")
+      }
+    }
+    guard let highRemanence else { return }
+    let largest = highRemanence * highRemanence / (4 * magneticConstant)
+    let products = [
+      grade.limit(.energyProduct, .minimum), grade.limit(.energyProduct, .maximum),
+      grade.typicalEnergyProduct,
+    ].compactMap(\.self)
+    // 1 % for the rounding of printed figures.
+    for product in products where product > 1.01 * largest {
+      throw fault(
+        grade,
+        "(BH)max of \(kilo(product)) kJ/m³ is above Br²/(4µ0) = \(kilo(largest)) kJ/m³ "
+          + "for \(highRemanence) T")
+    }
+  }
+
+  private func checkOrderInsideClasses() throws(GradeTableError) {
+    for characteristic in [Characteristic.remanence, .energyProduct] {
+      for side in [LimitSide.minimum, .maximum] {
+        var latest: [String: (grade: String, limit: Double)] = [:]
+        for grade in grades {
+          guard let limit = grade.limit(characteristic, side) else { continue }
+          if let before = latest[grade.classMark], limit < before.limit {
+            throw fault(
+              grade,
+              "\(characteristic.rawValue) \(side.rawValue) falls inside class \(grade.classMark): "
+                + "\(number(limit, characteristic)) after \(number(before.limit, characteristic)) "
+                + "of \(before.grade)")
+          }
+          latest[grade.classMark] = (grade.name, limit)
+        }
+      }
+    }
+  }
+
+  /// Classes stand in the order of rising HcJ, so at one grade number HcJ does not fall from class to class.
+  private func checkOrderOfClasses() throws(GradeTableError) {
+    var latest: [[Character]: (grade: String, limit: Double)] = [:]
+    let classes = grades.reduce(into: [String]()) { list, grade in
+      if !list.contains(grade.classMark) { list.append(grade.classMark) }
+    }
+    for mark in classes {
+      for grade in grades where grade.classMark == mark {
+        guard let limit = grade.limit(.coercivityHcJ, .minimum) else { continue }
+        var stem = GradeName(grade.name).letters
+        let suffix = GradeName(mark).letters
+        if stem.count > suffix.count, stem.suffix(suffix.count).elementsEqual(suffix) {
+          stem.removeLast(suffix.count)
+        }
+        if let before = latest[stem], limit < before.limit {
+          throw fault(
+            grade,
+            "HcJ falls from class to class: \(kilo(limit)) kA/m after \(kilo(before.limit)) kA/m "
+              + "of \(before.grade)")
+        }
+        latest[stem] = (grade.name, limit)
+      }
+    }
+  }
+
+  private func number(_ value: Double, _ characteristic: Characteristic) -> String {
+    characteristic == .remanence ? "\(value) T" : "\(kilo(value)) kJ/m³"
+  }
+
+  /// A number in thousands with up to one decimal.
+  private func kilo(_ value: Double) -> String {
+    let tenths = (value / 100).rounded() / 10
+    return tenths == tenths.rounded() && abs(tenths) < 1e9 ? String(Int(tenths)) : String(tenths)
+  }
+}

@@ -128,7 +128,7 @@ public final class HDF5Dataset: Sendable {
     var pointers = unsafe [UnsafeMutablePointer<CChar>?](repeating: nil, count: range.count)
     defer {
       // The library allocated each text, also those before a failure.
-      for unsafepointer in unsafe pointers { if let pointer = unsafe pointer { unsafe free(pointer) } }
+      for place in unsafe pointers.indices { unsafe free(pointers[place]) }
     }
     try HDF5Library.call("read \(path)") {
       unsafe pointers.withUnsafeMutableBytes { buffer in

@@ -36,6 +36,15 @@ public struct HDF5File: ~Copyable, Sendable {
     byteCount = Int(clamping: size)
   }
 
+  /// The version of libhdf5 in use, such as `1.10.8`.
+  public static func libraryVersion() throws(HDF5Error) -> String {
+    var (major, minor, release) = (UInt32(0), UInt32(0), UInt32(0))
+    try HDF5Library.call("ask for the version of HDF5") {
+      unsafe H5get_libversion(&major, &minor, &release)
+    }
+    return "\(major).\(minor).\(release)"
+  }
+
   private static func access() throws(HDF5Error) -> Handle {
     let list = try Handle("prepare file access") { H5Pcreate(chdf5_file_access()) }
     try HDF5Library.call("switch file locks off") { H5Pset_file_locking(list.id, false, true) }

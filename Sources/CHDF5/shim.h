@@ -1,4 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 #ifndef MAGCERT_CHDF5_SHIM_H
 #define MAGCERT_CHDF5_SHIM_H
 #include <hdf5.h>
+
+/* Swift does not import macros that are expressions: one function per constant, and nothing else. */
+
+static inline hid_t chdf5_file_access(void) { return H5P_FILE_ACCESS; }
+static inline hid_t chdf5_dataset_create(void) { return H5P_DATASET_CREATE; }
+static inline unsigned chdf5_exclusive(void) { return H5F_ACC_EXCL; }
+static inline unsigned chdf5_read_only(void) { return H5F_ACC_RDONLY; }
+static inline hsize_t chdf5_unlimited(void) { return H5S_UNLIMITED; }
+static inline hid_t chdf5_all(void) { return H5S_ALL; }
+static inline size_t chdf5_variable(void) { return H5T_VARIABLE; }
+static inline hid_t chdf5_c_string(void) { return H5T_C_S1; }
+static inline hid_t chdf5_file_double(void) { return H5T_IEEE_F64LE; }
+static inline hid_t chdf5_file_int64(void) { return H5T_STD_I64LE; }
+static inline hid_t chdf5_file_uint8(void) { return H5T_STD_U8LE; }
+static inline hid_t chdf5_native_double(void) { return H5T_NATIVE_DOUBLE; }
+static inline hid_t chdf5_native_int64(void) { return H5T_NATIVE_INT64; }
+static inline hid_t chdf5_native_uint8(void) { return H5T_NATIVE_UINT8; }
+static inline hid_t chdf5_default_stack(void) { return H5E_DEFAULT; }
+static inline hid_t chdf5_default_list(void) { return H5P_DEFAULT; }
+static inline unsigned chdf5_all_objects(void) { return H5F_OBJ_ALL; }
+
 #endif

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+public import Analysis
+public import Certification
+public import Measurements
+internal import Quantities
+
+/// What one loop of one file gave: one row of an archive.
+public struct ArchiveEntry: Sendable {
+  /// The file the loop was read from; equal files of several entries are stored once.
+  public var source: SourceFile
+  /// The id of the driver that read the file; nil when none could.
+  public var instrument: String?
+  /// Which loop of the file, from 0.
+  public var loopIndex: Int
+  /// How many loops the file holds.
+  public var loopCount: Int
+  /// The loop as read, in SI, with the specimen as it was used; nil when the file could not be read.
+  public var measurement: LoopMeasurement?
+  /// What the analysis gave; nil when there was nothing to analyse.
+  public var analysis: LoopAnalysis?
+  /// The decision; nil when none was asked for.
+  public var verdict: Verdict?
+  /// The grades that the sample meets, best first.
+  public var grades: [MetGrade]
+  /// The line of JSON that was printed for the result or the error.
+  public var record: String
+
+  /// An entry from its parts; `loopIndex` counts from 0.
+  public init(
+    source: SourceFile, instrument: String? = nil, loopIndex: Int = 0, loopCount: Int = 1,
+    measurement: LoopMeasurement? = nil, analysis: LoopAnalysis? = nil, verdict: Verdict? = nil,
+    grades: [MetGrade] = [], record: String
+  ) {
+    self.source = source
+    self.instrument = instrument
+    self.loopIndex = loopIndex
+    self.loopCount = loopCount
+    self.measurement = measurement
+    self.analysis = analysis
+    self.verdict = verdict
+    self.grades = grades
+    self.record = record
+  }
+}
+
+/// An entry with what several columns need, computed once.
+struct LoopRow: Sendable {
+  let entry: ArchiveEntry
+  /// The row of the file in the table of sources.
+  let source: Int
+  let estimates: [Characteristic: CharacteristicEstimate]
+
+  init(_ entry: ArchiveEntry, source: Int) {
+    self.entry = entry
+    self.source = source
+    estimates = Dictionary(
+      uniqueKeysWithValues: (entry.analysis?.estimates ?? []).map { ($0.characteristic, $0) })
+  }
+
+  var sample: Sample? { entry.measurement?.sample }
+  var conditions: Conditions? { entry.analysis?.conditions }
+  var limits: [CharacteristicVerdict] { entry.verdict?.characteristics ?? [] }
+  var header: [HeaderEntry] { entry.measurement?.header ?? [] }
+
+  /// Every budget line with the characteristic it belongs to.
+  var budget: [(Characteristic, BudgetLine)] {
+    Characteristic.allCases.flatMap { characteristic in
+      (estimates[characteristic]?.budget ?? []).map { (characteristic, $0) }
+    }
+  }
+
+  /// Every correction's parameters with the correction's place in the chain.
+  var parameters: [(Int, AppliedCorrection.Parameter)] {
+    (entry.analysis?.corrections ?? []).enumerated().flatMap { place, correction in
+      correction.parameters.map { (place, $0) }
+    }
+  }
+
+  /// The analysed loop's two columns; both empty when the volume is not known.
+  var analysed: (field: [Double], polarisation: [Double]) {
+    guard let loop = entry.analysis?.loop, loop.polarisation.count > 0 else { return ([], []) }
+    return (loop.internalField.si, loop.polarisation.si)
+  }
+}
+
+/// A source file with its digest.
+struct SourceRow: Sendable {
+  let file: SourceFile
+  let hash: ContentHash
+}

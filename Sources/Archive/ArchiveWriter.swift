@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import HDF5
+internal import Measurements
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// Writes one new archive, row by row; nothing that is there already is ever changed.
+///
+/// The rows go to `<path>.partial`, which is readable at any time; about every second or 4 MB they reach the
+/// operating system, so that a killed process loses no row older than that. `finish` gives the file its name.
+public struct ArchiveWriter: ~Copyable {
+  private let path: String
+  private let partialPath: String
+  private let file: HDF5File
+  private var tables: Tables
+  private var pendingHashes: [String] = []
+  private var pendingMarks: [Int64] = []
+  private var rowCount = 0
+  private var chain: HashChain
+  /// The row of every source written so far, by digest and name.
+  private var sourceRows: [String: Int] = [:]
+  private var pendingByteCount = 0
+  private var lastWrite = ContinuousClock.now
+
+  /// How much is kept in memory, at most, before it is written.
+  private static let byteLimit = 4 << 20
+  /// How long rows are kept in memory, at most, when others follow.
+  private static let timeLimit = Duration.seconds(1)
+
+  /// Creates `<path>.partial`; throws when that or the archive itself exists.
+  ///
+  /// `software` is the version that writes, `created` the time in UTC as ISO 8601, by default now.
+  public init(
+    creating path: String, software: String, lot: String?, created: String? = nil
+  ) throws(ArchiveError) {
+    let partialPath = path + ".partial"
+    guard !StoredFile.exists(path) else {
+      throw ArchiveError(.exists, "\(path) exists, and an archive is never overwritten; choose another name")
+    }
+    guard !StoredFile.exists(partialPath) else { throw Self.inProgress(partialPath) }
+    let file = try Self.createFile(partialPath)
+    let (tables, chain) = try archiving { () throws(HDF5Error) in
+      try Self.describe(file, software: software, lot: lot, created: created ?? Self.now())
+      let tables = try Tables(in: file)
+      let chain = HashChain(schema: try schemaText(of: file))
+      try file.flush()
+      return (tables, chain)
+    }
+    self.path = path
+    self.partialPath = partialPath
+    self.tables = tables
+    self.chain = chain
+    self.file = file
+  }
+
+  private static func createFile(_ partialPath: String) throws(ArchiveError) -> HDF5File {
+    do {
+      return try HDF5File(creating: partialPath)
+    } catch {
+      // Another process may have been faster than the check.
+      throw StoredFile.exists(partialPath) ? inProgress(partialPath) : ArchiveError(error)
+    }
+  }
+
+  private static func inProgress(_ partialPath: String) -> ArchiveError {
+    ArchiveError(
+      .inProgress,
+      "\(partialPath) exists: another run is writing this archive, or one was killed while it did; "
+        + "wait for it, or move the file away, which is readable as it is")
+  }
+
+  private static func describe(
+    _ file: borrowing HDF5File, software: String, lot: String?, created: String
+  ) throws(HDF5Error) {
+    let root: [(String, HDF5Attribute)] = [
+      ("magcert_schema", .integer(ArchiveSchema.version)), ("NX_class", .text("NXroot")),
+      ("default", .text("entry")), ("creator", .text("magcert")), ("creator_version", .text(software)),
+      ("HDF5_Version", .text(try HDF5File.libraryVersion())), ("file_time", .text(created)),
+      ("lot", .text(lot ?? "")), (ClosingAttribute.complete, .integer(0)),
+    ]
+    for (name, value) in root { try file.setAttribute(name, value) }
+    for group in ArchiveSchema.groups {
+      try file.createGroup(group.path)
+      for attribute in group.attributes {
+        try file.setAttribute(attribute.name, .text(attribute.value), of: group.path)
+      }
+    }
+  }
+
+  /// Every dataset of the archive.
+  private struct Tables {
+    var loops: [TableWriter<LoopRow>] = []
+    var sources: TableWriter<SourceRow>
+    var sourceBytes: TableWriter<SourceRow>
+    let rowHash: HDF5Dataset
+    let tableMark: HDF5Dataset
+
+    init(in file: borrowing HDF5File) throws(HDF5Error) {
+      for table in ArchiveSchema.loopTables { loops.append(try TableWriter(table, in: file)) }
+      sources = try TableWriter(ArchiveSchema.sources, in: file)
+      sourceBytes = try TableWriter(ArchiveSchema.sourceBytes, in: file)
+      rowHash = try file.createDataset(IntegrityTable.rowHash, .text, chunk: 128)
+      try file.setAttribute("long_name", .text("SHA-256 after each row"), of: IntegrityTable.rowHash)
+      tableMark = try file.createDataset(IntegrityTable.tableMark, .int64, chunk: 512)
+      try file.setAttribute(
+        "long_name",
+        .text("\(ArchiveSchema.loopTables.count) per row: first 8 bytes of the digest of each table"),
+        of: IntegrityTable.tableMark)
+    }
+
+    /// Where numbers lie in the file; everything else is structure or text.
+    func numberRanges() throws(HDF5Error) -> [Range<Int>] {
+      var ranges = try tableMark.storedRanges() + sources.numberRanges() + sourceBytes.numberRanges()
+      for table in loops { ranges += try table.numberRanges() }
+      return ranges
+    }
+  }
+
+  /// Adds a row; it reaches the file now or with one of the next rows.
+  public mutating func append(_ entry: ArchiveEntry) throws(ArchiveError) {
+    var message: [UInt8] = []
+    var parts: [ContentHash] = []
+    let (source, newSource) = register(entry.source, &message)
+    let row = LoopRow(entry, source: source)
+    for place in tables.loops.indices {
+      message.removeAll(keepingCapacity: true)
+      tables.loops[place].append(row, into: &message)
+      pendingByteCount += message.count
+      let digest = ContentHash(of: message)
+      parts.append(digest)
+      pendingMarks.append(HashChain.mark(digest))
+    }
+    chain.append(parts + newSource)
+    pendingHashes.append(chain.head.hexadecimal)
+    rowCount += 1
+    guard pendingByteCount >= Self.byteLimit || ContinuousClock.now - lastWrite >= Self.timeLimit else {
+      return
+    }
+    try write()
+  }
+
+  /// The row of a source, and its digest when it is new.
+  private mutating func register(_ source: SourceFile, _ message: inout [UInt8]) -> (Int, [ContentHash]) {
+    let row = SourceRow(file: source, hash: ContentHash(of: source.bytes))
+    let key = row.hash.hexadecimal + source.name
+    if let known = sourceRows[key] { return (known, []) }
+    let place = sourceRows.count
+    sourceRows[key] = place
+    // The bytes themselves are covered by the digest, so they are not hashed a second time.
+    var unused: [UInt8] = []
+    tables.sourceBytes.append(row, into: &unused)
+    tables.sources.append(row, into: &message)
+    pendingByteCount += source.bytes.count
+    return (place, [ContentHash(of: message)])
+  }
+
+  /// Hands everything in memory to the operating system.
+  public mutating func write() throws(ArchiveError) {
+    do {
+      try tables.sourceBytes.write()
+      try tables.sources.write()
+      for place in tables.loops.indices { try tables.loops[place].write() }
+      try tables.tableMark.append(pendingMarks)
+      try tables.rowHash.append(pendingHashes)
+      try file.flush()
+    } catch { throw ArchiveError(error) }
+    pendingMarks = []
+    pendingHashes = []
+    pendingByteCount = 0
+    lastWrite = ContinuousClock.now
+  }
+
+  /// Completes the archive: everything is on the disk, sealed, and under its final name when this returns.
+  ///
+  /// Throws when the name was taken in the meantime; the rows are then in `<path>.partial`.
+  public consuming func finish() throws(ArchiveError) {
+    try write()
+    let (path, partialPath) = (path, partialPath)
+    do {
+      try file.setAttribute(ClosingAttribute.rows, .integer(Int64(rowCount)))
+      try file.setAttribute(ClosingAttribute.chain, .text(chain.head.hexadecimal))
+      try file.setAttribute(ClosingAttribute.complete, .integer(1))
+      let numbers = try tables.numberRanges()
+      try close()
+      let seal = try Seal(of: partialPath, numbers: numbers)
+      try StoredFile.appendDurably(seal.bytes, to: partialPath)
+    } catch { throw ArchiveError(error) }
+    guard !StoredFile.exists(path) else { throw Self.taken(path, partialPath) }
+    do {
+      try StoredFile.move(partialPath, to: path)
+    } catch {
+      throw StoredFile.exists(path) && StoredFile.exists(partialPath)
+        ? Self.taken(path, partialPath) : ArchiveError(error)
+    }
+  }
+
+  private static func taken(_ path: String, _ partialPath: String) -> ArchiveError {
+    ArchiveError(
+      .exists,
+      "\(path) appeared while the archive was written and is left alone; the complete archive is \(partialPath)"
+    )
+  }
+
+  /// Closes the file with its datasets, which would keep it open.
+  private consuming func close() throws(HDF5Error) {
+    let file = file
+    try file.close()
+  }
+
+  /// The time now in UTC, such as `2026-03-01T12:00:00Z`.
+  private static func now() -> String {
+    let seconds = Int(time(nil))
+    let (days, rest) = (seconds / 86_400, seconds % 86_400)
+    // Civil date from a day count, with years that begin in March (the proleptic Gregorian calendar).
+    let shifted = days + 719_468
+    let era = shifted / 146_097
+    let ofEra = shifted % 146_097
+    let year = (ofEra - ofEra / 1460 + ofEra / 36_524 - ofEra / 146_096) / 365
+    let ofYear = ofEra - (365 * year + year / 4 - year / 100)
+    let march = (5 * ofYear + 2) / 153
+    let month = march < 10 ? march + 3 : march - 9
+    let date = [year + era * 400 + (month <= 2 ? 1 : 0), month, ofYear - (153 * march + 2) / 5 + 1]
+    func digits(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
+    return date.map(digits).joined(separator: "-") + "T"
+      + [rest / 3600, rest / 60 % 60, rest % 60].map(digits).joined(separator: ":") + "Z"
+  }
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import HDF5
+internal import Quantities
+
+/// Elements of one column.
+enum Cells: Hashable, Sendable {
+  case doubles([Double])
+  case integers([Int64])
+  case bytes([UInt8])
+  case texts([String])
+
+  /// No elements, of a type.
+  init(_ type: HDF5ElementType) {
+    switch type {
+    case .double: self = .doubles([])
+    case .int64: self = .integers([])
+    case .uint8: self = .bytes([])
+    case .text: self = .texts([])
+    }
+  }
+
+  var count: Int {
+    switch self {
+    case .doubles(let cells): cells.count
+    case .integers(let cells): cells.count
+    case .bytes(let cells): cells.count
+    case .texts(let cells): cells.count
+    }
+  }
+
+  mutating func append(_ more: Cells) {
+    // Taken apart and put together so that the array is not copied while it grows.
+    switch (consume self, more) {
+    case (.doubles(var cells), .doubles(let more)):
+      cells += more
+      self = .doubles(cells)
+    case (.integers(var cells), .integers(let more)):
+      cells += more
+      self = .integers(cells)
+    case (.bytes(var cells), .bytes(let more)):
+      cells += more
+      self = .bytes(cells)
+    case (.texts(var cells), .texts(let more)):
+      cells += more
+      self = .texts(cells)
+    case (_, _):
+      preconditionFailure("cells of two types in one column")
+    }
+  }
+
+  /// Appends the elements of a range to a message: numbers as they lie in the file, each text after its length.
+  func encode(_ range: Range<Int>, into message: inout [UInt8]) {
+    switch self {
+    case .doubles(let cells): appendLittleEndian(cells[range], to: &message)
+    case .integers(let cells): appendLittleEndian(cells[range], to: &message)
+    case .bytes(let cells): message += cells[range]
+    case .texts(let cells):
+      for text in cells[range] {
+        appendLittleEndian([Int64(text.utf8.count)], to: &message)
+        message += text.utf8
+      }
+    }
+  }
+}
+
+/// A column: its name, what it holds, and how to take its cells from a row.
+///
+/// In a table of one cell per row an absent number is NaN, an absent text empty, an absent integer −1.
+struct Column<Row>: Sendable {
+  let name: String
+  let type: HDF5ElementType
+  let attributes: [(name: String, value: String)]
+  let cells: @Sendable (Row) -> Cells
+
+  private init(
+    _ name: String, _ type: HDF5ElementType, _ title: String, unit: SIUnit? = nil, term: String? = nil,
+    cells: @escaping @Sendable (Row) -> Cells
+  ) {
+    self.name = name
+    self.type = type
+    var attributes = [(name: "long_name", value: title)]
+    if let unit { attributes.append((name: "units", value: unit.rawValue)) }
+    if let term { attributes.append((name: "ontology_iri", value: term)) }
+    self.attributes = attributes
+    self.cells = cells
+  }
+
+  /// One number per row, in `unit`.
+  static func number(
+    _ name: String, _ unit: SIUnit, _ title: String, term: String? = nil,
+    _ value: @escaping @Sendable (Row) -> Double?
+  ) -> Column {
+    Column(name, .double, title, unit: unit, term: term) { .doubles([value($0) ?? .nan]) }
+  }
+
+  /// One integer per row.
+  static func integer(
+    _ name: String, _ title: String, _ value: @escaping @Sendable (Row) -> Int?
+  ) -> Column {
+    Column(name, .int64, title) { .integers([Int64(value($0) ?? -1)]) }
+  }
+
+  /// One yes (1) or no (0) per row.
+  static func truth(
+    _ name: String, _ title: String, _ value: @escaping @Sendable (Row) -> Bool
+  ) -> Column {
+    Column(name, .uint8, title) { .bytes([value($0) ? 1 : 0]) }
+  }
+
+  /// One text per row.
+  static func text(
+    _ name: String, _ title: String, _ value: @escaping @Sendable (Row) -> String?
+  ) -> Column {
+    Column(name, .text, title) { .texts([storable(value($0) ?? "")]) }
+  }
+
+  /// Any number of numbers per row, in `unit`; nil when the unit differs from row to row.
+  static func numbers(
+    _ name: String, _ unit: SIUnit?, _ title: String, term: String? = nil,
+    _ values: @escaping @Sendable (Row) -> [Double]
+  ) -> Column {
+    Column(name, .double, title, unit: unit, term: term) { .doubles(values($0)) }
+  }
+
+  /// Any number of integers per row.
+  static func integers(
+    _ name: String, _ title: String, _ values: @escaping @Sendable (Row) -> [Int]
+  ) -> Column {
+    Column(name, .int64, title) { .integers(values($0).map(Int64.init)) }
+  }
+
+  /// Any number of texts per row.
+  static func texts(
+    _ name: String, _ title: String, _ values: @escaping @Sendable (Row) -> [String]
+  ) -> Column {
+    Column(name, .text, title) { .texts(values($0).map(storable)) }
+  }
+
+  /// Any number of bytes per row.
+  static func bytes(
+    _ name: String, _ title: String, _ values: @escaping @Sendable (Row) -> [UInt8]
+  ) -> Column {
+    Column(name, .uint8, title) { .bytes(values($0)) }
+  }
+}
+
+/// C strings end at the first zero character; its picture stands for it, and the source bytes keep the original.
+func storable(_ text: String) -> String {
+  guard text.utf8.contains(0) else { return text }
+  return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{2400}" : $0 }))
+}
+
+/// Columns of one group that have equally many cells in every row: one each, or any number with an index.
+struct Table<Row>: Sendable {
+  /// The group.
+  let path: String
+  /// The name of the index dataset: cells index[i] to index[i + 1] − 1 belong to row i. Nil for one cell per row.
+  let index: String?
+  let columns: [Column<Row>]
+
+  init(_ path: String, index: String? = nil, _ columns: [Column<Row>]) {
+    self.path = path
+    self.index = index
+    self.columns = columns
+  }
+
+  var layout: TableLayout {
+    TableLayout(path: path, index: index, columns: columns.map { (name: $0.name, type: $0.type) })
+  }
+}
+
+/// What reading a table needs to know of it.
+struct TableLayout: Sendable {
+  let path: String
+  let index: String?
+  let columns: [(name: String, type: HDF5ElementType)]
+
+  /// How the table is called in messages.
+  var name: String {
+    columns.count == 1 ? "\(path)/\(columns[0].name)" : index.map { "\(path) (\($0))" } ?? path
+  }
+}
+
+/// Some rows of a table in memory: on their way to the file, or read from it.
+struct TableBlock: Sendable {
+  let indexed: Bool
+  /// Where each row's cells begin in `columns`, and where the last row's end; only 0, 1, 2 … without an index.
+  private(set) var starts: [Int] = [0]
+  private(set) var columns: [Cells]
+
+  /// No rows yet.
+  init(_ layout: TableLayout) {
+    indexed = layout.index != nil
+    columns = layout.columns.map { Cells($0.type) }
+  }
+
+  init(indexed: Bool, starts: [Int], columns: [Cells]) {
+    self.indexed = indexed
+    self.starts = starts
+    self.columns = columns
+  }
+
+  var rowCount: Int { starts.count - 1 }
+
+  mutating func append<Row>(_ row: Row, of table: Table<Row>) {
+    var added = 1
+    for (place, column) in table.columns.enumerated() {
+      let cells = column.cells(row)
+      if place == 0, indexed { added = cells.count }
+      precondition(
+        cells.count == added, "\(cells.count) cells in \(column.name) of \(table.path), not \(added)")
+      columns[place].append(cells)
+    }
+    starts.append(starts[starts.count - 1] + added)
+  }
+
+  /// Appends everything that a row says in this table to a message.
+  func encode(row: Int, into message: inout [UInt8]) {
+    let range = starts[row]..<starts[row + 1]
+    if indexed { appendLittleEndian([Int64(range.count)], to: &message) }
+    for cells in columns { cells.encode(range, into: &message) }
+  }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import HDF5
+
+/// Appends rows to the datasets of one table, many at a time.
+struct TableWriter<Row> {
+  private let table: Table<Row>
+  private let datasets: [HDF5Dataset]
+  private let index: HDF5Dataset?
+  private var written = 0
+  private(set) var pending: TableBlock
+
+  /// Creates the table's datasets; its group must exist.
+  init(_ table: Table<Row>, in file: borrowing HDF5File) throws(HDF5Error) {
+    self.table = table
+    var datasets: [HDF5Dataset] = []
+    for column in table.columns {
+      let path = "\(table.path)/\(column.name)"
+      datasets.append(try file.createDataset(path, column.type, chunk: Self.chunk(column, table.index)))
+      for attribute in column.attributes {
+        try file.setAttribute(attribute.name, .text(attribute.value), of: path)
+      }
+    }
+    self.datasets = datasets
+    if let name = table.index {
+      let path = "\(table.path)/\(name)"
+      let index = try file.createDataset(path, .int64, chunk: 256)
+      try file.setAttribute(
+        "long_name", .text("cells of row i: from entry i up to, not including, entry i + 1"), of: path)
+      try index.append([Int64(0)])
+      self.index = index
+    } else {
+      index = nil
+    }
+    pending = TableBlock(table.layout)
+  }
+
+  /// Large enough to be fast for channels, small enough that an archive of one loop stays small.
+  private static func chunk(_ column: Column<Row>, _ index: String?) -> Int {
+    switch (column.type, index) {
+    case (.uint8, .some): 32_768
+    case (.double, .some), (.int64, .some): 2048
+    default: 128
+    }
+  }
+
+  /// Takes a row into memory and appends what it says in this table to `message`.
+  mutating func append(_ row: Row, into message: inout [UInt8]) {
+    pending.append(row, of: table)
+    pending.encode(row: pending.rowCount - 1, into: &message)
+  }
+
+  /// Writes the rows taken since the last time.
+  mutating func write() throws(HDF5Error) {
+    guard pending.rowCount > 0 else { return }
+    for (dataset, cells) in zip(datasets, pending.columns) {
+      switch cells {
+      case .doubles(let cells): try dataset.append(cells)
+      case .integers(let cells): try dataset.append(cells)
+      case .bytes(let cells): try dataset.append(cells)
+      case .texts(let cells): try dataset.append(cells)
+      }
+    }
+    // The index comes last: a process killed in between leaves cells that no row claims.
+    let first = written
+    try index?.append(pending.starts.dropFirst().map { Int64(first + $0) })
+    written += pending.starts[pending.rowCount]
+    pending = TableBlock(table.layout)
+  }
+
+  /// Where the numbers of this table lie in the file.
+  func numberRanges() throws(HDF5Error) -> [Range<Int>] {
+    var ranges = try index?.storedRanges() ?? []
+    for dataset in datasets where dataset.type != .text { ranges += try dataset.storedRanges() }
+    return ranges
+  }
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import CHDF5
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// A dataset of one dimension.
+public final class HDF5Dataset: Sendable {
+  /// Its path in the file.
+  public let path: String
+  /// What its elements are.
+  public let type: HDF5ElementType
+  private let handle: Handle
+  /// Elements that take more bytes than this cannot be in the file; nil while it is written.
+  private let byteLimit: Int?
+
+  init(path: String, type: HDF5ElementType, handle: consuming Handle, byteLimit: Int?) {
+    self.path = path
+    self.type = type
+    self.handle = handle
+    self.byteLimit = byteLimit
+  }
+
+  /// How many elements there are; throws for more than the file has room for.
+  public func count() throws(HDF5Error) -> Int {
+    let space = try Handle("ask for the size of \(path)") { H5Dget_space(handle.id) }
+    guard try HDF5Library.call("ask for the shape of \(path)", { H5Sget_simple_extent_ndims(space.id) }) == 1
+    else { throw HDF5Error(action: "read \(path)", reasons: ["it does not have one dimension"]) }
+    var extent: hsize_t = 0
+    try HDF5Library.call("ask for the size of \(path)") {
+      unsafe H5Sget_simple_extent_dims(space.id, &extent, nil)
+    }
+    let count = Int(clamping: extent)
+    if let byteLimit, count > byteLimit / type.storedByteCount {
+      throw HDF5Error(
+        action: "read \(path)",
+        reasons: ["it claims \(extent) elements in a file of \(byteLimit) bytes"])
+    }
+    return count
+  }
+
+  // MARK: Appending
+
+  /// Appends numbers at the end; traps when they are not of the dataset's type.
+  public func append<Number: HDF5Number>(_ numbers: [Number]) throws(HDF5Error) {
+    precondition(Number.elementType == type, "\(Number.self) for \(path), which holds \(type.rawValue)")
+    try write(numbers.count) { memory, file in
+      unsafe numbers.withUnsafeBytes { buffer in
+        unsafe H5Dwrite(
+          handle.id, Number.memoryType, memory, file, chdf5_default_list(), buffer.baseAddress)
+      }
+    }
+  }
+
+  /// Appends texts at the end; throws when one contains a zero character, traps for a dataset of numbers.
+  public func append(_ texts: [String]) throws(HDF5Error) {
+    precondition(type == .text, "text for \(path), which holds \(type.rawValue)")
+    // One buffer for all, each text ended by a zero, instead of an allocation for each.
+    var characters: [CChar] = []
+    var starts: [Int] = []
+    for text in texts {
+      try HDF5File.checkText(text, "a text of \(path)")
+      starts.append(characters.count)
+      characters.append(contentsOf: text.utf8.lazy.map { CChar(bitPattern: $0) })
+      characters.append(0)
+    }
+    let memoryType = try type.fileType()
+    try write(texts.count) { memory, file in
+      unsafe characters.withUnsafeBufferPointer { buffer in
+        let pointers = unsafe starts.map { start in unsafe buffer.baseAddress.map { unsafe $0 + start } }
+        return unsafe pointers.withUnsafeBytes { references in
+          unsafe H5Dwrite(
+            handle.id, memoryType.id, memory, file, chdf5_default_list(), references.baseAddress)
+        }
+      }
+    }
+  }
+
+  private func write(_ added: Int, _ body: (hid_t, hid_t) -> herr_t) throws(HDF5Error) {
+    guard added > 0 else { return }
+    let old = try count()
+    try HDF5Library.call("extend \(path)") {
+      var size = hsize_t(old + added)
+      return unsafe H5Dset_extent(handle.id, &size)
+    }
+    let memory = try block(added)
+    let file = try selection(old..<old + added)
+    try HDF5Library.call("append to \(path)") { body(memory.id, file.id) }
+  }
+
+  // MARK: Reading
+
+  /// All numbers.
+  public func numbers<Number: HDF5Number>(_ kind: Number.Type) throws(HDF5Error) -> [Number] {
+    try numbers(kind, in: 0..<count())
+  }
+
+  /// The numbers of a range; throws when it is not inside, or the dataset is of another type.
+  public func numbers<Number: HDF5Number>(
+    _ kind: Number.Type, in range: Range<Int>
+  ) throws(HDF5Error) -> [Number] {
+    try check(range, Number.elementType)
+    guard !range.isEmpty else { return [] }
+    let memory = try block(range.count)
+    let file = try selection(range)
+    var result = [Number](repeating: .zero, count: range.count)
+    try HDF5Library.call("read \(path)") {
+      unsafe result.withUnsafeMutableBytes { buffer in
+        unsafe H5Dread(
+          handle.id, Number.memoryType, memory.id, file.id, chdf5_default_list(), buffer.baseAddress)
+      }
+    }
+    return result
+  }
+
+  /// All texts.
+  public func texts() throws(HDF5Error) -> [String] { try texts(in: 0..<count()) }
+
+  /// The texts of a range; throws when it is not inside, or the dataset holds numbers.
+  public func texts(in range: Range<Int>) throws(HDF5Error) -> [String] {
+    try check(range, .text)
+    guard !range.isEmpty else { return [] }
+    let memory = try block(range.count)
+    let file = try selection(range)
+    let memoryType = try type.fileType()
+    var pointers = unsafe [UnsafeMutablePointer<CChar>?](repeating: nil, count: range.count)
+    defer {
+      // The library allocated each text, also those before a failure.
+      for place in unsafe pointers.indices { unsafe free(pointers[place]) }
+    }
+    try HDF5Library.call("read \(path)") {
+      unsafe pointers.withUnsafeMutableBytes { buffer in
+        unsafe H5Dread(
+          handle.id, memoryType.id, memory.id, file.id, chdf5_default_list(), buffer.baseAddress)
+      }
+    }
+    return unsafe pointers.map { pointer in
+      guard let pointer = unsafe pointer else { return "" }
+      return unsafe String(cString: pointer)
+    }
+  }
+
+  private func check(_ range: Range<Int>, _ wanted: HDF5ElementType) throws(HDF5Error) {
+    guard wanted == type else {
+      throw HDF5Error(
+        action: "read \(path)", reasons: ["it holds \(type.rawValue) where \(wanted.rawValue) is expected"])
+    }
+    let count = try count()
+    guard range.lowerBound >= 0, range.upperBound <= count else {
+      throw HDF5Error(
+        action: "read \(path)",
+        reasons: ["elements \(range.lowerBound)..<\(range.upperBound) are asked for and \(count) are there"])
+    }
+  }
+
+  private func block(_ count: Int) throws(HDF5Error) -> Handle {
+    try Handle("make a data space") {
+      var size = hsize_t(count)
+      return unsafe H5Screate_simple(1, &size, nil)
+    }
+  }
+
+  private func selection(_ range: Range<Int>) throws(HDF5Error) -> Handle {
+    let space = try Handle("ask for the size of \(path)") { H5Dget_space(handle.id) }
+    try HDF5Library.call("select a part of \(path)") {
+      var start = hsize_t(range.lowerBound)
+      var size = hsize_t(range.count)
+      return unsafe H5Sselect_hyperslab(space.id, H5S_SELECT_SET, &start, nil, &size, nil)
+    }
+    return space
+  }
+
+  // MARK: Where the bytes lie
+
+  /// The byte ranges of the file that hold this dataset's blocks; empty while nothing was written.
+  public func storedRanges() throws(HDF5Error) -> [Range<Int>] {
+    var count: hsize_t = 0
+    try HDF5Library.call("count the blocks of \(path)") {
+      unsafe H5Dget_num_chunks(handle.id, chdf5_all(), &count)
+    }
+    var ranges: [Range<Int>] = []
+    for index in 0..<count {
+      var (offset, filters, address, size) = (hsize_t(0), UInt32(0), haddr_t(0), hsize_t(0))
+      try HDF5Library.call("find the blocks of \(path)") {
+        unsafe H5Dget_chunk_info(handle.id, chdf5_all(), index, &offset, &filters, &address, &size)
+      }
+      let (start, length) = (Int(clamping: address), Int(clamping: size))
+      let (end, overflow) = start.addingReportingOverflow(length)
+      guard !overflow else { throw HDF5Error(action: "find the blocks of \(path)", reasons: ["overflow"]) }
+      ranges.append(start..<end)
+    }
+    return ranges
+  }
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import CHDF5
+
+/// An open HDF5 file; objects inside are named by their path, `/` being the root.
+///
+/// libhdf5's own file locks are off: a child process that is being started holds the descriptor for a moment
+/// and reopening would fail now and then. Files keep the library's oldest format, which opens after a killed
+/// process without any repair tool.
+public struct HDF5File: ~Copyable, Sendable {
+  /// The path it was opened under.
+  public let path: String
+  private let handle: Handle
+  /// More bytes than this cannot be in the file; nil while it is written.
+  private let byteCount: Int?
+
+  /// Creates a file; throws when one is there already.
+  public init(creating path: String) throws(HDF5Error) {
+    try Self.checkText(path, "the path")
+    let access = try Self.access()
+    handle = try Handle("create \(path)") {
+      unsafe H5Fcreate(path, chdf5_exclusive(), chdf5_default_list(), access.id)
+    }
+    self.path = path
+    byteCount = nil
+  }
+
+  /// Opens a file read-only.
+  public init(opening path: String) throws(HDF5Error) {
+    try Self.checkText(path, "the path")
+    let access = try Self.access()
+    let file = try Handle("open \(path)") { unsafe H5Fopen(path, chdf5_read_only(), access.id) }
+    var size: hsize_t = 0
+    try HDF5Library.call("ask for the size of \(path)") { unsafe H5Fget_filesize(file.id, &size) }
+    handle = file
+    self.path = path
+    byteCount = Int(clamping: size)
+  }
+
+  /// The version of libhdf5 in use, such as `1.10.8`.
+  public static func libraryVersion() throws(HDF5Error) -> String {
+    var (major, minor, release) = (UInt32(0), UInt32(0), UInt32(0))
+    try HDF5Library.call("ask for the version of HDF5") {
+      unsafe H5get_libversion(&major, &minor, &release)
+    }
+    return "\(major).\(minor).\(release)"
+  }
+
+  private static func access() throws(HDF5Error) -> Handle {
+    let list = try Handle("prepare file access") { H5Pcreate(chdf5_file_access()) }
+    try HDF5Library.call("switch file locks off") { H5Pset_file_locking(list.id, false, true) }
+    return list
+  }
+
+  /// Text with a zero character would end early in C and be stored differently from what was meant.
+  static func checkText(_ text: String, _ what: @autoclosure () -> String) throws(HDF5Error) {
+    guard !text.utf8.contains(0) else {
+      throw HDF5Error(action: "use \(what())", reasons: ["it contains a zero character"])
+    }
+  }
+
+  // MARK: Writing
+
+  /// Creates a group; its parent must exist.
+  public func createGroup(_ path: String) throws(HDF5Error) {
+    try Self.checkText(path, "a group's name")
+    _ = try Handle("create the group \(path)") {
+      unsafe H5Gcreate2(
+        handle.id, path, chdf5_default_list(), chdf5_default_list(), chdf5_default_list())
+    }
+  }
+
+  /// Creates an empty dataset that grows by appending; it is stored in blocks of `chunk` elements.
+  public func createDataset(
+    _ path: String, _ type: HDF5ElementType, chunk: Int
+  ) throws(HDF5Error) -> HDF5Dataset {
+    precondition(chunk > 0, "blocks of \(chunk) elements")
+    try Self.checkText(path, "a dataset's name")
+    let fileType = try type.fileType()
+    let space = try Handle("make a data space") {
+      var current: hsize_t = 0
+      var maximum = chdf5_unlimited()
+      return unsafe H5Screate_simple(1, &current, &maximum)
+    }
+    let creation = try Handle("prepare \(path)") { H5Pcreate(chdf5_dataset_create()) }
+    try HDF5Library.call("set the blocks of \(path)") {
+      var size = hsize_t(chunk)
+      // Without time stamps the same content gives the same bytes.
+      let result = H5Pset_obj_track_times(creation.id, false)
+      return result < 0 ? result : unsafe H5Pset_chunk(creation.id, 1, &size)
+    }
+    let dataset = try Handle("create \(path)") {
+      unsafe H5Dcreate2(
+        handle.id, path, fileType.id, space.id, chdf5_default_list(), creation.id, chdf5_default_list())
+    }
+    return HDF5Dataset(path: path, type: type, handle: dataset, byteLimit: nil)
+  }
+
+  /// Writes everything to the operating system: a process killed later loses nothing written before.
+  public func flush() throws(HDF5Error) {
+    try HDF5Library.call("flush \(path)") { H5Fflush(handle.id, H5F_SCOPE_GLOBAL) }
+  }
+
+  /// Closes the file; throws when its last bytes could not be written.
+  ///
+  /// Datasets that are still in use keep a file open; that is reported as an error too.
+  public consuming func close() throws(HDF5Error) {
+    let path = path
+    let open = try HDF5Library.call("count the open objects of \(path)") {
+      Int64(H5Fget_obj_count(handle.id, chdf5_all_objects()))
+    }
+    guard open <= 1 else {
+      throw HDF5Error(action: "close \(path)", reasons: ["\(open - 1) of its objects are in use"])
+    }
+    try handle.close("close \(path)") { H5Fclose($0) }
+  }
+
+  // MARK: Reading
+
+  /// Opens a dataset of one dimension whose element type is one of `HDF5ElementType`.
+  public func dataset(_ path: String) throws(HDF5Error) -> HDF5Dataset {
+    try Self.checkText(path, "a dataset's name")
+    let dataset = try Handle("open \(path)") { unsafe H5Dopen2(handle.id, path, chdf5_default_list()) }
+    let stored = try Handle("ask for the type of \(path)") { H5Dget_type(dataset.id) }
+    guard let type = try HDF5ElementType(of: stored) else {
+      throw HDF5Error(action: "read \(path)", reasons: ["its element type is not one that magcert writes"])
+    }
+    return HDF5Dataset(path: path, type: type, handle: dataset, byteLimit: byteCount)
+  }
+
+  /// What a member of a group is.
+  public enum MemberKind: String, Hashable, Sendable {
+    /// A group.
+    case group
+    /// A dataset.
+    case dataset
+  }
+
+  /// A member of a group.
+  public struct Member: Hashable, Sendable {
+    /// Its name inside the group.
+    public let name: String
+    /// What it is.
+    public let kind: MemberKind
+  }
+
+  /// The members of a group in the order of their names; throws when one is neither group nor dataset.
+  public func members(of path: String) throws(HDF5Error) -> [Member] {
+    let group = try object(path)
+    var information = H5G_info_t()
+    try HDF5Library.call("list \(path)") { unsafe H5Gget_info(group.id, &information) }
+    guard information.nlinks <= 100_000 else {
+      throw HDF5Error(action: "list \(path)", reasons: ["it claims \(information.nlinks) members"])
+    }
+    var members: [Member] = []
+    for index in 0..<information.nlinks {
+      let name = try unsafe Self.name("list \(path)") { (buffer, size) in
+        unsafe Int64(
+          H5Lget_name_by_idx(
+            group.id, ".", H5_INDEX_NAME, H5_ITER_INC, index, buffer, size, chdf5_default_list()))
+      }
+      let member = try Handle("open \(name) in \(path)") {
+        unsafe H5Oopen(group.id, name, chdf5_default_list())
+      }
+      let type = try HDF5Library.call("ask what \(name) is") { H5Iget_type(member.id).rawValue }
+      if type == H5I_GROUP.rawValue {
+        members.append(Member(name: name, kind: .group))
+      } else if type == H5I_DATASET.rawValue {
+        members.append(Member(name: name, kind: .dataset))
+      } else {
+        throw HDF5Error(action: "list \(path)", reasons: ["\(name) is neither group nor dataset"])
+      }
+    }
+    return members
+  }
+
+  func object(_ path: String) throws(HDF5Error) -> Handle {
+    try Self.checkText(path, "a name")
+    return try Handle("open \(path)") { unsafe H5Oopen(handle.id, path, chdf5_default_list()) }
+  }
+
+  /// A name from a C function that tells its length when called without a buffer.
+  static func name(
+    _ action: String, _ read: (UnsafeMutablePointer<CChar>?, Int) -> Int64
+  ) throws(HDF5Error) -> String {
+    let length = try HDF5Library.call(action) { read(nil, 0) }
+    guard length < 65_536 else {
+      throw HDF5Error(action: action, reasons: ["a name of \(length) characters"])
+    }
+    var buffer = [CChar](repeating: 0, count: Int(length) + 1)
+    try HDF5Library.call(action) { unsafe read(&buffer, Int(length) + 1) }
+    return String(decoding: buffer.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}

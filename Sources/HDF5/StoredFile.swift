@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// What a file needs besides HDF5 to become an archive: plain bytes, durability and a safe change of name.
+public enum StoredFile {
+  /// Whether something of this name exists.
+  public static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+  /// The size of a file, in bytes.
+  public static func byteCount(_ path: String) throws(HDF5Error) -> Int {
+    try withDescriptor(path, O_RDONLY) { descriptor throws(HDF5Error) in
+      let end = lseek(descriptor, 0, SEEK_END)
+      guard end >= 0 else { throw failure("ask for the size of \(path)") }
+      return Int(end)
+    }
+  }
+
+  /// The bytes of a range of a file; throws when the file ends before it.
+  public static func bytes(_ path: String, in range: Range<Int>) throws(HDF5Error) -> [UInt8] {
+    let count = try byteCount(path)
+    guard range.lowerBound >= 0, range.upperBound <= count else {
+      throw HDF5Error(action: "read \(path)", reasons: ["it ends before byte \(range.upperBound)"])
+    }
+    return try withDescriptor(path, O_RDONLY) { descriptor throws(HDF5Error) in
+      var result = [UInt8](repeating: 0, count: range.count)
+      var done = 0
+      while done < range.count {
+        let got = unsafe result.withUnsafeMutableBytes { buffer in
+          unsafe pread(
+            descriptor, buffer.baseAddress.map { unsafe $0 + done }, range.count - done,
+            off_t(range.lowerBound + done))
+        }
+        if got < 0, errno == EINTR { continue }
+        guard got > 0 else { throw failure("read \(path)") }
+        done += got
+      }
+      return result
+    }
+  }
+
+  /// Appends bytes to a file and waits until all of it is on the disk.
+  public static func appendDurably(_ bytes: [UInt8], to path: String) throws(HDF5Error) {
+    try withDescriptor(path, O_WRONLY | O_APPEND) { descriptor throws(HDF5Error) in
+      var done = 0
+      while done < bytes.count {
+        let put = unsafe bytes.withUnsafeBytes { buffer in
+          unsafe write(descriptor, buffer.baseAddress.map { unsafe $0 + done }, bytes.count - done)
+        }
+        if put < 0, errno == EINTR { continue }
+        guard put > 0 else { throw failure("append to \(path)") }
+        done += put
+      }
+      guard fsync(descriptor) == 0 else { throw failure("make \(path) durable") }
+    }
+  }
+
+  /// Gives a file its final name and waits until the folder is on the disk; never replaces a file.
+  public static func move(_ source: String, to target: String) throws(HDF5Error) {
+    // A second link fails when the name is taken, unlike rename, and works on every POSIX file system
+    // with links; where there are none, the check just before is the best there is.
+    if unsafe link(source, target) == 0 {
+      guard unsafe unlink(source) == 0 else { throw failure("remove the name \(source)") }
+    } else if errno == EPERM || errno == ENOTSUP || errno == ENOSYS, !exists(target) {
+      guard unsafe rename(source, target) == 0 else { throw failure("rename \(source) to \(target)") }
+    } else {
+      throw failure("rename \(source) to \(target)")
+    }
+    let slash = target.lastIndex(of: "/")
+    let folder = slash.map { $0 == target.startIndex ? "/" : String(target[..<$0]) } ?? "."
+    try withDescriptor(folder, O_RDONLY) { descriptor throws(HDF5Error) in
+      guard fsync(descriptor) == 0 else { throw failure("make \(folder) durable") }
+    }
+  }
+
+  private static func withDescriptor<Result>(
+    _ path: String, _ mode: Int32, _ body: (Int32) throws(HDF5Error) -> Result
+  ) throws(HDF5Error) -> Result {
+    let descriptor = unsafe open(path, mode | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("open \(path)") }
+    defer { close(descriptor) }
+    return try body(descriptor)
+  }
+
+  private static func failure(_ action: String) -> HDF5Error {
+    let code = errno
+    let reason = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+    return HDF5Error(action: action, reasons: [reason])
+  }
+}

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import Analysis
+internal import Certification
+internal import Measurements
+internal import Quantities
+
+/// Lets finite numbers through and remembers the names of the others.
+struct FiniteNumbers {
+  private(set) var refused: [String] = []
+
+  mutating func callAsFunction(_ number: Double?, _ name: String) -> Double? {
+    guard let number else { return nil }
+    if number.isFinite { return number }
+    refused.append(name)
+    return nil
+  }
+}
+
+// The members of these objects are the keys of `magcert.result/1`: adding one is free, renaming one is a new
+// schema number.
+
+struct ResultObject: Encodable {
+  var schema = "magcert.result/1"
+  var source: SourceObject
+  var sample: SampleObject?
+  var conditions: ConditionsObject?
+  var quantities: [String: QuantityObject]?
+  var absent: [AbsenceObject]?
+  var corrections: [CorrectionObject]?
+  var budgetName: String?
+  var flags: [MessageObject]?
+  var notes: [MessageObject]?
+  var verdict: VerdictObject?
+  var grades: [String]?
+  var gradeResults: [GradeObject]?
+  var error: ErrorObject?
+
+  init(source: SourceObject) { self.source = source }
+}
+
+struct SourceObject: Encodable {
+  struct Loop: Encodable {
+    let index: Int
+    let count: Int
+  }
+  let path: String
+  let sha256: String?
+  let bytes: Int?
+  let instrument: String?
+  let model: String?
+  let measured: String?
+  let loop: Loop?
+
+  init(_ source: ReportedSource) {
+    path = source.path
+    sha256 = source.sha256
+    bytes = source.bytes
+    instrument = source.instrument
+    model = source.model
+    measured = source.measured
+    loop = source.loopCount > 1 ? Loop(index: source.loopIndex, count: source.loopCount) : nil
+  }
+}
+
+struct NumberObject: Encodable {
+  let value: Double
+  let unit: SIUnit
+  let origin: Origin?
+
+  init?(_ number: Double?, _ unit: SIUnit, _ origin: Origin? = nil, _ name: String, _ finite: inout FiniteNumbers)
+  {
+    guard let number = finite(number, name) else { return nil }
+    value = number
+    self.unit = unit
+    self.origin = origin
+  }
+
+  init?<Kind>(_ quantity: Sourced<Quantity<Kind>>?, _ name: String, _ finite: inout FiniteNumbers) {
+    self.init(quantity?.value.si, Kind.unit, quantity?.origin, name, &finite)
+  }
+}
+
+struct SampleObject: Encodable {
+  struct Size: Encodable {
+    let values: [Double]
+    let unit: SIUnit
+    let origin: Origin
+  }
+  let id: String?
+  let lot: String?
+  let material: String?
+  let origins: [String: Origin]?
+  let mass: NumberObject?
+  let density: NumberObject?
+  let volume: NumberObject?
+  let shape: String?
+  let size: Size?
+
+  init(_ sample: Sample, _ finite: inout FiniteNumbers) {
+    id = sample.id?.value
+    lot = sample.lot?.value
+    material = sample.material?.value
+    let known = ["id": sample.id?.origin, "lot": sample.lot?.origin, "material": sample.material?.origin]
+      .compactMapValues { $0 }
+    origins = known.isEmpty ? nil : known
+    mass = NumberObject(sample.mass, "sample.mass", &finite)
+    density = NumberObject(sample.density, "sample.density", &finite)
+    volume = NumberObject(sample.effectiveVolume, "sample.volume", &finite)
+    shape = sample.shape?.value.name
+    if let shape = sample.shape, finite(shape.value.lengths.reduce(0, +), "sample.size") != nil {
+      size = Size(values: shape.value.lengths, unit: .metre, origin: shape.origin)
+    } else {
+      size = nil
+    }
+  }
+}
+
+struct ConditionsObject: Encodable {
+  let temperature: NumberObject?
+  let circuit: Circuit
+  let circuitOrigin: Origin
+  let demagnetisingFactor: Double?
+  let demagnetisingFactorOrigin: Origin?
+  let field: String
+  let maximumField: NumberObject?
+
+  init(_ conditions: Conditions, _ finite: inout FiniteNumbers) {
+    temperature = NumberObject(conditions.temperature, "conditions.temperature", &finite)
+    circuit = conditions.circuit.value
+    circuitOrigin = conditions.circuit.origin
+    demagnetisingFactor = finite(
+      conditions.demagnetisingFactor?.value.si, "conditions.demagnetisingFactor")
+    demagnetisingFactorOrigin = conditions.demagnetisingFactor?.origin
+    field = conditions.fieldIsInternal ? "internal" : "applied"
+    maximumField = NumberObject(
+      conditions.maximumFieldAmperesPerMetre, .amperePerMetre, nil, "conditions.maximumField", &finite)
+  }
+}
+
+struct QuantityObject: Encodable {
+  struct Line: Encodable {
+    let id: String
+    let type: Evaluation
+    let title: String
+    let contribution: Double?
+    let degreesOfFreedom: Double?
+  }
+  let value: Double
+  let unit: SIUnit
+  let standardUncertainty: Double?
+  let expandedUncertainty: Double?
+  let coverageFactor: Double?
+  let coverageProbability: Double
+  let degreesOfFreedom: Double?
+  let method: String
+  let budget: [Line]?
+
+  init?(_ estimate: CharacteristicEstimate, showBudget: Bool, _ finite: inout FiniteNumbers) {
+    let name = "quantities." + estimate.characteristic.rawValue
+    guard let value = finite(estimate.value, name) else { return nil }
+    self.value = value
+    unit = estimate.characteristic.unit
+    standardUncertainty = finite(estimate.standardUncertainty, name + ".standardUncertainty")
+    expandedUncertainty = finite(estimate.expandedUncertainty, name + ".expandedUncertainty")
+    coverageFactor = finite(estimate.coverage.k, name + ".coverageFactor")
+    coverageProbability = estimate.coverage.probability
+    // Infinite degrees of freedom are nil in an estimate, and huge ones may overflow to infinity: both absent.
+    degreesOfFreedom = estimate.degreesOfFreedom.flatMap { $0.isFinite ? $0 : nil }
+    method = estimate.method
+    var lines: [Line] = []
+    for line in showBudget ? estimate.budget : [] {
+      lines.append(
+        Line(
+          id: line.id, type: line.evaluation, title: line.title,
+          contribution: finite(line.contribution, name + ".budget." + line.id),
+          degreesOfFreedom: line.degreesOfFreedom.flatMap { $0.isFinite ? $0 : nil }))
+    }
+    budget = showBudget ? lines : nil
+  }
+}
+
+struct AbsenceObject: Encodable {
+  let quantity: Characteristic
+  let reason: Flag.Code
+  let lowerBound: Double?
+  let unit: SIUnit?
+
+  init(_ absence: Absence, _ finite: inout FiniteNumbers) {
+    quantity = absence.characteristic
+    reason = absence.reason
+    lowerBound = finite(absence.lowerBound, "absent." + absence.characteristic.rawValue)
+    unit = lowerBound == nil ? nil : absence.characteristic.unit
+  }
+}
+
+struct CorrectionObject: Encodable {
+  let id: String
+  let parameters: [String: NumberObject]
+
+  init(_ correction: AppliedCorrection, _ finite: inout FiniteNumbers) {
+    id = correction.id
+    var numbers: [String: NumberObject] = [:]
+    for parameter in correction.parameters {
+      let name = "corrections.\(correction.id).\(parameter.name)"
+      numbers[parameter.name] = NumberObject(parameter.value, parameter.unit, nil, name, &finite)
+    }
+    parameters = numbers
+  }
+}
+
+struct MessageObject: Encodable {
+  let code: String
+  let message: String
+}
+
+struct GradeObject: Encodable {
+  let name: String
+  let result: Conformity
+  let confidence: String
+}
+
+struct ErrorObject: Encodable {
+  let code: String
+  let message: String
+  let line: Int?
+  let column: String?
+}
+
+struct VerdictObject: Encodable {
+  struct Decision: Encodable {
+    let quantity: Characteristic
+    let side: LimitSide
+    let limit: Double?
+    let unit: SIUnit
+    let value: Double?
+    let expandedUncertainty: Double?
+    let probabilityOfConformity: Double?
+    let result: Conformity
+    let reason: String?
+  }
+  let grade: String
+  let table: String
+  let edition: String
+  let confidence: String
+  let rule: String
+  let guardBand: Double?
+  let result: Conformity
+  let reasons: [String]
+  let characteristics: [Decision]
+
+  init(_ verdict: Verdict, _ finite: inout FiniteNumbers) {
+    grade = verdict.grade
+    table = verdict.table
+    edition = verdict.edition
+    confidence = verdict.confidence
+    rule = verdict.rule
+    guardBand = finite(verdict.guardBand, "verdict.guardBand")
+    result = verdict.result
+    reasons = verdict.reasons
+    var decisions: [Decision] = []
+    for decision in verdict.characteristics {
+      let name = "verdict." + decision.characteristic.rawValue
+      decisions.append(
+        Decision(
+          quantity: decision.characteristic, side: decision.side,
+          limit: finite(decision.limit, name + ".limit"), unit: decision.characteristic.unit,
+          value: finite(decision.value, name + ".value"),
+          expandedUncertainty: finite(decision.expandedUncertainty, name + ".expandedUncertainty"),
+          probabilityOfConformity: finite(decision.probabilityOfConformity, name + ".probabilityOfConformity"),
+          result: decision.result, reason: decision.reason))
+    }
+    characteristics = decisions
+  }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import Analysis
+internal import Certification
+internal import FoundationEssentials
+internal import Measurements
+
+extension ReportedSample {
+  /// The result as one line of JSON, schema `magcert.result/1`, without the line feed.
+  ///
+  /// SI units, shortest digits that read back to the same number, sorted keys. A number that is not finite is
+  /// left out with everything that makes no sense without it, and a flag `not-finite` names it: a reader of
+  /// JSON Lines must not lose a whole batch because of one number. `showBudget` adds the budget lines.
+  public func jsonLine(showBudget: Bool = false) -> String {
+    var finite = FiniteNumbers()
+    var object = ResultObject(source: SourceObject(source))
+    object.sample = SampleObject(sample, &finite)
+    object.conditions = ConditionsObject(analysis.conditions, &finite)
+    object.budgetName = analysis.budgetName
+    object.quantities = Dictionary(
+      uniqueKeysWithValues: analysis.estimates.compactMap { estimate in
+        QuantityObject(estimate, showBudget: showBudget, &finite).map { (estimate.characteristic.rawValue, $0) }
+      })
+    object.absent = analysis.absences.map { AbsenceObject($0, &finite) }
+    object.corrections = analysis.corrections.map { CorrectionObject($0, &finite) }
+    object.notes = notes.map { MessageObject(code: $0.code, message: $0.message) }
+    object.verdict = verdict.map { VerdictObject($0, &finite) }
+    object.grades = grades?.map(\.name)
+    object.gradeResults = grades?.map {
+      GradeObject(name: $0.name, result: $0.result, confidence: $0.confidence)
+    }
+    object.flags =
+      analysis.flags.map { MessageObject(code: $0.code.rawValue, message: $0.message) }
+      + finite.refused.map {
+        MessageObject(code: "not-finite", message: "\($0) is not a finite number and was left out.")
+      }
+    return encoded(object)
+  }
+}
+
+extension ReportedFailure {
+  /// The failure as one line of JSON, schema `magcert.result/1`, without the line feed.
+  public func jsonLine() -> String {
+    var object = ResultObject(source: SourceObject(source))
+    object.error = ErrorObject(code: code, message: message, line: line, column: column)
+    return encoded(object)
+  }
+}
+
+extension LotSummary {
+  /// The lot as one line of JSON, schema `magcert.lot/1`, without the line feed.
+  ///
+  /// `counts` has every result, `unjudged`, `failed` files and the `total`; `verdict` is absent when no sample
+  /// was judged.
+  public func jsonLine() -> String {
+    var numbers = ["failed": failed, "unjudged": unjudged, "total": total]
+    for result in Conformity.allCases { numbers[result.rawValue] = counts[result] ?? 0 }
+    return encoded(
+      LotObject(
+        lot: lot, counts: numbers,
+        verdict: worst.map { LotObject.Verdict(method: "worst-of", result: $0) }))
+  }
+}
+
+/// Encodes an object whose numbers are finite.
+private func encoded(_ object: some Encodable) -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  do {
+    return String(decoding: try encoder.encode(object), as: UTF8.self)
+  } catch {
+    preconditionFailure("a number that is not finite reached the JSON encoder: \(error)")
+  }
+}
+
+private struct LotObject: Encodable {
+  struct Verdict: Encodable {
+    let method: String
+    let result: Conformity
+  }
+  var schema = "magcert.lot/1"
+  let lot: String?
+  let counts: [String: Int]
+  let verdict: Verdict?
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import Analysis
+internal import Certification
+
+/// The characteristics of a lot's overview.
+let lotCharacteristics: [Characteristic] = [.remanence, .coercivityHcJ, .energyProduct, .squareness]
+
+/// Several samples for a terminal: one line each, the files that failed, and a line of counts.
+///
+/// Ends with a line feed; no line ends with a blank. `colour` adds ANSI sequences.
+public func lotTable(
+  _ samples: [ReportedSample], failures: [ReportedFailure] = [], lot: String? = nil,
+  units: DisplayUnits = .si, colour: Bool = false
+) -> String {
+  let columns = lotCharacteristics.map { Column($0, units) }
+  var table = TextTable(
+    [("sample", .left)] + columns.map { ($0.headingWithUnit, .right) }
+      + [("verdict", .left), ("decided by", .left)])
+  for sample in samples {
+    let values = lotCharacteristics.map { TextTable.Cell(sample.shortResult($0, units)) }
+    let verdict = sample.verdict
+    table.append(
+      [.init(sample.name)] + values + [
+        .init(verdict?.result.words ?? "", verdict?.result.colour), .init(verdict?.decidingWords(units) ?? ""),
+      ])
+  }
+  var lines = samples.isEmpty ? [] : table.lines(colour: colour) + [""]
+  lines += failures.map { "  " + $0.terminalLine(colour: colour) }
+  let summary = LotSummary(lot: lot, samples: samples, failures: failures)
+  lines.append("  " + printable(summary.words))
+  return lines.joined(separator: "\n") + "\n"
+}
+
+extension Column {
+  /// The symbol with its unit, such as `HcJ in kA/m`.
+  var headingWithUnit: String { unit.symbol.isEmpty ? symbol : "\(symbol) in \(unit.symbol)" }
+}
+
+extension ReportedSample {
+  /// A characteristic as `value ± U`, or its bound, or “–”.
+  func shortResult(_ characteristic: Characteristic, _ units: DisplayUnits) -> String {
+    guard let row = resultRows(units).first(where: { $0.column == Column(characteristic, units) }) else {
+      return "–"
+    }
+    return row.uncertainty.isEmpty ? row.value : "\(row.value) \(row.uncertainty)"
+  }
+}
+
+extension Verdict {
+  /// The deciding limit, such as `HcJ ≥ 1592 kA/m (69.15 %)`; the first reason when no limit decided.
+  func decidingWords(_ units: DisplayUnits) -> String {
+    guard let deciding else { return reasons.first ?? "" }
+    let column = Column(deciding.characteristic, units)
+    let limit = shortText(column.unit.value(deciding.limit), significant: 5)
+    let unit = column.unit.symbol.isEmpty ? "" : " " + column.unit.symbol
+    let probability = deciding.probabilityOfConformity.map { " (\(percent($0)))" } ?? ""
+    return "\(column.symbol) \(deciding.side.sign) \(limit)\(unit)\(probability)"
+  }
+}
+
+extension LotSummary {
+  /// The counts in words, such as `lot 7: 12 samples: 10 pass, 2 fail; worst result: fail`.
+  var words: String {
+    let judged = Conformity.allCases.compactMap { result in counts[result].map { "\($0) \(result.words)" } }
+    let samples = total - failed
+    var text = lot.map { "lot \($0): " } ?? ""
+    text += samples == 1 ? "1 sample" : "\(samples) samples"
+    if !judged.isEmpty { text += ": " + judged.joined(separator: ", ") }
+    if unjudged > 0, !judged.isEmpty { text += ", \(unjudged) not judged" }
+    if failed > 0 { text += failed == 1 ? "; 1 file gave no result" : "; \(failed) files gave no result" }
+    if let worst { text += "; worst result: \(worst.words)" }
+    return text
+  }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import Analysis
+internal import Certification
+internal import Quantities
+
+/// One line of a result table: a characteristic with its value, or with the reason why it has none.
+///
+/// A characteristic with two limits gives two rows, of which the second has the limit only.
+struct ResultRow {
+  let column: Column
+  let isContinuation: Bool
+  /// The value; `> 1600` when only a bound is known, “–” when nothing is.
+  let value: String
+  let uncertainty: String
+  let coverageFactor: String
+  let limit: String
+  let result: Conformity?
+  let probability: String
+  let remark: String
+}
+
+extension ReportedSample {
+  /// The rows of the result table, in the order of `Characteristic.allCases`.
+  func resultRows(_ units: DisplayUnits) -> [ResultRow] {
+    let estimates = analysis.estimates
+    return Characteristic.allCases.flatMap { characteristic -> [ResultRow] in
+      let estimate = estimates.first { $0.characteristic == characteristic }
+      let absence = analysis.absences.first { $0.characteristic == characteristic }
+      let decisions = verdict?.characteristics.filter { $0.characteristic == characteristic } ?? []
+      guard estimate != nil || absence != nil || !decisions.isEmpty else { return [] }
+      let column = Column(characteristic, units)
+      return (0..<max(1, decisions.count)).map { index in
+        let decision = index < decisions.count ? decisions[index] : nil
+        return ResultRow(column, estimate, absence, decision, isContinuation: index > 0)
+      }
+    }
+  }
+}
+
+extension ResultRow {
+  fileprivate init(
+    _ column: Column, _ estimate: CharacteristicEstimate?, _ absence: Absence?,
+    _ decision: CharacteristicVerdict?, isContinuation: Bool
+  ) {
+    self.column = column
+    self.isContinuation = isContinuation
+    if let estimate {
+      let rounded = RoundedResult(
+        column.unit.value(estimate.value), uncertainty: column.unit.value(estimate.expandedUncertainty))
+      value = rounded.value
+      uncertainty = rounded.uncertainty.map { "± " + $0 } ?? ""
+      coverageFactor = rounded.uncertainty == nil ? "" : fixedText(estimate.coverage.k, decimals: 2)
+    } else {
+      value = absence?.lowerBound.map { "> " + shortText(column.unit.value($0), significant: 5) } ?? "–"
+      uncertainty = ""
+      coverageFactor = ""
+    }
+    limit =
+      decision.map { "\($0.side.sign) \(shortText(column.unit.value($0.limit), significant: 5))" } ?? ""
+    result = decision?.result
+    probability = decision?.probabilityOfConformity.map(percent) ?? ""
+    remark = printable(decision?.reason ?? (estimate == nil ? absence?.reason.words : nil) ?? "")
+  }
+}
+
+extension Verdict {
+  /// The decision that made the verdict: the first of the worst result, among equals the least probable to conform.
+  var deciding: CharacteristicVerdict? {
+    let worst = characteristics.filter { $0.result == result }
+    return worst.min { ($0.probabilityOfConformity ?? 0) < ($1.probabilityOfConformity ?? 0) }
+  }
+}

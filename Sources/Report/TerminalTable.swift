@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import Analysis
+internal import Certification
+internal import Measurements
+
+extension Conformity {
+  /// Green, yellow or red.
+  var colour: TerminalColour {
+    switch self {
+    case .pass: .green
+    case .conditionalPass, .undetermined: .yellow
+    case .conditionalFail, .fail: .red
+    }
+  }
+}
+
+extension ReportedSample {
+  /// The result for a terminal: what was measured and how, the quantities with U, the verdict, the warnings.
+  ///
+  /// Ends with a line feed; no line ends with a blank. `colour` adds ANSI sequences. U has two significant
+  /// digits and the value ends at the same decimal place, rounded half to even.
+  public func terminalTable(units: DisplayUnits = .si, colour: Bool = false) -> String {
+    var lines = heading(units, colour: colour)
+    lines.append("")
+    lines += quantityTable(units).lines(colour: colour)
+    if let verdict { lines += [""] + Self.lines(verdict, colour: colour) }
+    if let grades { lines += ["", "  grades met: \(Self.list(grades))"] }
+    let warnings = analysis.flags.map { printable($0.message) }
+    if !warnings.isEmpty { lines.append("") }
+    lines += warnings.map { "  " + TerminalColour.yellow.paint("!", colour) + " " + $0 }
+    lines += notes.map { "  - " + printable($0.message) }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func heading(_ units: DisplayUnits, colour: Bool) -> [String] {
+    var title = TerminalColour.bold.paint(printable(name), colour)
+    if let lot = sample.lot?.value, !lot.isEmpty { title += ", lot \(printable(lot))" }
+    var file = printable(source.path)
+    if source.loopCount > 1 { file += ", loop \(source.loopIndex) of \(source.loopCount)" }
+    if let hash = source.sha256 { file += ", SHA-256 \(hash.prefix(12))…" }
+    var rows = [("file", file), ("instrument", source.instrumentWords)]
+    rows += sample.words + analysis.conditions.words(units)
+    rows.append(("uncertainty", "budget “\(printable(analysis.budgetName))”, coverage \(coverageWords)"))
+    let width = rows.reduce(0) { max($0, displayWidth($1.0)) }
+    return [title]
+      + rows.map { name, text in
+        "  " + TerminalColour.dim.paint(name, colour)
+          + String(repeating: " ", count: width - displayWidth(name) + 2) + text
+      }
+  }
+
+  /// The coverage probability in percent.
+  var coverageWords: String { "\(shortText(analysis.coverageProbability * 100, significant: 4)) %" }
+
+  private func quantityTable(_ units: DisplayUnits) -> TextTable {
+    var table = TextTable([
+      ("", .left), ("value", .right), ("± U", .right), ("unit", .left), ("k", .right), ("limit", .left),
+      ("result", .left), ("conforms", .right), ("remark", .left),
+    ])
+    for row in resultRows(units) {
+      let first = !row.isContinuation
+      table.append([
+        .init(first ? row.column.symbol : ""), .init(first ? row.value : ""),
+        .init(first ? row.uncertainty : ""), .init(first ? row.column.unit.symbol : ""),
+        .init(first ? row.coverageFactor : ""), .init(row.limit),
+        .init(row.result?.words ?? "", row.result?.colour), .init(row.probability), .init(row.remark),
+      ])
+    }
+    return table
+  }
+
+  private static func lines(_ verdict: Verdict, colour: Bool) -> [String] {
+    let result = verdict.result.colour.paint(verdict.result.words.uppercased(), colour)
+    return [
+      "  verdict: \(result) against \(printable(verdict.grade))",
+      "  \(printable(verdict.tableWords)); \(verdict.ruleWords)",
+    ] + verdict.reasons.map { "  - " + printable($0) }
+  }
+
+  /// The met grades, best first; `none` when there are none.
+  static func list(_ grades: [MetGrade]) -> String {
+    grades.isEmpty ? "none" : printable(grades.map(\.words).joined(separator: ", "))
+  }
+}
+
+extension ReportedFailure {
+  /// The failure as one line for a terminal, without the line feed.
+  public func terminalLine(colour: Bool = false) -> String {
+    "\(printable(source.path)): " + TerminalColour.red.paint("error", colour) + ": \(printable(sentence))"
+  }
+
+  /// The message with its place in front.
+  var sentence: String {
+    var place: [String] = []
+    if let line { place.append("line \(line)") }
+    if let column { place.append("column “\(column)”") }
+    return place.isEmpty ? message : place.joined(separator: ", ") + ": " + message
+  }
+}

@@ -151,8 +151,6 @@ public struct Flag: Hashable, Sendable {
     case interpolation = "interpolation"
     /// Self-demagnetisation correction would fold the curve back.
     case overCorrected = "over-corrected"
-    /// What the driver reports.
-    case reading = "reading"
   }
 
   /// The kind.

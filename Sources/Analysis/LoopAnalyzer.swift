@@ -18,8 +18,6 @@ public struct LoopAnalyzer: Sendable {
   /// with its reason.
   public func analyze(_ loop: SeparatedLoop, sample: Sample) throws(AnalysisError) -> LoopAnalysis {
     let data = try CorrectionChain(sample: sample, settings: settings).condition(loop)
-    var flags = data.flags
-    flags += loop.measurement.notes.map { Flag(.reading, $0.message) }
     let chosen = sweeps(loop.sweeps, choice: settings.branch)
     let branches = chosen.map { Branch(sweep: $0, field: data.field, response: data.response) }
     // Noise is best told from two branches, also when only one is to be evaluated.
@@ -59,7 +57,7 @@ public struct LoopAnalyzer: Sendable {
     quality.examine()
     return LoopAnalysis(
       properties: properties, absences: quality.absences, conditions: conditions,
-      flags: flags + quality.flags, corrections: data.corrections, loop: conditioned(loop, data),
+      flags: data.flags + quality.flags, corrections: data.corrections, loop: conditioned(loop, data),
       curve: curve(branches, data), budgetName: settings.budget.name,
       coverageProbability: settings.coverageProbability)
   }

@@ -63,9 +63,9 @@ extension Flag.Code {
     case .despiked: "field values were replaced"
     case .defaultBudget: "the uncertainty budget is a default"
     case .noiseFromDifferences: "the noise was estimated from single points"
+    case .sparse: "too few points for polynomials"
     case .interpolation: "conventional two-point value"
     case .overCorrected: "the self-demagnetisation correction folds the curve back"
-    case .reading: "see the remarks on reading the file"
     }
   }
 }

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import FoundationEssentials
+public import Measurements
+
+/// Reads a whole regular file.
+///
+/// Throws one sentence when there is none, when it is a folder or a device, or when it may not be read.
+public func readSourceFile(_ path: String) throws(ReadError) -> SourceFile {
+  let manager = FileManager.default
+  guard let attributes = try? manager.attributesOfItem(atPath: resolved(path)) else {
+    throw ReadError(.unreadable, "there is no file “\(path)”, or it may not be looked at")
+  }
+  switch attributes[.type] as? FileAttributeType {
+  case .typeRegular?: break
+  case .typeDirectory?:
+    throw ReadError(.unreadable, "“\(path)” is a folder; name the files in it, for example “\(path)/*”")
+  default: throw ReadError(.unreadable, "“\(path)” is not a regular file")
+  }
+  guard let data = manager.contents(atPath: path) else {
+    throw ReadError(.unreadable, "“\(path)” may not be read")
+  }
+  return SourceFile(name: path, bytes: Array(data))
+}
+
+/// A path with its symbolic links followed, because a link's own type says nothing about its file.
+private func resolved(_ path: String) -> String {
+  URL(filePath: path).resolvingSymlinksInPath().path
+}
+
+/// The text of a small settings file; throws one sentence when it cannot be read as UTF-8.
+public func readSettingsText(_ path: String) throws(InputError) -> String {
+  let file: SourceFile
+  do { file = try readSourceFile(path) } catch { throw InputError(error.description) }
+  guard let text = String(validating: file.bytes, as: UTF8.self) else {
+    throw InputError("“\(path)” is not UTF-8 text")
+  }
+  return text
+}
+
+/// Writes a file as a whole, replacing one of that name only when it is complete; throws one sentence.
+public func writeFile(_ bytes: [UInt8], to path: String) throws(InputError) {
+  do {
+    let target = URL(filePath: path)
+    let folder = target.deletingLastPathComponent()
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Data(bytes).write(to: target, options: .atomic)
+  } catch {
+    throw InputError("“\(path)” cannot be written: \(reason(error))")
+  }
+}
+
+/// Whether something of this name exists.
+public func fileExists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+private func reason(_ error: any Error) -> String {
+  if let posix = error as? POSIXError { return "\(posix.code)" }
+  if let cocoa = error as? CocoaError {
+    switch cocoa.code {
+    case .fileWriteNoPermission: return "no permission"
+    case .fileWriteOutOfSpace: return "the disk is full"
+    case .fileNoSuchFile: return "the folder does not exist"
+    case .fileWriteVolumeReadOnly: return "the volume is read-only"
+    default: break
+    }
+  }
+  return "the system refused"
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import Analysis
+public import Archive
+internal import Certification
+internal import Instruments
+internal import Measurements
+public import Report
+
+/// What one loop of a file, or a file that could not be read, gave.
+public enum Inspected: Sendable {
+  /// A loop that was analysed, and judged when asked for.
+  case sample(ReportedSample)
+  /// A file that could not be read or a loop that could not be analysed.
+  case failure(ReportedFailure)
+
+  /// The JSON line of the result or of the error.
+  public func jsonLine(showBudget: Bool) -> String {
+    switch self {
+    case .sample(let sample): sample.jsonLine(showBudget: showBudget)
+    case .failure(let failure): failure.jsonLine()
+    }
+  }
+}
+
+/// What one file gave: its loops in order, or one failure.
+public struct InspectedFile: Sendable {
+  /// The path as given.
+  public let path: String
+  /// The results.
+  public let results: [Inspected]
+  /// The same as the archive takes them.
+  public let entries: [ArchiveEntry]
+}
+
+/// Takes one file through reading, analysis and judgement.
+public struct Inspector: Sendable {
+  /// What to do.
+  public let request: InspectionRequest
+  private let budgets: [Circuit: TypeBBudget]
+
+  /// An inspector; throws one sentence when the general budgets cannot be read.
+  public init(_ request: InspectionRequest) throws(InputError) {
+    self.request = request
+    if let budget = request.budget {
+      budgets = [.open: budget, .closed: budget]
+    } else {
+      budgets = [.open: try .general(for: .open), .closed: try .general(for: .closed)]
+    }
+  }
+
+  /// Inspects a file; everything that goes wrong with it is part of the result.
+  public func inspect(path: String) -> InspectedFile {
+    do {
+      return inspect(try readSourceFile(path))
+    } catch {
+      let failure = ReportedFailure(source: ReportedSource(path: path), error)
+      return InspectedFile(path: path, results: [.failure(failure)], entries: [])
+    }
+  }
+
+  /// Inspects bytes that were read already.
+  public func inspect(_ file: SourceFile) -> InspectedFile {
+    let hash = ContentHash(of: file.bytes).hexadecimal
+    var source = ReportedSource(path: file.name, sha256: hash, bytes: file.bytes.count)
+    do {
+      let driver = try instrument(for: file, override: request.instrumentID)
+      source.instrument = driver.id
+      let measurement = try driver.read(file, request.reading)
+      source.model = measurement.model
+      source.measured = measurement.measured
+      return inspect(measurement, of: file, source)
+    } catch {
+      return failed(file, ReportedFailure(source: source, error))
+    }
+  }
+
+  private func failed(_ file: SourceFile, _ failure: ReportedFailure) -> InspectedFile {
+    let entry = ArchiveEntry(
+      source: file, instrument: failure.source.instrument, loopIndex: 0, loopCount: 1, measurement: nil,
+      analysis: nil, verdict: nil, grades: [], record: failure.jsonLine())
+    return InspectedFile(path: file.name, results: [.failure(failure)], entries: [entry])
+  }
+
+  private func inspect(
+    _ measurement: LoopMeasurement, of file: SourceFile, _ source: ReportedSource
+  ) -> InspectedFile {
+    let loops: [SeparatedLoop]
+    do { loops = try measurement.separatedLoops() } catch {
+      return failed(file, ReportedFailure(source: source, code: error.code.rawValue, message: error.description))
+    }
+    var results: [Inspected] = []
+    var entries: [ArchiveEntry] = []
+    for (index, loop) in loops.enumerated() {
+      var source = source
+      source.loopIndex = index + 1
+      source.loopCount = loops.count
+      var entry = ArchiveEntry(
+        source: file, instrument: source.instrument, loopIndex: index, loopCount: loops.count,
+        measurement: loop.measurement, analysis: nil, verdict: nil, grades: [], record: "")
+      let result = inspect(loop, source, &entry)
+      entry.record = result.jsonLine(showBudget: true)
+      results.append(result)
+      entries.append(entry)
+    }
+    return InspectedFile(path: file.name, results: results, entries: entries)
+  }
+
+  private func inspect(_ loop: SeparatedLoop, _ source: ReportedSource, _ entry: inout ArchiveEntry) -> Inspected {
+    let stated = request.samples[source.path].map(request.sample.overridden) ?? request.sample
+    let sample = loop.measurement.sample.overridden(by: stated)
+    let isApplied = if case .applied = loop.measurement.field { true } else { false }
+    let circuit = sample.circuit?.value ?? (isApplied ? .open : .closed)
+    guard let budget = budgets[circuit] else { preconditionFailure("no budget for \(circuit)") }
+    let analyzer = LoopAnalyzer(
+      settings: AnalysisSettings(
+        method: request.method, branch: request.branch, columns: request.columns,
+        demagnetisation: request.demagnetisation, budget: budget,
+        coverageProbability: request.coverageProbability))
+    do {
+      let analysis = try analyzer.analyze(loop, sample: sample)
+      entry.analysis = analysis
+      entry.measurement?.sample = sample
+      var reported = ReportedSample(
+        source: source, sample: sample, analysis: analysis, notes: loop.measurement.notes)
+      if let judge = request.judge {
+        if let grade = request.grade { reported.verdict = judge.verdict(on: analysis, against: grade) }
+        let met = judge.gradesMet(by: analysis)
+        reported.grades = met
+        entry.verdict = reported.verdict
+        entry.grades = met
+      }
+      return .sample(reported)
+    } catch {
+      return .failure(
+        ReportedFailure(source: source, code: error.code.rawValue, message: error.description))
+    }
+  }
+}

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+LOT := SampleData/QuantumDesignVSM/lot
+CHECK := --explicit-target-dependency-import-check error
+
+.PHONY: demo test install lint bench dependencies
+
+# Certifies the lot of sample files. It holds a piece that does not conform, so exit code 1 is the right one.
+demo: dependencies
+	@swift build -c release --product magcert
+	rm -rf demo && mkdir demo
+	status=0
+	"$$(swift build -c release --show-bin-path)/magcert" certify $(LOT)/*.dat --grade N42SH --lot demo \
+	  --archive demo/lot.h5 --certificate demo/certificate.pdf --plot demo/lot.svg || status=$$?
+	[ $$status -le 1 ] || exit $$status
+	for file in demo/lot.h5 demo/certificate.pdf demo/lot.svg; do
+	  [ -s $$file ] || { echo "$$file was not written" >&2; exit 1; }
+	done
+	echo
+	echo "demo/lot.h5           the archive: raw data, results and verdicts (HDF5)"
+	echo "demo/certificate.pdf  the certificate"
+	echo "demo/lot.svg          the demagnetisation curves"
+
+test: dependencies
+	@swift build --build-tests $(CHECK)
+	swift test --disable-xctest $(CHECK)
+
+# The resource folders have to stay beside the binary; the command in bin is a link to it.
+install: dependencies
+	@swift build -c release --product magcert
+	built="$$(swift build -c release --show-bin-path)"
+	bin="$(DESTDIR)$(PREFIX)/bin"
+	libexec="$(DESTDIR)$(PREFIX)/libexec/magcert"
+	install -d "$$bin" "$$libexec"
+	rm -rf "$$libexec"/*.resources
+	install -m 755 "$$built/magcert" "$$libexec/magcert"
+	cp -R "$$built"/*.resources "$$libexec/"
+	ln -sf ../libexec/magcert/magcert "$$bin/magcert"
+	echo "installed $$bin/magcert"
+
+lint:
+	@swift format lint --strict --parallel --recursive Package.swift Sources Instruments Tests
+
+bench: dependencies
+	@for folder in Tests/Benchmarks/*/; do
+	  [ -d "$$folder" ] || { echo "there is no benchmark in Tests/Benchmarks" >&2; exit 1; }
+	  swift run -c release "$$(basename "$$folder")"
+	done
+
+dependencies:
+	@.ci/dependencies

@@ -43,12 +43,13 @@ public struct ArchiveWriter: ~Copyable {
     }
     guard !StoredFile.exists(partialPath) else { throw Self.inProgress(partialPath) }
     let file = try Self.createFile(partialPath)
-    let (tables, chain) = try archiving { () throws(HDF5Error) in
+    let tables = try archiving { () throws(HDF5Error) in
       try Self.describe(file, software: software, lot: lot, created: created ?? Self.now())
-      let tables = try Tables(in: file)
-      let chain = HashChain(schema: try schemaText(of: file))
+      return try Tables(in: file)
+    }
+    let chain = try archiving { () throws(HDF5Error) in
       try file.flush()
-      return (tables, chain)
+      return HashChain(schema: try schemaText(of: file))
     }
     self.path = path
     self.partialPath = partialPath
@@ -91,25 +92,31 @@ public struct ArchiveWriter: ~Copyable {
     }
   }
 
-  /// Every dataset of the archive.
-  private struct Tables {
-    var loops: [TableWriter<LoopRow>] = []
+  /// Every dataset of the archive; not copyable, so that they can be let go before the file is closed.
+  private struct Tables: ~Copyable {
+    var loops: [TableWriter<LoopRow>]
     var sources: TableWriter<SourceRow>
     var sourceBytes: TableWriter<SourceRow>
     let rowHash: HDF5Dataset
     let tableMark: HDF5Dataset
 
     init(in file: borrowing HDF5File) throws(HDF5Error) {
+      var loops: [TableWriter<LoopRow>] = []
       for table in ArchiveSchema.loopTables { loops.append(try TableWriter(table, in: file)) }
-      sources = try TableWriter(ArchiveSchema.sources, in: file)
-      sourceBytes = try TableWriter(ArchiveSchema.sourceBytes, in: file)
-      rowHash = try file.createDataset(IntegrityTable.rowHash, .text, chunk: 128)
+      let sources = try TableWriter(ArchiveSchema.sources, in: file)
+      let sourceBytes = try TableWriter(ArchiveSchema.sourceBytes, in: file)
+      let rowHash = try file.createDataset(IntegrityTable.rowHash, .text, chunk: 128)
       try file.setAttribute("long_name", .text("SHA-256 after each row"), of: IntegrityTable.rowHash)
-      tableMark = try file.createDataset(IntegrityTable.tableMark, .int64, chunk: 512)
+      let tableMark = try file.createDataset(IntegrityTable.tableMark, .int64, chunk: 512)
       try file.setAttribute(
         "long_name",
         .text("\(ArchiveSchema.loopTables.count) per row: first 8 bytes of the digest of each table"),
         of: IntegrityTable.tableMark)
+      self.loops = loops
+      self.sources = sources
+      self.sourceBytes = sourceBytes
+      self.rowHash = rowHash
+      self.tableMark = tableMark
     }
 
     /// Where numbers lie in the file; everything else is structure or text.
@@ -184,8 +191,7 @@ public struct ArchiveWriter: ~Copyable {
       try file.setAttribute(ClosingAttribute.rows, .integer(Int64(rowCount)))
       try file.setAttribute(ClosingAttribute.chain, .text(chain.head.hexadecimal))
       try file.setAttribute(ClosingAttribute.complete, .integer(1))
-      let numbers = try tables.numberRanges()
-      try close()
+      let numbers = try close()
       let seal = try Seal(of: partialPath, numbers: numbers)
       try StoredFile.appendDurably(seal.bytes, to: partialPath)
     } catch { throw ArchiveError(error) }
@@ -205,10 +211,14 @@ public struct ArchiveWriter: ~Copyable {
     )
   }
 
-  /// Closes the file with its datasets, which would keep it open.
-  private consuming func close() throws(HDF5Error) {
+  /// Closes the file with its datasets, which would keep it open; gives the ranges of numbers.
+  private consuming func close() throws(HDF5Error) -> [Range<Int>] {
+    let tables = tables
     let file = file
+    let numbers = try tables.numberRanges()
+    _ = consume tables
     try file.close()
+    return numbers
   }
 
   /// The time now in UTC, such as `2026-03-01T12:00:00Z`.

@@ -154,7 +154,9 @@ func storable(_ text: String) -> String {
 struct Table<Row>: Sendable {
   /// The group.
   let path: String
-  /// The name of the index dataset: cells index[i] to index[i + 1] − 1 belong to row i. Nil for one cell per row.
+  /// The name of the index dataset; nil for one cell per row.
+  ///
+  /// Cells index[i] to index[i + 1] − 1 belong to row i.
   let index: String?
   let columns: [Column<Row>]
 

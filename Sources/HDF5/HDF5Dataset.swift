@@ -176,15 +176,16 @@ public final class HDF5Dataset: Sendable {
 
   /// The byte ranges of the file that hold this dataset's blocks; empty while nothing was written.
   public func storedRanges() throws(HDF5Error) -> [Range<Int>] {
+    let space = try Handle("ask for the size of \(path)") { H5Dget_space(handle.id) }
     var count: hsize_t = 0
     try HDF5Library.call("count the blocks of \(path)") {
-      unsafe H5Dget_num_chunks(handle.id, chdf5_all(), &count)
+      unsafe H5Dget_num_chunks(handle.id, space.id, &count)
     }
     var ranges: [Range<Int>] = []
     for index in 0..<count {
       var (offset, filters, address, size) = (hsize_t(0), UInt32(0), haddr_t(0), hsize_t(0))
       try HDF5Library.call("find the blocks of \(path)") {
-        unsafe H5Dget_chunk_info(handle.id, chdf5_all(), index, &offset, &filters, &address, &size)
+        unsafe H5Dget_chunk_info(handle.id, space.id, index, &offset, &filters, &address, &size)
       }
       let (start, length) = (Int(clamping: address), Int(clamping: size))
       let (end, overflow) = start.addingReportingOverflow(length)

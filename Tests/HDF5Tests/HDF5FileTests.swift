@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import HDF5
+import Testing
+import TestSupport
+
+/// Calls `body` with the path of a file that does not exist yet, and removes its folder afterwards.
+private func withTemporaryPath(_ body: (String) throws -> Void) throws {
+  let folder = try Repository.temporaryFolder()
+  defer { try? FileManager.default.removeItem(at: folder) }
+  try body(folder.appending(path: "file.h5").path)
+}
+
+@Suite struct HDF5FileTests {
+  @Test func whatIsAppendedIsReadAgain() throws {
+    try withTemporaryPath { path in
+      let doubles = [0.1, -0.0, .infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude]
+      let integers: [Int64] = [.min, -1, 0, .max]
+      let bytes = [UInt8](0...255)
+      let texts = ["", "µ₀H", "line\nbreak", String(repeating: "x", count: 100_000)]
+      let file = try HDF5File(creating: path)
+      try file.createGroup("/g")
+      do {
+        let a = try file.createDataset("/g/a", .double, chunk: 2)
+        try a.append(doubles)
+        try a.append(doubles)
+        try a.append([Double]())
+        try file.createDataset("/g/b", .int64, chunk: 3).append(integers)
+        try file.createDataset("/g/c", .uint8, chunk: 100).append(bytes)
+        let d = try file.createDataset("/g/d", .text, chunk: 2)
+        try d.append(texts)
+        try d.append(["last"])
+      }
+      try file.flush()
+      try file.close()
+
+      let read = try HDF5File(opening: path)
+      let a = try read.dataset("/g/a")
+      #expect(try a.numbers(Double.self).map(\.bitPattern) == (doubles + doubles).map(\.bitPattern))
+      #expect(try a.numbers(Double.self, in: 4..<6) == [doubles[4], doubles[0]])
+      #expect(try read.dataset("/g/b").numbers(Int64.self) == integers)
+      #expect(try read.dataset("/g/c").numbers(UInt8.self) == bytes)
+      #expect(try read.dataset("/g/d").texts() == texts + ["last"])
+      #expect(try read.dataset("/g/d").texts(in: 1..<2) == ["µ₀H"])
+      #expect(try read.members(of: "/g").map(\.name) == ["a", "b", "c", "d"])
+    }
+  }
+
+  @Test func attributesAreReadAgainAndReplaced() throws {
+    try withTemporaryPath { path in
+      let file = try HDF5File(creating: path)
+      let values: [(String, HDF5Attribute)] = [
+        ("count", .integer(-7)), ("empty", .text("")), ("factor", .double(1.5)),
+        ("name", .text("Br in T, µ")),
+      ]
+      for (name, value) in values { try file.setAttribute(name, value) }
+      try file.setAttribute("count", .integer(8))
+      try file.setAttribute("name", .text("longer than it was before by a good deal"))
+      try file.close()
+      let read = try HDF5File(opening: path)
+      #expect(try read.attributeNames() == ["count", "empty", "factor", "name"])
+      #expect(try read.attribute("count") == .integer(8))
+      #expect(try read.attribute("empty") == .text(""))
+      #expect(try read.attribute("factor") == .double(1.5))
+      #expect(try read.attribute("name") == .text("longer than it was before by a good deal"))
+    }
+  }
+
+  @Test func anExistingFileIsNotOverwritten() throws {
+    try withTemporaryPath { path in
+      try HDF5File(creating: path).close()
+      let error = #expect(throws: HDF5Error.self) { _ = try HDF5File(creating: path) }
+      #expect(error?.reasons.contains { $0.contains("File exists") } == true, "\(String(describing: error))")
+    }
+  }
+
+  @Test func anErrorSaysWhatWasTriedAndWhy() throws {
+    let error = #expect(throws: HDF5Error.self) { _ = try HDF5File(opening: "/no/such/file.h5") }
+    #expect(error?.description.contains("open /no/such/file.h5") == true)
+    #expect(error?.description.contains("No such file or directory") == true, "\(String(describing: error))")
+  }
+
+  @Test func closingWithADatasetInUseIsAnError() throws {
+    try withTemporaryPath { path in
+      let file = try HDF5File(creating: path)
+      let dataset = try file.createDataset("/a", .double, chunk: 4)
+      var caught: HDF5Error?
+      do throws(HDF5Error) { try file.close() } catch { caught = error }
+      #expect(caught?.description.contains("in use") == true)
+      #expect(try dataset.count() == 0)
+    }
+  }
+
+  @Test func readingTheWrongTypeOrRangeIsAnError() throws {
+    try withTemporaryPath { path in
+      let file = try HDF5File(creating: path)
+      let dataset = try file.createDataset("/a", .double, chunk: 4)
+      try dataset.append([1.0, 2.0])
+      #expect(throws: HDF5Error.self) { try dataset.numbers(Int64.self) }
+      #expect(throws: HDF5Error.self) { try dataset.texts() }
+      #expect(throws: HDF5Error.self) { try dataset.numbers(Double.self, in: 1..<3) }
+      #expect(throws: HDF5Error.self) { try file.dataset("/b") }
+      #expect(throws: HDF5Error.self) { try file.attribute("none") }
+      #expect(throws: HDF5Error.self) { try file.setAttribute("bad\0name", .integer(1)) }
+    }
+  }
+
+  @Test func aSizeThatTheFileHasNoRoomForIsAnError() throws {
+    try withTemporaryPath { path in
+      let file = try HDF5File(creating: path)
+      try file.createDataset("/a", .double, chunk: 4).append([Double](repeating: 1, count: 0x1234))
+      try file.close()
+      // The extent is a little-endian integer of 8 bytes before the unlimited maximum, all ones; the new one
+      // asks for 8 PB.
+      var bytes = try Array(Data(contentsOf: URL(filePath: path)))
+      let extent: [UInt8] = [0x34, 0x12, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0xFF, count: 8)
+      let places = bytes.indices.dropLast(16).filter { Array(bytes[$0..<$0 + 16]) == extent }
+      try #require(places.count == 1)
+      bytes[places[0] + 4] = 1
+      bytes[places[0] + 5] = 1
+      try Data(bytes).write(to: URL(filePath: path))
+      let error = #expect(throws: HDF5Error.self) {
+        try HDF5File(opening: path).dataset("/a").numbers(Double.self)
+      }
+      #expect(error?.description.contains("claims") == true, "\(String(describing: error))")
+    }
+  }
+
+  @Test func filesThatAreNotHDF5AreErrors() throws {
+    try withTemporaryPath { path in
+      for content in [[], [1], [UInt8](repeating: 0x89, count: 4096)] {
+        try Data(content).write(to: URL(filePath: path))
+        #expect(throws: HDF5Error.self) { _ = try HDF5File(opening: path) }
+      }
+    }
+  }
+
+  @Test func manyThreadsMayUseTheLibrary() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<8 {
+        group.addTask {
+          try withTemporaryPath { path in
+            let values = (0..<1000).map { Double($0 * number) }
+            let file = try HDF5File(creating: path)
+            for part in 0..<10 {
+              try file.createDataset("/d\(part)", .double, chunk: 64).append(values)
+            }
+            try file.close()
+            let read = try HDF5File(opening: path)
+            for part in 0..<10 { #expect(try read.dataset("/d\(part)").numbers(Double.self) == values) }
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+}
+
+@Suite struct StoredFileTests {
+  @Test func movingNeverReplacesAFile() throws {
+    try withTemporaryPath { path in
+      try Data("old".utf8).write(to: URL(filePath: path))
+      try Data("new".utf8).write(to: URL(filePath: path + ".partial"))
+      #expect(throws: HDF5Error.self) { try StoredFile.move(path + ".partial", to: path) }
+      #expect(try StoredFile.bytes(path, in: 0..<3) == Array("old".utf8))
+      #expect(try StoredFile.bytes(path + ".partial", in: 0..<3) == Array("new".utf8))
+      try StoredFile.move(path + ".partial", to: path + ".other")
+      #expect(!StoredFile.exists(path + ".partial"))
+      #expect(StoredFile.exists(path + ".other"))
+    }
+  }
+
+  @Test func bytesAreAppendedAndReadByRange() throws {
+    try withTemporaryPath { path in
+      try Data("abc".utf8).write(to: URL(filePath: path))
+      try StoredFile.appendDurably(Array("def".utf8), to: path)
+      #expect(try StoredFile.byteCount(path) == 6)
+      #expect(try StoredFile.bytes(path, in: 2..<5) == Array("cde".utf8))
+      #expect(throws: HDF5Error.self) { try StoredFile.bytes(path, in: 2..<7) }
+    }
+  }
+}

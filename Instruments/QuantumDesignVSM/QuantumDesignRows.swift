@@ -87,7 +87,7 @@ struct QuantumDesignRows {
 
     func numbers(of column: Int) -> [Double] {
       guard let offset = columns.firstIndex(of: column) else { return [] }
-      return lines.indices.map { values[$0 * columns.count + offset] }
+      return stride(from: offset, to: values.count, by: columns.count).map { values[$0] }
     }
 
     init(
@@ -131,6 +131,7 @@ struct QuantumDesignRows {
         fullRow = line
         lines.append(scanner.number)
       }
+      if !scanner.isTerminated { notes.append(.noFinalLineEnd) }
       guard rowCount > 0 else {
         throw ReadError(.truncated, "0 data rows: the sequence was stopped before the first point")
       }

@@ -12,8 +12,7 @@ struct TableRows {
   /// The numbers of one column.
   func numbers(of column: Int) -> [Double] {
     guard let offset = columns.firstIndex(of: column) else { return [] }
-    let (values, width) = (values, columns.count)
-    return lines.indices.map { values[$0 * width + offset] }
+    return stride(from: offset, to: values.count, by: columns.count).map { values[$0] }
   }
 
   init(
@@ -46,6 +45,7 @@ struct TableRows {
       }
       lines.append(scanner.number)
     }
+    if !scanner.isTerminated { notes.append(.noFinalLineEnd) }
     guard lines.count >= fewestRows else {
       throw ReadError(.truncated, "the table has \(lines.count) rows, and a loop needs at least \(fewestRows)")
     }

@@ -112,7 +112,9 @@ struct TableLayout {
 
   /// The text of the first entry of that name, whatever its case; nil when there is none or it is empty.
   func value(_ key: String) -> String? {
-    guard let text = entries.first(where: { $0.key.lowercased() == key })?.value, !text.isEmpty else { return nil }
+    guard let text = entries.first(where: { $0.key.lowercased() == key })?.value, !text.isEmpty else {
+      return nil
+    }
     return text
   }
 }

@@ -138,7 +138,9 @@ struct ConformanceKit {
     let row = whole.lines[whole.count / 2] - 1
     lines[row] = Array(lines[row].prefix(3))
     let result = read(joined(lines))
-    if case .success(let loop) = result, loop.count >= whole.count { return ["a short row was read as a full one"] }
+    if case .success(let loop) = result, loop.count >= whole.count {
+      return ["a short row was read as a full one"]
+    }
     return soundness(result)
   }
 
@@ -163,7 +165,9 @@ struct ConformanceKit {
     let lines = lines
     let row = whole.lines[whole.count / 2] - 1
     let cells = lines[row].split(separator: 44, omittingEmptySubsequences: false)
-    let strange = ["1e999", "-1e999", "1e-999", "4.9e-324", "nan", "inf", "-INF", "1e308", "1e", "--1", "0x10", "٣"]
+    let strange = [
+      "1e999", "-1e999", "1e-999", "4.9e-324", "nan", "inf", "-INF", "1e308", "1e", "--1", "0x10", "٣",
+    ]
     return (strange + [String(repeating: "9", count: 400), "0." + String(repeating: "0", count: 400) + "1"])
       .flatMap { text in
         cells.indices.prefix(8).flatMap { cell -> [String] in

@@ -26,7 +26,8 @@ struct ConformanceTests {
     for known in files {
       for driver in allInstruments {
         for _ in 0..<6 {
-          var bytes = Array(known.file.bytes.prefix(Int.random(in: 0...known.file.bytes.count, using: &random)))
+          var bytes = Array(
+            known.file.bytes.prefix(Int.random(in: 0...known.file.bytes.count, using: &random)))
           for _ in 0..<3 where !bytes.isEmpty {
             bytes[Int.random(in: bytes.indices, using: &random)] = UInt8.random(in: 0...255, using: &random)
           }
@@ -34,7 +35,8 @@ struct ConformanceTests {
           _ = driver.recognize(file)
           do throws(ReadError) {
             let loop = try driver.read(file, ReadingOptions())
-            #expect(loop.field.amperesPerMetre.allSatisfy(\.isFinite) && loop.response.si.allSatisfy(\.isFinite))
+            #expect(
+              loop.field.amperesPerMetre.allSatisfy(\.isFinite) && loop.response.si.allSatisfy(\.isFinite))
           } catch {
             #expect(error.detail.count > 10)
           }

@@ -57,7 +57,8 @@ func generatedFiles() throws -> [KnownFile] {
       guard let write = driver.write else { return nil }
       if driver.id == Instrument.quantumDesignVSM.id, case .internal = loop.field { return nil }
       return KnownFile(
-        file: SourceFile(name: "\(driver.id) \(loop.response.name)", bytes: try write(loop)), owner: driver.id)
+        file: SourceFile(name: "\(driver.id) \(loop.response.name)", bytes: try write(loop)), owner: driver.id
+      )
     }
   }
 }

@@ -53,7 +53,9 @@ struct NumberTests {
         for _ in 0..<fraction { text += "\(Int.random(in: 0...9, using: &random))" }
         if Bool.random(using: &random) {
           text += (Bool.random(using: &random) ? "e" : "E")
-          text += (["", "-", "+"].randomElement(using: &random) ?? "") + "\(Int.random(in: 0...250, using: &random))"
+          text +=
+            (["", "-", "+"].randomElement(using: &random) ?? "")
+            + "\(Int.random(in: 0...250, using: &random))"
         }
         return text
       }
@@ -73,7 +75,9 @@ struct NumberTests {
     try expectSameBits(spellings + (1 << 52..<(1 << 52) + 200).map { "\($0).5" })
   }
 
-  @Test("what is no number is refused", arguments: ["1e", "--1", "+", "-", ".", "1.2.3", "0x10", "1_000", "e5", "1e+"])
+  @Test(
+    "what is no number is refused",
+    arguments: ["1e", "--1", "+", "-", ".", "1.2.3", "0x10", "1_000", "e5", "1e+"])
   func noNumbers(_ text: String) {
     let error = #expect(throws: ReadError.self) { try read(["1", text] + Array(repeating: "1", count: 9)) }
     #expect(error?.code == .malformed)

@@ -24,19 +24,34 @@ struct GoldenLoop: CustomTestStringConvertible, Sendable {
     GoldenLoop(
       path: "qd_ppms_vsm/magmeas_MnAlC_VSM_MH.DAT", count: 4864,
       rows: [
-        Row(index: 0, line: 37, time: 35310960.65, kelvin: 300.0058289, oersted: 159.3925, emu: -0.300012917328173),
-        Row(index: 1621, line: 1659, time: 35313868.575, kelvin: 300.0046997, oersted: 1967.961, emu: 4.26476618053131),
-        Row(index: 3242, line: 3280, time: 35316836.75, kelvin: 300, oersted: -167.5985, emu: -3.92765629699296),
-        Row(index: 4863, line: 4901, time: 35319796.735, kelvin: 299.9994354, oersted: 0.105, emu: 3.77886307265876),
+        Row(
+          index: 0, line: 37, time: 35310960.65, kelvin: 300.0058289, oersted: 159.3925,
+          emu: -0.300012917328173),
+        Row(
+          index: 1621, line: 1659, time: 35313868.575, kelvin: 300.0046997, oersted: 1967.961,
+          emu: 4.26476618053131),
+        Row(
+          index: 3242, line: 3280, time: 35316836.75, kelvin: 300, oersted: -167.5985, emu: -3.92765629699296),
+        Row(
+          index: 4863, line: 4901, time: 35319796.735, kelvin: 299.9994354, oersted: 0.105,
+          emu: 3.77886307265876),
       ], model: "PPMS VSM Option Release 1.4.10 Build 1", measured: "2025-02-12T15:36:00",
       notes: ["comment", "rows-without-moment"]),
     GoldenLoop(
       path: "qd_ppms_vsm/quantumPPMS_MVSH_3K.DAT", count: 520,
       rows: [
-        Row(index: 0, line: 25, time: 2827461.66, kelvin: 3.0027109, oersted: 20000.257, emu: -1.05639267791654E-5),
-        Row(index: 173, line: 198, time: 2827733.49, kelvin: 2.9999813, oersted: -7497.3165, emu: -4.36788927805966E-5),
-        Row(index: 346, line: 371, time: 2828017.89, kelvin: 2.99745605, oersted: -5742.888, emu: -5.9324960556891E-5),
-        Row(index: 519, line: 544, time: 2828284.2, kelvin: 3.0015023, oersted: 19999.1055, emu: -1.16826110298571E-5),
+        Row(
+          index: 0, line: 25, time: 2827461.66, kelvin: 3.0027109, oersted: 20000.257,
+          emu: -1.05639267791654E-5),
+        Row(
+          index: 173, line: 198, time: 2827733.49, kelvin: 2.9999813, oersted: -7497.3165,
+          emu: -4.36788927805966E-5),
+        Row(
+          index: 346, line: 371, time: 2828017.89, kelvin: 2.99745605, oersted: -5742.888,
+          emu: -5.9324960556891E-5),
+        Row(
+          index: 519, line: 544, time: 2828284.2, kelvin: 3.0015023, oersted: 19999.1055,
+          emu: -1.16826110298571E-5),
       ], model: "PPMS VSM Option Release 1.3.7 Build 2", measured: "2017-06-20T17:24:00",
       notes: ["rows-without-moment"]),
     GoldenLoop(
@@ -72,14 +87,18 @@ struct GoldenLoop: CustomTestStringConvertible, Sendable {
           index: 1121, line: 1162, time: 3907427193.53765, kelvin: 3.00021147727966, oersted: 69999.53125,
           emu: 1.0137917830553),
       ], model: "MPMS3 Measurement Release 1.1.16 Build 424, MultiVu Release 2.3.4.26",
-      measured: "2023-10-25T15:00:00", notes: []),
+      measured: "2023-10-25T15:00:00", notes: ["no-final-line-end"]),
     GoldenLoop(
       path: "qd_mpms3/MagnetoPy_mvsh3.dat", count: 141,
       rows: [
-        Row(index: 0, line: 29, time: 3778189772, kelvin: 5.00263834, oersted: -69999.66406, emu: -0.055872575),
-        Row(index: 47, line: 76, time: 3778191015, kelvin: 5.002637386, oersted: 4500.348145, emu: 0.039676804),
-        Row(index: 94, line: 123, time: 3778192324, kelvin: 5.002499104, oersted: 4000.461426, emu: 0.039735612),
-        Row(index: 140, line: 169, time: 3778193561, kelvin: 5.003013611, oersted: -70000.375, emu: -0.0557941),
+        Row(
+          index: 0, line: 29, time: 3778189772, kelvin: 5.00263834, oersted: -69999.66406, emu: -0.055872575),
+        Row(
+          index: 47, line: 76, time: 3778191015, kelvin: 5.002637386, oersted: 4500.348145, emu: 0.039676804),
+        Row(
+          index: 94, line: 123, time: 3778192324, kelvin: 5.002499104, oersted: 4000.461426, emu: 0.039735612),
+        Row(
+          index: 140, line: 169, time: 3778193561, kelvin: 5.003013611, oersted: -70000.375, emu: -0.0557941),
       ], model: "MPMS3 Measurement Release 1.1.16 Build 399\t MultiVu Release 2.3.4.15",
       measured: "2019-09-21T01:57:00", notes: ["dc-moment-fixed"]),
     GoldenLoop(
@@ -137,7 +156,8 @@ struct QuantumDesignVSMTests {
       loop.sample.shape
         == Sourced(
           .cuboid(
-            a: Quantity(si: 1.98 * 1e-3), b: Quantity(si: 1.99 * 1e-3), c: Quantity(si: 2.70 * 1e-3)), .header))
+            a: Quantity(si: 1.98 * 1e-3), b: Quantity(si: 1.99 * 1e-3), c: Quantity(si: 2.70 * 1e-3)), .header
+        ))
     #expect(loop.header.first == HeaderEntry(";", "VSM Data File (default extension .dat)"))
     #expect(loop.header.contains(HeaderEntry("SAMPLE_SIZE", "(1.98, 1.99, 2.70)")))
     #expect(loop.header.contains(HeaderEntry("FILEOPENTIME", "35309680.81,02/12/2025,3:36 pm")))
@@ -170,7 +190,9 @@ struct QuantumDesignVSMTests {
   func refusals(_ path: String, _ code: ReadError.Code, _ words: String) throws {
     guard let file = try realFile(path) else { return }
     #expect(Instrument.quantumDesignVSM.recognize(file).recognition == .certain)
-    let error = #expect(throws: ReadError.self) { try Instrument.quantumDesignVSM.read(file, ReadingOptions()) }
+    let error = #expect(throws: ReadError.self) {
+      try Instrument.quantumDesignVSM.read(file, ReadingOptions())
+    }
     #expect(error?.code == code)
     #expect(error?.detail.contains(words) == true, "\(error?.detail ?? "")")
   }
@@ -203,7 +225,8 @@ struct QuantumDesignVSMTests {
     let some = (0..<12).map { ",\($0),300,\(1000 * (6 - $0)),\(0.5 - 0.1 * Double($0))" }
     let lines =
       ["[Header]", "; VSM Data File (default extension .dat)"] + header + ["[Data]"]
-      + [columns ?? "Comment,Time Stamp (sec),Temperature (K),Magnetic Field (Oe),Moment (emu)"] + (rows ?? some)
+      + [columns ?? "Comment,Time Stamp (sec),Temperature (K),Magnetic Field (Oe),Moment (emu)"]
+      + (rows ?? some)
     return textFile(lines.joined(separator: "\n") + ending)
   }
 
@@ -258,8 +281,26 @@ struct QuantumDesignVSMTests {
     #expect(loop.count == 10)
     #expect(loop.lines == [6, 7, 8, 12, 13, 14, 15, 16, 17, 18])
     #expect(
-      loop.notes.filter { $0.code == "comment" }.map(\.message) == ["line 5: MvsH, 20 C", "line 9: touchdown"])
+      loop.notes.filter { $0.code == "comment" }.map(\.message) == [
+        "line 5: MvsH, 20 C", "line 9: touchdown",
+      ])
     #expect(loop.notes.contains { $0.code == "rows-without-moment" && $0.message.hasPrefix("4 rows") })
+  }
+
+  @Test("the fixed, then the free DC moment serves when the moment is empty in all rows")
+  func dcMoments() throws {
+    let columns =
+      "Comment,Time Stamp (sec),Temperature (K),Magnetic Field (Oe),Moment (emu),AC Moment (emu),"
+      + "DC Moment Free Ctr (emu),DC Moment Fixed Ctr (emu)"
+    func response(_ cells: String) throws -> (Double?, String?) {
+      let loop = try read(
+        file(columns: columns, rows: (0..<10).map { ",\($0),300,\(1000 * (5 - $0)),\(cells)" }))
+      return (loop.response.si.first, loop.notes.first?.code)
+    }
+    #expect(try response("1,2,3,4") == (1e-3, nil))
+    #expect(try response(",2,3,4") == (4 * 1e-3, "dc-moment-fixed"))
+    #expect(try response(",2,3,") == (3 * 1e-3, "dc-moment-free"))
+    #expect(#expect(throws: ReadError.self) { try response(",2,,") }?.code == .truncated)
   }
 
   @Test("units in column names are read, and an unknown one is an error that names the column")
@@ -270,7 +311,8 @@ struct QuantumDesignVSMTests {
     #expect(abs(loop.field.amperesPerMetre[0] * magneticConstant - 6) < 1e-12)
     #expect(loop.response.si[0] == 0.5)
     let error = #expect(throws: ReadError.self) {
-      try read(file(columns: "Comment,Time Stamp (sec),Temperature (K),Magnetic Field (furlong),Moment (emu)"))
+      try read(
+        file(columns: "Comment,Time Stamp (sec),Temperature (K),Magnetic Field (furlong),Moment (emu)"))
     }
     #expect(error?.code == .unit)
     #expect(error?.column == "Magnetic Field (furlong)")
@@ -280,7 +322,8 @@ struct QuantumDesignVSMTests {
   func cutFiles() throws {
     let whole = (0..<12).map { ",\($0),300,\(1000 * (6 - $0)),\(0.5 - 0.1 * Double($0)),,,," }
     let columns = "Comment,Time Stamp (sec),Temperature (K),Magnetic Field (Oe),Moment (emu),A,B,C,D"
-    #expect(try read(file(columns: columns, rows: whole, ending: "")).notes.map(\.code) == ["no-final-line-end"])
+    #expect(
+      try read(file(columns: columns, rows: whole, ending: "")).notes.map(\.code) == ["no-final-line-end"])
     let cut = #expect(throws: ReadError.self) {
       try read(file(columns: columns, rows: whole + [",12,300,-6000,-0."], ending: ""))
     }
@@ -305,7 +348,8 @@ struct QuantumDesignVSMTests {
 
   @Test("raw scans are refused by name")
   func rawScans() {
-    let raw = textFile("[Header]\n; DC Raw Data File (default extension .raw)\n[Data]\nComment,Time Stamp (sec)\n")
+    let raw = textFile(
+      "[Header]\n; DC Raw Data File (default extension .raw)\n[Data]\nComment,Time Stamp (sec)\n")
     #expect(Instrument.quantumDesignVSM.recognize(raw).recognition == .certain)
     let error = #expect(throws: ReadError.self) { try read(raw) }
     #expect(error?.code == .notALoop)

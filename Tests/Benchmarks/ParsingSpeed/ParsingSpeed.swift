@@ -80,7 +80,8 @@ enum ParsingSpeed {
       + "300.34815,159.3925,,,,,,,,,,,,,0,,,,3.8199253,,,,,,300.0058289,,,,\r\n"
     for row in 0..<rows {
       let field = 140_000 - Double(row) * 5.6
-      bytes += ",\(35_310_960.65 + Double(row)),300.0058289,\(field),-0.30001291732\(row % 10_000)\(tail)".utf8
+      bytes +=
+        ",\(35_310_960.65 + Double(row)),300.0058289,\(field),-0.30001291732\(row % 10_000)\(tail)".utf8
     }
     return bytes
   }

@@ -93,5 +93,7 @@ let package = Package(
       ["Analysis", "Archive", "Certification", "Inspection", "Instruments", "Measurements", "Quantities"]),
     tests("EndToEnd", ["Measurements", "Quantities", "Simulation"]),
     tests("Repository", []),
+
+    benchmark("ParsingSpeed", ["Instruments", "Measurements", "Quantities"]),
   ]
 )

@@ -5,8 +5,10 @@ public import Measurements
 public let allInstruments: [Instrument] = [.quantumDesignVSM, .table]
 
 /// Every driver's answer to a file, the surest first, equally sure ones by id.
-public func recognise(_ file: SourceFile) -> [(instrument: Instrument, claim: Claim)] {
-  allInstruments.map { (instrument: $0, claim: $0.recognize(file)) }.sorted {
+public func recognise(
+  _ file: SourceFile, among drivers: [Instrument] = allInstruments
+) -> [(instrument: Instrument, claim: Claim)] {
+  drivers.map { (instrument: $0, claim: $0.recognize(file)) }.sorted {
     ($1.claim.recognition, $0.instrument.id) < ($0.claim.recognition, $1.instrument.id)
   }
 }
@@ -15,13 +17,8 @@ public func recognise(_ file: SourceFile) -> [(instrument: Instrument, claim: Cl
 ///
 /// Throws `empty` for a file without a byte, and `unknown-format` when the id is not known, the file is binary, no
 /// driver claims the file, or two claim it equally.
-public func instrument(for file: SourceFile, override id: String? = nil) throws(ReadError) -> Instrument {
-  try instrument(for: file, override: id, among: allInstruments)
-}
-
-/// As above among the given drivers.
-func instrument(
-  for file: SourceFile, override id: String?, among drivers: [Instrument]
+public func instrument(
+  for file: SourceFile, override id: String? = nil, among drivers: [Instrument] = allInstruments
 ) throws(ReadError) -> Instrument {
   let ids = drivers.map(\.id).sorted().joined(separator: ", ")
   guard !file.bytes.isEmpty else { throw ReadError(.empty, "the file is empty") }
@@ -36,8 +33,8 @@ func instrument(
       .unknownFormat,
       "the file is binary (or text in UTF-16), and every known format is 8-bit text; export it as text first")
   }
-  let claims = drivers.map { (instrument: $0, claim: $0.recognize(file)) }
-  let best = claims.map(\.claim.recognition).max() ?? .no
+  let claims = recognise(file, among: drivers)
+  let best = claims.first?.claim.recognition ?? .no
   let owners = claims.filter { $0.claim.recognition == best }.map(\.instrument)
   guard best > .no, let owner = owners.first else {
     throw ReadError(
@@ -46,7 +43,7 @@ func instrument(
         + "its columns with units, such as “H (A/m)” and “J (T)”")
   }
   guard owners.count == 1 else {
-    let names = owners.map(\.id).sorted().joined(separator: " and ")
+    let names = owners.map(\.id).joined(separator: " and ")
     throw ReadError(
       .unknownFormat, "\(names) claim this file equally (\(best.name)); choose one with --instrument")
   }

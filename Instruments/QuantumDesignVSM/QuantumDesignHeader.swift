@@ -82,7 +82,8 @@ struct QuantumDesignHeader {
     }
     guard hasData, let columnLine = scanner.next(bytes), !bytes.trimmed(columnLine).isEmpty else {
       throw ReadError(
-        .truncated, "the file ends before its column names: the header has no [Data] section that can be read",
+        .truncated,
+        "the file ends before its column names: the header has no [Data] section that can be read",
         line: scanner.number)
     }
     let tabs = bytes.occurrences(of: Byte.tab, in: columnLine)
@@ -110,9 +111,13 @@ struct QuantumDesignHeader {
     let rest = line[line.index(after: first)...]
     if name == "INFO", let last = rest.lastIndex(of: delimiter) {
       let key = String(rest[rest.index(after: last)...]).trimmed
-      let isKey = key.unicodeScalars.allSatisfy { ("A"..."Z").contains($0) || ("0"..."9").contains($0) || $0 == "_" }
+      let isKey = key.unicodeScalars.allSatisfy {
+        ("A"..."Z").contains($0) || ("0"..."9").contains($0) || $0 == "_"
+      }
       // Operators add lines of their own, such as `INFO,mass,53.10 mg`.
-      if isKey, key.contains("_") || key == "APPNAME" { return HeaderEntry(key, String(rest[..<last]).trimmed) }
+      if isKey, key.contains("_") || key == "APPNAME" {
+        return HeaderEntry(key, String(rest[..<last]).trimmed)
+      }
     }
     return HeaderEntry(name, String(rest).trimmed)
   }
@@ -126,7 +131,9 @@ struct QuantumDesignHeader {
   /// The moment when the file was opened, from `FILEOPENTIME,<clock>,MM/DD/YYYY,h:mm am`.
   var measured: String? {
     guard let text = value("FILEOPENTIME") else { return nil }
-    let cells = text.split(omittingEmptySubsequences: false) { $0 == "," || $0 == "\t" }.map { String($0).trimmed }
+    let cells = text.split(omittingEmptySubsequences: false) { $0 == "," || $0 == "\t" }.map {
+      String($0).trimmed
+    }
     guard cells.count >= 3 else { return nil }
     let date = cells[1].split(separator: "/").map { Int($0) }
     let words = cells[2].lowercased().split(separator: " ")
@@ -168,7 +175,8 @@ struct QuantumDesignHeader {
     guard let si = stated?.si ?? NumberWithUnit("\(text) \(unit)", dimension: dimension)?.si, si > 0,
       stated != nil || Double(text) != 1
     else {
-      notes.append(ReadingNote(code: "placeholder", message: "\(key) “\(text)” is a placeholder and was not used"))
+      notes.append(
+        ReadingNote(code: "placeholder", message: "\(key) “\(text)” is a placeholder and was not used"))
       return nil
     }
     return si
@@ -178,7 +186,8 @@ struct QuantumDesignHeader {
     guard let text = value("SAMPLE_SIZE") else { return nil }
     let size = sizeNumbers(text.split(separator: "\t").joined(separator: ","))
     if let size, size.numbers.allSatisfy({ $0 == 0 }) || size.numbers.allSatisfy({ $0 == 1 }) {
-      notes.append(ReadingNote(code: "placeholder", message: "SAMPLE_SIZE “\(text)” is a placeholder and was not used"))
+      notes.append(
+        ReadingNote(code: "placeholder", message: "SAMPLE_SIZE “\(text)” is a placeholder and was not used"))
       return nil
     }
     guard let size, size.unitText.isEmpty || size.unitText == "mm",
@@ -188,7 +197,9 @@ struct QuantumDesignHeader {
       notes.append(
         ReadingNote(
           code: "sample-size",
-          message: "SAMPLE_SIZE “\(text)” is not the size of a \(word) in mm and was not used; state it with --size"))
+          message:
+            "SAMPLE_SIZE “\(text)” is not the size of a \(word) in mm and was not used; state it with --size")
+      )
       return nil
     }
     return shape

@@ -23,7 +23,8 @@ struct QuantumDesignRows {
     let fieldUnit = try Self.unit(names[fieldColumn], [.fieldStrength, .fluxDensity], options)
     var momentColumns = Self.momentColumns(names)
     guard !momentColumns.isEmpty else {
-      throw ReadError(.notALoop, "no column holds a moment; expected “Moment (emu)” or “DC Moment Fixed Ctr (emu)”")
+      throw ReadError(
+        .notALoop, "no column holds a moment; expected “Moment (emu)” or “DC Moment Fixed Ctr (emu)”")
     }
     let timeColumn = names.firstIndex { $0.name == "Time Stamp" }
     let temperatureColumn = names.firstIndex { $0.name == "Temperature" }
@@ -31,7 +32,8 @@ struct QuantumDesignRows {
     while let momentColumn = momentColumns.first {
       momentColumns.removeFirst()
       let unit = try Self.unit(names[momentColumn], [.magneticMoment], options)
-      let columns = Set([fieldColumn, momentColumn, timeColumn, temperatureColumn].compactMap(\.self)).sorted()
+      let columns = Set([fieldColumn, momentColumn, timeColumn, temperatureColumn].compactMap(\.self))
+        .sorted()
       let table = try Table(bytes, scanner, header, columns, moment: momentColumn, field: fieldColumn)
       guard !table.lines.isEmpty || momentColumns.isEmpty else { continue }
       lines = table.lines
@@ -41,7 +43,10 @@ struct QuantumDesignRows {
       moment = unit.si(table.numbers(of: momentColumn))
       time = timeColumn.map(table.numbers(of:)).flatMap { $0.allSatisfy(\.isFinite) ? $0 : nil }
       temperature = temperatureColumn.map(table.numbers(of:)).flatMap { $0.allSatisfy(\.isFinite) ? $0 : nil }
+      try requireFinite(field, lines: lines, column: names[fieldColumn].spelled)
+      try requireFinite(moment, lines: lines, column: names[momentColumn].spelled)
       noteUseOf(names[momentColumn])
+      return
     }
   }
 
@@ -87,7 +92,7 @@ struct QuantumDesignRows {
 
     func numbers(of column: Int) -> [Double] {
       guard let offset = columns.firstIndex(of: column) else { return [] }
-      return lines.indices.map { values[$0 * columns.count + offset] }
+      return stride(from: offset, to: values.count, by: columns.count).map { values[$0] }
     }
 
     init(
@@ -106,7 +111,8 @@ struct QuantumDesignRows {
         guard !bytes.trimmed(line).isEmpty else { continue }
         rowCount += 1
         if !scanner.isTerminated {
-          let expected = fullRow.map { bytes.cells($0, delimiter: header.delimiter).count } ?? header.columns.count
+          let expected =
+            fullRow.map { bytes.cells($0, delimiter: header.delimiter).count } ?? header.columns.count
           guard bytes.cells(line, delimiter: header.delimiter).count >= expected else {
             throw ReadError(
               .truncated, "the file ends in the middle of this row; copy it again from the instrument",
@@ -131,6 +137,7 @@ struct QuantumDesignRows {
         fullRow = line
         lines.append(scanner.number)
       }
+      if !scanner.isTerminated { notes.append(.noFinalLineEnd) }
       guard rowCount > 0 else {
         throw ReadError(.truncated, "0 data rows: the sequence was stopped before the first point")
       }
@@ -138,8 +145,8 @@ struct QuantumDesignRows {
         notes.append(
           ReadingNote(
             code: "rows-without-moment",
-            message: "\(dropped.count) rows without a moment (touchdown, over-range or comment) were left out, the "
-              + "first in line \(first)"))
+            message: "\(dropped.count == 1 ? "1 row" : "\(dropped.count) rows") without a moment (touchdown, "
+              + "over-range or comment) left out, the first in line \(first)"))
       }
     }
 

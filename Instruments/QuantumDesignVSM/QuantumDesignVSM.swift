@@ -35,13 +35,16 @@ enum QuantumDesignVSM {
     guard !file.bytes.isEmpty else { throw ReadError(.empty, "the file is empty") }
     let bytes = file.bytes.span
     switch QuantumDesignHeader.kind(of: bytes) {
-    case nil: throw ReadError(.malformed, "a MultiVu file begins with the line [Header], and this one does not")
+    case nil:
+      throw ReadError(.malformed, "a MultiVu file begins with the line [Header], and this one does not")
     case .acms:
       throw ReadError(
-        .notALoop, "this is an ACMS file, whose “Moment (emu)” is an AC amplitude; ACMS is not read by this driver")
+        .notALoop,
+        "this is an ACMS file, whose “Moment (emu)” is an AC amplitude; ACMS is not read by this driver")
     case .rawScan:
       throw ReadError(
-        .notALoop, "this file holds raw SQUID scans (DC Raw Data File); give the .dat file of the measurement")
+        .notALoop, "this file holds raw SQUID scans (DC Raw Data File); give the .dat file of the measurement"
+      )
     case .log:
       throw ReadError(.notALoop, "this is a MultiVu system log (LogData), which has no moment column")
     case .mpms:
@@ -69,7 +72,8 @@ enum QuantumDesignVSM {
     guard rows.field.count >= fewestRows else {
       throw ReadError(
         .truncated,
-        "only \(rows.field.count) rows have a field and a moment; the measurement was stopped after its first points")
+        "only \(rows.field.count) rows have a field and a moment; the measurement was stopped after its first points"
+      )
     }
     let oersted = 1000 / (4 * Double.pi)
     let low = rows.field.reduce(Double.infinity, min)

@@ -19,7 +19,7 @@ struct ColumnName {
       let opening = spelled.lastIndex(of: last == ")" ? "(" : "[")
     {
       parts = (spelled[..<opening], spelled[spelled.index(after: opening)...].dropLast())
-    } else if let mark = spelled.firstIndex(of: "/") ?? spelled.firstIndex(of: ",") {
+    } else if let mark = spelled.firstIndex(where: { $0 == "/" || $0 == "," }) {
       parts = (spelled[..<mark], spelled[spelled.index(after: mark)...])
     }
     name = String(parts?.name ?? spelled[...]).trimmed
@@ -27,9 +27,15 @@ struct ColumnName {
     unitText = unit.isEmpty ? nil : unit
   }
 
-  /// The unit that the user gave for this column, else that of the header; nil when neither is known.
+  /// The unit that the header names; nil when it names none that is known.
+  var headerUnit: UnitOfMeasure? { unitText.flatMap(UnitOfMeasure.init(word:)) }
+
+  /// The unit the user stated for the column as it is spelled in full, else that of the header, else the one
+  /// stated for the name alone; nil when none is known.
+  ///
+  /// So a unit stated for a batch serves the files that need it and leaves the others as they are.
   func unit(_ options: ReadingOptions) -> UnitOfMeasure? {
-    options.columnUnits[spelled] ?? options.columnUnits[name] ?? unitText.flatMap(UnitOfMeasure.init(word:))
+    options.columnUnits[spelled] ?? headerUnit ?? options.columnUnits[name]
   }
 
   /// The name in lower-case ASCII letters and digits, with `µ`, `π` and `σ` written out.
@@ -59,6 +65,13 @@ struct ColumnName {
       "\(fault); write one of \(known.joined(separator: ", ")) behind the name, as in “\(name) (\(example))”, "
         + "or state it with --unit \"\(spelled)=\(example)\"", column: spelled)
   }
+}
+
+/// Throws for the first number that left the range of a double on its way to SI.
+func requireFinite(_ si: [Double], lines: [Int], column: String) throws(ReadError) {
+  guard let row = si.firstIndex(where: { !$0.isFinite }) else { return }
+  throw ReadError(
+    .malformed, "the number is too large to be one of a measurement", line: lines[row], column: column)
 }
 
 extension UnitOfMeasure {

@@ -85,12 +85,13 @@ private func nearestDouble(_ digits: UInt64, timesTenTo exponent: Int) -> Double
     if exponent <= 0, exponent >= -22 { return Double(digits) / powersOfTen[-exponent] }
     if exponent > 0, exponent <= 22 { return Double(digits) * powersOfTen[exponent] }
   }
-  guard digits != 0, exponent < 0, exponent >= -19 else { return nil }
-  return nearestQuotient(digits, wholePowersOfTen[-exponent])
+  guard digits != 0, exponent < 0, exponent >= -27 else { return nil }
+  // 10ᵏ is 5ᵏ·2ᵏ, and 5²⁷ is the last power of five below 2⁶⁴.
+  return nearestQuotient(digits, powersOfFive[-exponent], halvings: -exponent)
 }
 
-/// numerator / denominator rounded to nearest, ties to even; both above 0.
-private func nearestQuotient(_ numerator: UInt64, _ denominator: UInt64) -> Double {
+/// numerator / (denominator · 2^halvings) rounded to nearest, ties to even; both above 0, at most 27 halvings.
+private func nearestQuotient(_ numerator: UInt64, _ denominator: UInt64, halvings: Int) -> Double {
   let numeratorShift = numerator.leadingZeroBitCount
   let denominatorShift = denominator.leadingZeroBitCount
   let top = numerator << numeratorShift
@@ -101,19 +102,23 @@ private func nearestQuotient(_ numerator: UInt64, _ denominator: UInt64) -> Doub
   var mantissa = quotient >> 11
   let dropped = quotient & 0x7FF
   if dropped > 0x400 || dropped == 0x400 && (remainder != 0 || mantissa & 1 == 1) { mantissa += 1 }
-  let exponent = denominatorShift - numeratorShift - 64 + (halved ? 1 : 0) + 11
-  return Double(mantissa) * Double(sign: .plus, exponent: exponent, significand: 1)
+  // Between -143 and 11, so the power of two is a normal double and the product exact.
+  let exponent = denominatorShift - numeratorShift - 53 + (halved ? 1 : 0) - halvings
+  return Double(mantissa) * Double(bitPattern: UInt64(exponent + 1023) << 52)
 }
 
 /// 10⁰ … 10²², all exact.
 private let powersOfTen: [Double] = [
-  1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+  1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+  1e19,
   1e20, 1e21, 1e22,
 ]
 
-/// 10⁰ … 10¹⁹.
-private let wholePowersOfTen: [UInt64] = [
-  1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000,
-  100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000,
-  10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000, 10_000_000_000_000_000_000,
+/// 5⁰ … 5²⁷.
+private let powersOfFive: [UInt64] = [
+  1, 5, 25, 125, 625, 3_125, 15_625, 78_125, 390_625, 1_953_125, 9_765_625, 48_828_125, 244_140_625,
+  1_220_703_125, 6_103_515_625, 30_517_578_125, 152_587_890_625, 762_939_453_125, 3_814_697_265_625,
+  19_073_486_328_125, 95_367_431_640_625, 476_837_158_203_125, 2_384_185_791_015_625,
+  11_920_928_955_078_125, 59_604_644_775_390_625, 298_023_223_876_953_125, 1_490_116_119_384_765_625,
+  7_450_580_596_923_828_125,
 ]

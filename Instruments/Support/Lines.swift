@@ -40,7 +40,9 @@ struct LineScanner {
     number &+= 1
     isTerminated = end < count
     position = end &+ 1
-    if end &+ 1 < count, bytes[end] == Byte.carriageReturn, bytes[end &+ 1] == Byte.lineFeed { position = end &+ 2 }
+    if end &+ 1 < count, bytes[end] == Byte.carriageReturn, bytes[end &+ 1] == Byte.lineFeed {
+      position = end &+ 2
+    }
     return start..<end
   }
 }

@@ -5,6 +5,13 @@ internal import Quantities
 /// The fewest rows from which anything could be told of a loop.
 let fewestRows = 8
 
+extension ReadingNote {
+  /// For a last row with all its cells and without a line end, of which nobody can tell whether it was cut.
+  static let noFinalLineEnd = ReadingNote(
+    code: "no-final-line-end",
+    message: "the last row has no line end; if the file was cut there, its last number may lack digits")
+}
+
 extension Shape {
   /// A shape from the word a header uses for it and its lengths in m, the one along the field last.
   ///

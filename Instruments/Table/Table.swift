@@ -24,8 +24,11 @@ enum Table {
       return Claim(.no, "no header line names a field and a response")
     }
     let options = ReadingOptions()
-    guard fields.contains(where: { $0.unit(options) != nil }), responses.contains(where: { $0.unit(options) != nil })
-    else { return Claim(.plausible, "the header names “\(field.spelled)” and “\(response.spelled)” without units") }
+    guard fields.contains(where: { $0.unit(options) != nil }),
+      responses.contains(where: { $0.unit(options) != nil })
+    else {
+      return Claim(.plausible, "the header names “\(field.spelled)” and “\(response.spelled)” without units")
+    }
     return Claim(.certain, "the header names “\(field.spelled)” and “\(response.spelled)” with units")
   }
 
@@ -39,25 +42,34 @@ enum Table {
     var sample = TableSample(layout.entries, &notes).sample
     let plan = try TablePlan(layout, circuit: sample.circuit?.value, options, &notes)
     let rows = try TableRows(bytes, layout, plan.wanted, &notes)
-    func numbers(_ column: TablePlan.Column) -> [Double] { column.unit.si(rows.numbers(of: column.index)) }
-    func fieldNumbers(_ column: TablePlan.Column) -> [Double] {
-      column.unit.dimension == .fluxDensity ? numbers(column).map { $0 / magneticConstant } : numbers(column)
+    func numbers(_ column: TablePlan.Column) throws(ReadError) -> [Double] {
+      var si = column.unit.si(rows.numbers(of: column.index))
+      if case .field = column.role, column.unit.dimension == .fluxDensity {
+        si = si.map { $0 / magneticConstant }
+      }
+      try requireFinite(si, lines: rows.lines, column: layout.columns[column.index].spelled)
+      return si
     }
 
-    let field = plan.field.map { ($0, fieldNumbers($0)) }
-    let response = plan.channel(numbers(plan.response))
+    let response = plan.channel(try numbers(plan.response))
     if let flux = plan.checkedFlux, let inner = plan.internalField {
-      try checkFlux(numbers(flux), fieldNumbers(inner), response.si, rows.lines)
+      try checkFlux(try numbers(flux), try numbers(inner), response.si, rows.lines)
     }
     if sample.circuit == nil { sample.circuit = Sourced(plan.isOpen ? .open : .closed, .assumed) }
-    let channels = field.map { plan.isInternal($0) ? FieldChannel.internal(Series(si: $1)) : .applied(Series(si: $1)) }
+    let channels = try plan.field.map { column throws(ReadError) in
+      let si = try numbers(column)
+      return plan.isInternal(column) ? FieldChannel.internal(Series(si: si)) : .applied(Series(si: si))
+    }
+    let time = try plan.time.map { column throws(ReadError) in Series<Time>(si: try numbers(column)) }
+    let temperature = try plan.temperature.map { column throws(ReadError) in
+      Series<Temperature>(si: try numbers(column))
+    }
     guard let raw = channels.first else { throw ReadError(.missingColumn, "no column holds the field") }
     return LoopMeasurement(
       instrument: id, model: layout.value("instrument"), measured: layout.value("measured"),
       header: layout.entries, sample: sample, field: raw, response: response,
       processed: channels.count > 1 ? ProcessedColumns(field: channels[1], response: response) : nil,
-      time: plan.time.map { Series(si: numbers($0)) },
-      temperature: plan.temperature.map { Series(si: numbers($0)) }, lines: rows.lines, notes: notes)
+      time: time, temperature: temperature, lines: rows.lines, notes: notes)
   }
 
   /// B and J in one file have to agree, or one of them is not what its name says.

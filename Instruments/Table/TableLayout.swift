@@ -67,8 +67,11 @@ struct TableLayout {
   /// How long the mark is that makes a line a comment; nil for another line.
   static func commentMark(_ line: Range<Int>, _ bytes: Span<UInt8>) -> Int? {
     guard let first = line.first else { return nil }
-    if "#;%!".utf8.contains(bytes[first]) { return 1 }
-    return bytes.starts(line, with: "//") ? 2 : nil
+    switch bytes[first] {
+    case UInt8(ascii: "#"), UInt8(ascii: ";"), UInt8(ascii: "%"), UInt8(ascii: "!"): return 1
+    case UInt8(ascii: "/"): return bytes.starts(line, with: "//") ? 2 : nil
+    default: return nil
+    }
   }
 
   private static func entry(_ comment: String) -> HeaderEntry {
@@ -109,7 +112,9 @@ struct TableLayout {
 
   /// The text of the first entry of that name, whatever its case; nil when there is none or it is empty.
   func value(_ key: String) -> String? {
-    guard let text = entries.first(where: { $0.key.lowercased() == key })?.value, !text.isEmpty else { return nil }
+    guard let text = entries.first(where: { $0.key.lowercased() == key })?.value, !text.isEmpty else {
+      return nil
+    }
     return text
   }
 }

@@ -50,7 +50,8 @@ struct TablePlan {
       guard let role = name.role else { continue }
       if let other = indices[role] {
         throw ReadError(
-          .malformed, "“\(layout.columns[other].spelled)” and “\(name.spelled)” mean the same; leave one of them out",
+          .malformed,
+          "“\(layout.columns[other].spelled)” and “\(name.spelled)” mean the same; leave one of them out",
           column: name.spelled)
       }
       indices[role] = index
@@ -62,6 +63,12 @@ struct TablePlan {
         throw name.unitError(dimensions)
       }
       try Self.refuseAmbiguous(name, role, unit)
+      if unit != name.headerUnit {
+        notes.append(
+          ReadingNote(
+            code: "unit-stated", message: "“\(name.spelled)” is read in \(unit.symbol), as stated by the user"
+          ))
+      }
       return Column(index: index, role: role, unit: unit)
     }
     func needed(_ title: String, _ column: Column?, _ example: String) throws(ReadError) -> Column {
@@ -86,10 +93,13 @@ struct TablePlan {
     let applied = try column(.field(.applied), field)
     let inner = try column(.field(.internal), field)
     if let unsaid, let other = applied ?? inner {
-      let names = [unsaid.index, other.index].map { "“\(layout.columns[$0].spelled)”" }.joined(separator: " and ")
+      let names = [unsaid.index, other.index].map { "“\(layout.columns[$0].spelled)”" }.joined(
+        separator: " and ")
       throw ReadError(.malformed, "\(names) are both fields; name them H_applied and H_internal, or keep one")
     }
-    self.field = [try needed("field", applied ?? inner ?? unsaid, "H (A/m)")] + (applied == nil ? [] : [inner].compactMap(\.self))
+    self.field =
+      [try needed("field", applied ?? inner ?? unsaid, "H (A/m)")]
+      + (applied == nil ? [] : [inner].compactMap(\.self))
     temperature = try column(.temperature, [.temperature])
     time = try column(.time, [.time])
     checkedFlux = kind == .polarisation ? try column(.response(.fluxDensity), [.fluxDensity]) : nil
@@ -105,7 +115,8 @@ struct TablePlan {
     let name = layout.columns[response.index]
     if preferred == .magnetisation, kind == .polarisation {
       notes.append(
-        ReadingNote(code: "magnetisation-in-tesla", message: "“\(name.spelled)” is taken as the polarisation µ0·M"))
+        ReadingNote(
+          code: "magnetisation-in-tesla", message: "“\(name.spelled)” is taken as the polarisation µ0·M"))
     }
   }
 
@@ -118,7 +129,8 @@ struct TablePlan {
     switch role {
     case .response(.magnetisation) where isGauss || isOersted:
       throw ReadError(
-        .unit, "a magnetisation in \(unit.symbol) may be M or 4πM; name the column “4piM (\(isGauss ? unit.symbol : "G"))” "
+        .unit,
+        "a magnetisation in \(unit.symbol) may be M or 4πM; name the column “4piM (\(isGauss ? unit.symbol : "G"))” "
           + "or give M in emu/cm3 or kA/m", column: name.spelled)
     case .response(.moment) where isOersted:
       throw ReadError(.unit, "\(unit.symbol) is not a unit of a moment", column: name.spelled)
@@ -138,7 +150,9 @@ struct TablePlan {
   }
 
   /// What a response is, once its unit is known: “M (emu)” is a moment.
-  private static func kind(_ response: TableRole.Response, _ dimension: PhysicalDimension) -> TableRole.Response {
+  private static func kind(_ response: TableRole.Response, _ dimension: PhysicalDimension)
+    -> TableRole.Response
+  {
     switch (response, dimension) {
     case (.magnetisation, .fluxDensity): .polarisation
     case (_, .magneticMoment): .moment

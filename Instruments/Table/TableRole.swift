@@ -55,7 +55,7 @@ extension ColumnName {
     let skeleton = skeleton
     guard skeleton == "t" else { return TableRole.bySkeleton[skeleton] }
     // T is a temperature and t a time, unless the unit says otherwise.
-    switch unitText.flatMap(UnitOfMeasure.init(word:))?.dimension {
+    switch headerUnit?.dimension {
     case .temperature: return .temperature
     case .time: return .time
     default: return name == "T" ? .temperature : .time

@@ -12,8 +12,7 @@ struct TableRows {
   /// The numbers of one column.
   func numbers(of column: Int) -> [Double] {
     guard let offset = columns.firstIndex(of: column) else { return [] }
-    let (values, width) = (values, columns.count)
-    return lines.indices.map { values[$0 * width + offset] }
+    return stride(from: offset, to: values.count, by: columns.count).map { values[$0] }
   }
 
   init(
@@ -25,13 +24,16 @@ struct TableRows {
     if delimiter != Byte.comma, let line = Self.firstDecimalComma(bytes, layout, columns) {
       reader.decimalMark = Byte.comma
       notes.append(
-        ReadingNote(code: "decimal-comma", message: "numbers are written with a decimal comma, as in line \(line)"))
+        ReadingNote(
+          code: "decimal-comma", message: "numbers are written with a decimal comma, as in line \(line)"))
     }
     var scanner = layout.rows
     while let line = scanner.next(bytes) {
       guard let first = bytes.firstNonBlank(line) else { continue }
       // A row that begins with an empty cell is not a comment.
-      if TableLayout.commentMark(first..<line.upperBound, bytes) != nil, bytes[first] != delimiter { continue }
+      if TableLayout.commentMark(first..<line.upperBound, bytes) != nil, bytes[first] != delimiter {
+        continue
+      }
       if !scanner.isTerminated, bytes.cells(line, delimiter: delimiter).count <= columns.last ?? 0 {
         throw ReadError(
           .truncated, "the file ends in the middle of this row; copy it again from the instrument",
@@ -46,13 +48,16 @@ struct TableRows {
       }
       lines.append(scanner.number)
     }
+    if !scanner.isTerminated { notes.append(.noFinalLineEnd) }
     guard lines.count >= fewestRows else {
-      throw ReadError(.truncated, "the table has \(lines.count) rows, and a loop needs at least \(fewestRows)")
+      throw ReadError(
+        .truncated, "the table has \(lines.count) rows, and a loop needs at least \(fewestRows)")
     }
   }
 
   /// The line of the first number with a comma, unless one with a point comes first.
-  private static func firstDecimalComma(_ bytes: Span<UInt8>, _ layout: TableLayout, _ columns: [Int]) -> Int? {
+  private static func firstDecimalComma(_ bytes: Span<UInt8>, _ layout: TableLayout, _ columns: [Int]) -> Int?
+  {
     var scanner = layout.rows
     while let line = scanner.next(bytes) {
       let cells = bytes.cells(line, delimiter: layout.delimiter)
@@ -74,7 +79,8 @@ struct TableRows {
     let name = layout.columns.indices.contains(column) ? layout.columns[column].spelled : nil
     guard cells.indices.contains(column) else {
       return ReadError(
-        .malformed, "the row has \(cells.count) cells and no value in this column", line: number, column: name)
+        .malformed, "the row has \(cells.count) cells and no value in this column", line: number, column: name
+      )
     }
     let text = bytes.cellText(cells[column])
     if text.isEmpty { return ReadError(.malformed, "the cell is empty", line: number, column: name) }
@@ -82,7 +88,8 @@ struct TableRows {
     if layout.delimiter != Byte.comma, text.contains(other) {
       let mark = decimalMark == Byte.comma ? "comma" : "point"
       return ReadError(
-        .malformed, "“\(text)” does not fit the decimal \(mark) of the numbers before it", line: number, column: name)
+        .malformed, "“\(text)” does not fit the decimal \(mark) of the numbers before it", line: number,
+        column: name)
     }
     return ReadError(.malformed, "“\(text)” is not a finite number", line: number, column: name)
   }

@@ -13,7 +13,8 @@ struct TableSample {
     }
     func ignore(_ key: String, _ text: String, _ expected: String) {
       notes.append(
-        ReadingNote(code: "header-value-ignored", message: "\(key) “\(text)” is not \(expected) and was not used"))
+        ReadingNote(
+          code: "header-value-ignored", message: "\(key) “\(text)” is not \(expected) and was not used"))
     }
     func number<Kind>(_ key: String, _ dimension: PhysicalDimension) -> Sourced<Quantity<Kind>>? {
       guard let text = text(key) else { return nil }
@@ -41,13 +42,15 @@ struct TableSample {
       if let shape = Self.shape(size, word: text("shape") ?? "") {
         sample.shape = Sourced(shape, .header)
       } else {
-        ignore("size", size, "the size of a \(text("shape") ?? "cuboid") with a unit, such as 1.98x1.99x2.70 mm")
+        ignore(
+          "size", size, "the size of a \(text("shape") ?? "cuboid") with a unit, such as 1.98x1.99x2.70 mm")
       }
     }
   }
 
   private static func shape(_ text: String, word: String) -> Shape? {
-    guard let size = sizeNumbers(text), let unit = UnitOfMeasure(word: size.unitText), unit.dimension == .length
+    guard let size = sizeNumbers(text), let unit = UnitOfMeasure(word: size.unitText),
+      unit.dimension == .length
     else { return nil }
     return Shape(word: word, lengths: size.numbers.map { unit.si($0) })
   }

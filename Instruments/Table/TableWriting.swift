@@ -15,7 +15,8 @@ extension Table {
 
     for (name, numbers) in columns {
       if let row = numbers.firstIndex(where: { !$0.isFinite }) {
-        throw ReadError(.malformed, "row \(row) holds \(numbers[row]), which a table cannot hold", column: name)
+        throw ReadError(
+          .malformed, "row \(row) holds \(numbers[row]), which a table cannot hold", column: name)
       }
     }
     var text = ""

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import Foundation
+internal import Instruments
+internal import Measurements
+internal import Quantities
+internal import TestSupport
+internal import Testing
+
+/// A seeded source of numbers (splitmix64), the same on every machine.
+struct SeededNumbers: RandomNumberGenerator {
+  private var state: UInt64
+  init(seed: UInt64) { state = seed }
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
+
+/// A lopsided loop, so that swapped columns and signs show.
+func generatedLoop(rows: Int = 40, internalField: Bool = false) -> LoopMeasurement {
+  let fields = (0..<rows).map { row in
+    let phase = 2 * Double.pi * Double(row) / Double(rows)
+    return 1.1e6 * cos(phase) + 1234.5
+  }
+  let responses = fields.enumerated().map { 1.3e-5 * tanh(($1 - ($0 < rows / 2 ? -2e5 : 3e5)) / 4e5) }
+  var sample = Sample()
+  sample.id = Sourced("Probe 1", .header)
+  sample.material = Sourced("NdFeB", .header)
+  sample.mass = Sourced(Quantity(si: 54.86e-6), .header)
+  sample.shape = Sourced(
+    .cuboid(a: Quantity(si: 1.98e-3), b: Quantity(si: 1.99e-3), c: Quantity(si: 2.7e-3)), .header)
+  return LoopMeasurement(
+    instrument: "generated", measured: "2025-02-12T15:36:00", sample: sample,
+    field: internalField ? .internal(Series(si: fields)) : .applied(Series(si: fields)),
+    response: internalField
+      ? .polarisation(Series(si: responses.map { $0 * 1e5 })) : .moment(Series(si: responses)),
+    time: Series(si: fields.indices.map { 17 + 0.37 * Double($0) }),
+    temperature: Series(si: fields.map { 296.15 + 1e-7 * $0 }))
+}
+
+/// A file with the driver that owns it; nil for nobody.
+struct KnownFile: CustomTestStringConvertible, Sendable {
+  let file: SourceFile
+  let owner: String?
+  /// How sure the owner is.
+  var recognition = Recognition.certain
+  var testDescription: String { file.name }
+}
+
+/// One file per writing driver and channel pair, made in memory.
+func generatedFiles() throws -> [KnownFile] {
+  try allInstruments.flatMap { driver in
+    try [generatedLoop(), generatedLoop(internalField: true)].compactMap { loop -> KnownFile? in
+      guard let write = driver.write else { return nil }
+      if driver.id == Instrument.quantumDesignVSM.id, case .internal = loop.field { return nil }
+      return KnownFile(
+        file: SourceFile(name: "\(driver.id) \(loop.response.name)", bytes: try write(loop)), owner: driver.id
+      )
+    }
+  }
+}
+
+/// The files of `SampleData/<Driver>/`, each owned by the driver of that folder's name.
+func sampleFiles() throws -> [KnownFile] {
+  let root = Repository.root.appending(path: "SampleData")
+  let readme = (try? String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)) ?? ""
+  return try allInstruments.flatMap { driver -> [KnownFile] in
+    let folder = driver.id.filter { $0 != "-" }
+    let folders = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
+    return try folders.filter { $0.lowercased() == folder }.flatMap { name in
+      try files(below: root.appending(path: name)).map { url in
+        let row = readme.split(separator: "\n").first { $0.contains(url.lastPathComponent) } ?? ""
+        return KnownFile(
+          file: SourceFile(name: url.lastPathComponent, bytes: Array(try Data(contentsOf: url))),
+          owner: driver.id, recognition: row.contains("no signature") ? .plausible : .certain)
+      }
+    }
+  }
+}
+
+/// Real files of many instruments with the driver that has to claim them.
+func realFiles() throws -> [KnownFile] {
+  guard let root = Repository.shared("data") else { return [] }
+  return try files(below: root).map { url in
+    let path = String(url.path.dropFirst(root.path.count + 1))
+    let owner: (String?, Recognition) =
+      switch path.split(separator: "/").first.map(String.init) {
+      case "qd_ppms_vsm", "qd_mpms3", "qd_acms", "qd_ppms_log": (Instrument.quantumDesignVSM.id, .certain)
+      case "bh_curves" where path.contains("ansys"): (Instrument.table.id, .certain)
+      case "bh_curves" where path.contains("jafit"): (Instrument.table.id, .plausible)
+      default: (nil, .no)
+      }
+    return KnownFile(
+      file: SourceFile(name: path, bytes: Array(try Data(contentsOf: url))), owner: owner.0,
+      recognition: owner.1)
+  }
+}
+
+/// A real file, or nil with a message when the data are not beside the repository.
+func realFile(_ path: String) throws -> SourceFile? {
+  guard let url = Repository.shared("data/\(path)") else {
+    print("passed over: \(path) is not beside the repository")
+    return nil
+  }
+  return SourceFile(name: path, bytes: Array(try Data(contentsOf: url)))
+}
+
+private func files(below folder: URL) throws -> [URL] {
+  let all = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.isRegularFileKey])
+  return (all?.allObjects ?? []).compactMap { $0 as? URL }.filter { url in
+    (try? url.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile) ?? false
+  }
+}
+
+/// A file from text.
+func textFile(_ text: String) -> SourceFile { SourceFile(name: "generated.txt", bytes: Array(text.utf8)) }

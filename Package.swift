@@ -68,8 +68,8 @@ let package = Package(
     .executableTarget(
       name: "magcert",
       dependencies: [
-        "Analysis", "Certification", "Inspection", "Measurements", "Quantities", "Simulation",
-        argumentParser,
+        "Analysis", "Archive", "Certification", "Inspection", "Measurements", "Quantities", "Report",
+        "Simulation", argumentParser, system,
       ], swiftSettings: strict),
 
     .target(

@@ -2,7 +2,7 @@
 public import Analysis
 internal import FoundationEssentials
 internal import Foundation
-internal import Measurements
+public import Measurements
 internal import TOMLText
 
 extension TypeBBudget {

@@ -3,7 +3,7 @@ internal import Analysis
 public import Archive
 internal import Certification
 internal import Instruments
-internal import Measurements
+public import Measurements
 public import Report
 
 /// What one loop of a file, or a file that could not be read, gave.

@@ -2,23 +2,73 @@
 internal import Instruments
 public import Measurements
 
-/// A driver as it is listed for people.
-public struct InstrumentSummary: Hashable, Sendable {
-  /// Its id.
-  public let id: String
-  /// The instruments in words.
-  public let title: String
-  /// Whether it can write files too.
-  public let writes: Bool
+/// The drivers for a terminal, or as JSON lines; ends with a line feed.
+public func instrumentListing(json: Bool) -> String {
+  let width = allInstruments.map(\.id.count).max() ?? 0
+  return allInstruments.map { driver in
+    guard json else {
+      let id = driver.id + String(repeating: " ", count: width - driver.id.count)
+      return "\(id)   \(driver.title)\(driver.write == nil ? "" : "; simulate can write it")\n"
+    }
+    return jsonText(
+      DriverObject(
+        schema: "magcert.instrument/1", id: driver.id, title: driver.title, writes: driver.write != nil))
+      + "\n"
+  }.joined()
 }
 
-/// The drivers, in the order of the registry.
-public var instrumentSummaries: [InstrumentSummary] {
-  allInstruments.map { InstrumentSummary(id: $0.id, title: $0.title, writes: $0.write != nil) }
+/// What the drivers say of a file.
+public struct IdentifiedFile: Sendable {
+  /// The path as given.
+  public let path: String
+  /// The id of the one driver that would read it; nil when there is none or more than one.
+  public let owner: String?
+  /// Each driver's claim, the strongest first.
+  public let claims: [(id: String, claim: Claim)]
+
+  /// For a terminal; ends with a line feed.
+  public var text: String {
+    var lines = ["\(path): \(owner ?? "no driver")"]
+    lines += claims.map { "  \($0.id): \($0.claim.recognition.name) — \($0.claim.reason)" }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// As one JSON line; ends with a line feed.
+  public var jsonLine: String {
+    jsonText(
+      IdentificationObject(
+        schema: "magcert.identification/1", path: path, instrument: owner,
+        claims: claims.map {
+          .init(instrument: $0.id, recognition: $0.claim.recognition.name, reason: $0.claim.reason)
+        })) + "\n"
+  }
 }
 
-/// Each driver's claim to a file, the strongest first; throws when the file cannot be read.
-public func claims(toFile path: String) throws(ReadError) -> [(instrumentID: String, claim: Claim)] {
+/// Asks every driver about a file; throws one sentence when it cannot be read.
+public func identify(_ path: String) throws(ReadError) -> IdentifiedFile {
   let file = try readSourceFile(path)
-  return allInstruments.map { ($0.id, $0.recognize(file)) }.sorted { $0.1.recognition > $1.1.recognition }
+  let claims = allInstruments.map { (id: $0.id, claim: $0.recognize(file)) }
+    .sorted { $0.claim.recognition > $1.claim.recognition }
+  let owner: String?
+  do { owner = try instrument(for: file).id } catch { owner = nil }
+  return IdentifiedFile(path: path, owner: owner, claims: claims)
+}
+
+private struct DriverObject: Encodable {
+  var schema: String
+  var id: String
+  var title: String
+  var writes: Bool
+}
+
+private struct IdentificationObject: Encodable {
+  struct ClaimObject: Encodable {
+    var instrument: String
+    var recognition: String
+    var reason: String
+  }
+  var schema: String
+  var path: String
+  var instrument: String?
+  var claims: [ClaimObject]
 }

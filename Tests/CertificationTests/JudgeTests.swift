@@ -167,7 +167,7 @@ struct JudgeTests {
         == .fail)
   }
 
-  @Test(arguments: [Flag.Code.asymmetric, .despiked, .defaultBudget, .singleBranch, .reading])
+  @Test(arguments: [Flag.Code.asymmetric, .despiked, .defaultBudget, .singleBranch, .sparse])
   func otherFlagsHaveNoEffect(_ code: Flag.Code) {
     #expect(judge.verdict(on: analysis(flags: [code]), against: grade).result == .pass)
   }

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import ArgumentParser
+internal import Certification
+internal import Inspection
+
+struct CertifyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "certify",
+    abstract: "Judges samples against a grade, or lists the grades that they meet.",
+    discussion: """
+      Every limit is judged by a decision rule that takes the measurement uncertainty into account:
+        ilac-g8     pass, conditional pass, conditional fail, fail around the limit, guard band w = U (default)
+        guard-band  pass only when the value clears the limit by w = r·U
+        simple      pass when the value is on the right side of the limit
+
+      EXAMPLES
+        magcert certify loop.dat
+        magcert certify lot/*.dat --grade N42SH --lot L17 --archive L17.h5 --certificate L17.pdf
+        magcert certify loop.dat --grade N42SH --rule guard-band --guard 0.82 --json
+      """)
+
+  @Argument(help: "Instrument files.")
+  var files: [String]
+  @Option(help: "The grade to judge against, such as N42SH; without it the grades that are met are listed.")
+  var grade: String?
+  @Option(help: ArgumentHelp("The grade table: the id of a shipped one or a file.", valueName: "id|file.toml"))
+  var table = "consensus-ndfeb"
+  @Option(help: "The decision rule: ilac-g8, guard-band or simple.")
+  var rule = "ilac-g8"
+  @Option(
+    name: .customLong("guard"), help: "The guard band as a multiple of U, with guard-band or ilac-g8.")
+  var guardBand: Double?
+  @Option(help: "The limits that are judged: min, or min-max.")
+  var limits = "min"
+  @Flag(help: "Judge against limits that were not checked against their document; the result says so.")
+  var allowUnchecked = false
+  @Option(help: ArgumentHelp("Write a test report as PDF.", valueName: "file.pdf"))
+  var certificate: String?
+  @OptionGroup(title: "Specimen") var sample: SampleOptions
+  @OptionGroup(title: "Analysis") var analysis: AnalysisOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() async throws {
+    var request = InspectionRequest()
+    try sample.apply(to: &request)
+    try analysis.apply(to: &request)
+    request.showBudget = output.showBudget
+    let judge = try judge()
+    request.judge = judge
+    if let grade { try asUsage { request.grade = try judge.table.requireGrade(grade) } }
+    try await Session(request: request, output: output, lot: sample.lot, certificate: certificate).run(files)
+  }
+
+  private func judge() throws -> Judge {
+    guard var rule = DecisionRule(id: rule) else {
+      throw ValidationError(
+        "--rule “\(rule)” is not one of \(DecisionRule.all.map(\.id).joined(separator: ", "))")
+    }
+    if let guardBand {
+      guard let adjusted = rule.withGuardBand(guardBand) else {
+        throw ValidationError("--guard \(guardBand) does not fit the rule “\(rule.id)”")
+      }
+      rule = adjusted
+    }
+    guard let selection = Judge.LimitSelection(rawValue: limits) else {
+      throw ValidationError("--limits “\(limits)” is neither min nor min-max")
+    }
+    var loaded: GradeTable?
+    try asUsage { loaded = try gradeTable(table) }
+    guard let loaded else { throw ValidationError("no grade table “\(table)”") }
+    return Judge(table: loaded, rule: rule, limitSelection: selection, allowUnchecked: allowUnchecked)
+  }
+}

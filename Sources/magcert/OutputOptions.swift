@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+public import ArgumentParser
+internal import Inspection
+public import Report
+internal import SystemPackage
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+extension DisplayUnits: ExpressibleByArgument {}
+
+/// What is printed and written beside the results.
+struct OutputOptions: ParsableArguments {
+  @Flag(help: "Print one JSON object per loop on standard output and nothing else.")
+  var json = false
+  @Option(help: "Units for people: si or cgs. JSON is always SI.")
+  var units = DisplayUnits.si
+  @Flag(help: "Show the uncertainty budget of every quantity.")
+  var showBudget = false
+  @Flag(help: "Print no tables and no plots; only files that failed, and what --json prints.")
+  var quiet = false
+  @Flag(help: "Print every loop's full table, also when there are several.")
+  var details = false
+  @Flag(help: "Use no colour, also on a terminal.")
+  var noColor = false
+  @Option(
+    help: ArgumentHelp("Archive data, corrections and results in HDF5; never overwritten.", valueName: "file.h5"))
+  var archive: String?
+  @Option(
+    help: ArgumentHelp(
+      "Draw the demagnetisation curves; the ending .svg, .pdf or .png chooses the format.", valueName: "file.svg"))
+  var plot: String?
+  @Option(help: "How many files are worked on at once; by default as many as there are processors.")
+  var workers: Int?
+
+  var usesColour: Bool { !noColor && !json && isatty(STDOUT_FILENO) != 0 }
+  var showsProgress: Bool { !quiet && isatty(STDERR_FILENO) != 0 }
+}
+
+/// Prints a line on standard error.
+func printError(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+
+/// Overwrites the last line of the terminal on standard error.
+func printProgress(_ text: String) { write("\r\u{1B}[K" + text, to: STDERR_FILENO) }
+
+private func write(_ text: String, to descriptor: Int32) {
+  var stream = Descriptor(descriptor: descriptor)
+  print(text, terminator: "", to: &stream)
+}
+
+private struct Descriptor: TextOutputStream {
+  let descriptor: Int32
+  mutating func write(_ text: String) {
+    _ = try? FileDescriptor(rawValue: descriptor).writeAll(text.utf8)
+  }
+}

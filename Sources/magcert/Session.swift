@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import Archive
+internal import ArgumentParser
+internal import Certification
+internal import Foundation
+internal import Inspection
+internal import Report
+
+/// One run of `analyze` or `certify`: files in, tables or JSON, archive, plot and report out, exit code.
+struct Session {
+  let request: InspectionRequest
+  let output: OutputOptions
+  let lot: String?
+  let certificate: String?
+
+  func run(_ files: [String]) async throws {
+    // What the user cannot mean is said before the work, not after it.
+    if let plot = output.plot { try asUsage { _ = try PlotFormat(path: plot) } }
+    if let workers = output.workers, workers < 1 { throw ValidationError("--workers \(workers) is less than 1") }
+    do {
+      try await inspect(files)
+    } catch let error as InputError {
+      printError("magcert: \(error)")
+      throw ExitCode(2)
+    } catch let error as ArchiveError {
+      printError("magcert: \(error)")
+      throw ExitCode(2)
+    }
+  }
+
+  private func inspect(_ files: [String]) async throws {
+    let inspector = try Inspector(request)
+    var writer: ArchiveWriter?
+    if let archive = output.archive {
+      writer = try ArchiveWriter(creating: archive, software: "magcert \(magcertVersion)", lot: lot)
+    }
+    var samples: [ReportedSample] = []
+    var failures: [ReportedFailure] = []
+    var done = 0
+    let showsFull = files.count == 1 || output.details || (request.judge == nil && !output.json)
+    try await inspectFiles(
+      files, with: inspector, workers: output.workers ?? ProcessInfo.processInfo.activeProcessorCount
+    ) { file in
+      for entry in file.entries { try writer?.append(entry) }
+      done += 1
+      for result in file.results {
+        if output.json { print(result.jsonLine(showBudget: output.showBudget)) }
+        switch result {
+        case .sample(let sample):
+          samples.append(sample)
+          if showsFull { show(sample) }
+        case .failure(let failure):
+          failures.append(failure)
+          printFailure(failure)
+        }
+      }
+      if output.showsProgress, files.count > 1 { printProgress("\(done) of \(files.count) files") }
+    }
+    if output.showsProgress, files.count > 1 { printProgress("") }
+    if let open = writer.take() { try open.finish() }
+    if !output.json, !output.quiet, !showsFull, !samples.isEmpty {
+      print(lotTable(samples, failures: failures, lot: lot, units: output.units, colour: output.usesColour), terminator: "")
+    }
+    try writeFiles(samples, failures)
+    throw exitCode(samples, failures)
+  }
+
+  private func show(_ sample: ReportedSample) {
+    guard !output.json, !output.quiet else { return }
+    print(sample.terminalTable(units: output.units, colour: output.usesColour), terminator: "")
+    if let plot = sample.terminalPlot(units: output.units) { print("\n" + plot, terminator: "") }
+    if output.showBudget {
+      print("\n" + sample.budgetTable(units: output.units, colour: output.usesColour), terminator: "")
+    }
+    print("")
+  }
+
+  private func printFailure(_ failure: ReportedFailure) {
+    if output.showsProgress { printProgress("") }
+    printError(failure.terminalLine(colour: false))
+  }
+
+  private func writeFiles(_ samples: [ReportedSample], _ failures: [ReportedFailure]) throws(InputError) {
+    if let plot = output.plot { try writePlot(of: samples, to: plot, units: output.units, title: lot) }
+    if let certificate {
+      try writeTestReport(
+        of: samples, failures: failures, lot: lot, archive: output.archive, units: output.units,
+        to: certificate)
+    }
+  }
+
+  private func exitCode(_ samples: [ReportedSample], _ failures: [ReportedFailure]) -> ExitCode {
+    guard failures.isEmpty else { return ExitCode(2) }
+    guard request.judge != nil else { return .success }
+    // Without a grade a sample conforms when it meets any.
+    let results = samples.map { sample -> Conformity in
+      sample.verdict?.result ?? (sample.grades?.first?.result ?? .undetermined)
+    }
+    if results.contains(.undetermined) { return ExitCode(2) }
+    return results.allSatisfy(\.conforms) ? .success : ExitCode(1)
+  }
+}

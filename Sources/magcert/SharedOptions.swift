@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+public import Analysis
+public import ArgumentParser
+internal import Inspection
+internal import Measurements
+internal import Quantities
+
+extension EstimationMethod: ExpressibleByArgument {}
+extension BranchChoice: ExpressibleByArgument {}
+extension ColumnChoice: ExpressibleByArgument {}
+
+/// What the user says about the specimens.
+struct SampleOptions: ParsableArguments {
+  @Option(help: "The specimen's name.")
+  var sample: String?
+  @Option(help: "The lot's name.")
+  var lot: String?
+  @Option(help: "Mass with unit, such as 54.86mg.")
+  var mass: String?
+  @Option(help: "Density with unit, such as 7.5g/cm3.")
+  var density: String?
+  @Option(help: "Volume with unit, such as 10.6mm3.")
+  var volume: String?
+  @Option(help: "cuboid, cylinder, sphere or ellipsoid.")
+  var shape: String?
+  @Option(
+    help: "Size with unit; the last length lies along the field: 1.98x1.99x2.70mm; for a cylinder LxD: 5x10mm.")
+  var size: String?
+  @Option(
+    help: ArgumentHelp(
+      "Self-demagnetisation: auto, none, or the factor N from 0 to 1.",
+      discussion: "auto corrects loops of open circuits with a known shape."))
+  var demag = "auto"
+  @Option(help: "open or closed; by default what the instrument's format implies.")
+  var circuit: String?
+  @Option(help: "Temperature of the specimen with unit, such as 23C or 296K.")
+  var temperature: String?
+  @Option(
+    help: ArgumentHelp(
+      "A CSV table with a column file and others named as these options, for values that differ by file.",
+      valueName: "manifest.csv"))
+  var samples: String?
+
+  func apply(to request: inout InspectionRequest) throws {
+    let words = [
+      "sample": sample, "lot": lot, "mass": mass, "density": density, "volume": volume, "shape": shape,
+      "size": size, "circuit": circuit, "temperature": temperature,
+    ].compactMapValues(\.self)
+    try asUsage { try request.sample = StatedSample(words).sample() }
+    switch demag {
+    case "auto": request.demagnetisation = .automatic
+    case "none": request.demagnetisation = .none
+    default:
+      guard let factor = Double(demag), (0...1).contains(factor) else {
+        throw ValidationError("--demag “\(demag)” is not auto, none, or a number from 0 to 1")
+      }
+      request.demagnetisation = .factor(Quantity(si: factor))
+    }
+    if let samples { try asUsage { request.samples = try sampleManifest(samples) } }
+  }
+}
+
+/// How files are read and analysed.
+struct AnalysisOptions: ParsableArguments {
+  @Option(help: "The driver to read with, by its id; by default recognised from the content.")
+  var instrument: String?
+  @Option(
+    name: .customLong("unit"),
+    help: ArgumentHelp(
+      "The unit of a column whose header names none, such as H=A/m; may be repeated.", valueName: "column=unit"))
+  var units: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "fit, or interpolation: conventional two-point values, for comparison with instrument software.",
+      valueName: "method"))
+  var method = EstimationMethod.fit
+  @Option(help: "falling, rising, or both branches of the loop.")
+  var branch = BranchChoice.both
+  @Option(help: "raw columns, or processed: the instrument's own corrected ones where the file has them.")
+  var columns = ColumnChoice.raw
+  @Option(help: ArgumentHelp("Type B uncertainty budget of this instrument.", valueName: "file.toml"))
+  var budget: String?
+  @Option(
+    help: "Probability that U is meant to cover, such as 0.95; the default 0.9545 gives k = 2.")
+  var coverage = 0.9545
+
+  func apply(to request: inout InspectionRequest) throws {
+    request.instrumentID = instrument
+    for pair in units {
+      guard let mark = pair.lastIndex(of: "="), let unit = UnitOfMeasure(word: String(pair[pair.index(after: mark)...]))
+      else {
+        throw ValidationError("--unit “\(pair)” is not a column and a known unit such as H=A/m")
+      }
+      request.reading.columnUnits[String(pair[..<mark])] = unit
+    }
+    request.method = method
+    request.branch = branch
+    request.columns = columns
+    guard coverage > 0, coverage < 1 else {
+      throw ValidationError("--coverage \(coverage) is not between 0 and 1")
+    }
+    request.coverageProbability = coverage
+    if let budget { try asUsage { request.budget = try TypeBBudget(file: budget) } }
+  }
+}
+
+/// Turns what is wrong with an argument into a usage error, exit code 64.
+func asUsage(_ body: () throws -> Void) throws {
+  do { try body() } catch let error as InputError { throw ValidationError(error.description) }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import ArgumentParser
+internal import Inspection
+internal import Measurements
+internal import Quantities
+internal import Simulation
+
+struct SimulateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "simulate",
+    abstract: "Writes loops with known answers, to validate an installation or to try magcert.",
+    subcommands: [Loop.self, Lot.self])
+
+  struct Loop: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Writes one reference loop with seeded noise.",
+      discussion: """
+        The references are closed-form curves: A like N42SH, B skewed, C with 1.5 % of a soft phase, D wide like \
+        bonded NdFeB, L2 a sum of logistic functions, T1 to T3 hyperbolic tangents. Their exact answers are \
+        printed.
+
+        EXAMPLE
+          magcert simulate loop --truth A --points 10000 --noise 0.1 --seed 1 --output a.txt
+        """)
+    @Option(help: "The reference: A, B, C, D, L2, T1, T2 or T3.")
+    var truth = "A"
+    @Option(help: "Points of the whole loop, both branches; even.")
+    var points = 1000
+    @Option(help: "Standard deviation of the noise of J, in % of Br.")
+    var noise = 0.0
+    @Option(help: "Standard deviation of the noise of the field, with unit, such as 1kA/m.")
+    var fieldNoise: String?
+    @Option(help: "The seed of the noise.")
+    var seed: UInt64 = 1
+    @Option(help: "The largest field with unit.")
+    var maximumField = "2400kA/m"
+    @Option(help: "loop, initial (an initial curve before the loop), or quadrant (the second only).")
+    var sweep = "loop"
+    @Option(help: "A free-standing cube of this edge with unit: moment and applied field instead of J and H.")
+    var cube: String?
+    @Option(help: "The specimen's temperature with unit.")
+    var temperature = "23C"
+    @Option(help: "The driver whose format is written.")
+    var instrument = "table"
+    @Option(name: .shortAndLong, help: "The file; not overwritten.")
+    var output: String
+
+    func run() throws {
+      guard let reference = ReferenceLoop.named(truth) else {
+        throw ValidationError(
+          "--truth “\(truth)” is not one of \(ReferenceLoop.all.map(\.name).joined(separator: ", "))")
+      }
+      guard points >= 32, points <= 10_000_000, points.isMultiple(of: 2) else {
+        throw ValidationError("--points \(points) is not an even number from 32 to 10000000")
+      }
+      guard noise >= 0, noise <= 100 else { throw ValidationError("--noise \(noise) is not from 0 to 100") }
+      var loop = SimulatedLoop(reference)
+      loop.points = points
+      loop.noisePercent = noise
+      loop.seed = seed
+      loop.maximumField = try number(maximumField, .fieldStrength, "--maximum-field")
+      if let fieldNoise { loop.fieldNoise = try number(fieldNoise, .fieldStrength, "--field-noise") }
+      loop.temperature = try number(temperature, .temperature, "--temperature")
+      loop.sample.id = Sourced("reference \(reference.name)", .header)
+      switch sweep {
+      case "loop": loop.sweep = .fullLoop
+      case "initial": loop.sweep = .initialCurveAndLoop
+      case "quadrant": loop.sweep = .secondQuadrant(toAmperesPerMetre: loop.maximumField)
+      default: throw ValidationError("--sweep “\(sweep)” is not loop, initial or quadrant")
+      }
+      if let cube {
+        let edge = Quantity<Length>(si: try number(cube, .length, "--cube"))
+        let shape = Shape.cuboid(a: edge, b: edge, c: edge)
+        loop.sample.shape = Sourced(shape, .header)
+        loop.openCircuit = .init(demagnetisingFactor: 1.0 / 3, volume: shape.volume.si)
+      }
+      try write(loop, instrument, to: output)
+      let answers = reference.answers
+      print(
+        """
+        \(output): reference \(reference.name)
+          Br       \(answers.remanence) T
+          HcB      \(answers.coercivityHcB) A/m
+          HcJ      \(answers.coercivityHcJ) A/m
+          (BH)max  \(answers.energyProduct) J/m³
+          Hk       \(answers.kneeField) A/m
+        """)
+    }
+  }
+
+  struct Lot: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Writes the pieces of a lot of N42SH-like cubes, some with a defect.",
+      discussion: """
+        Defects are low-coercivity (HcJ near 1450 kA/m) and soft-phase (2 %, a kink near 80 kA/m).
+
+        EXAMPLE
+          magcert simulate lot --pieces 12 --seed 42 --defect 5=low-coercivity --defect 9=soft-phase --output lot
+        """)
+    @Option(help: "The lot's name.")
+    var name = "L42"
+    @Option(help: "How many pieces.")
+    var pieces = 12
+    @Option(help: "The seed of spread and noise.")
+    var seed: UInt64 = 1
+    @Option(
+      name: .customLong("defect"),
+      help: ArgumentHelp("A piece, counted from 1, with its defect; may be repeated.", valueName: "piece=defect"))
+    var defects: [String] = []
+    @Option(help: "The driver whose format is written.")
+    var instrument = "quantum-design-vsm"
+    @Option(name: .shortAndLong, help: "The folder; files in it are not overwritten.")
+    var output: String
+
+    func run() throws {
+      guard (1...100_000).contains(pieces) else { throw ValidationError("--pieces \(pieces) is not from 1 to 100000") }
+      var lot = SimulatedLot(name: name, pieces: pieces, seed: seed)
+      for word in defects {
+        let parts = word.split(separator: "=", maxSplits: 1)
+        guard parts.count == 2, let piece = Int(parts[0]), (1...pieces).contains(piece),
+          let defect = SimulatedLot.Defect(rawValue: String(parts[1]))
+        else {
+          throw ValidationError(
+            "--defect “\(word)” is not a piece up to \(pieces) and one of "
+              + SimulatedLot.Defect.allCases.map(\.rawValue).joined(separator: ", ") + ", such as 5=soft-phase")
+        }
+        lot.defects[piece] = defect
+      }
+      let ending = instrument == "quantum-design-vsm" ? "dat" : "txt"
+      for loop in lot.loops() {
+        try write(loop, instrument, to: "\(output)/\(loop.sample.id?.value ?? name).\(ending)")
+      }
+      print("\(output): \(pieces) pieces of lot \(name)")
+    }
+  }
+}
+
+private func number(_ text: String, _ dimension: PhysicalDimension, _ option: String) throws -> Double {
+  guard let number = NumberWithUnit(text, dimension: dimension), number.si > 0 else {
+    throw ValidationError("\(option) “\(text)” is not a positive number with a unit of \(dimension.rawValue)")
+  }
+  return number.si
+}
+
+private func write(_ loop: SimulatedLoop, _ instrument: String, to path: String) throws {
+  do {
+    guard !fileExists(path) else { throw InputError("“\(path)” exists and is not overwritten") }
+    try writeFile(simulatedFile(loop, instrumentID: instrument), to: path)
+  } catch let error as InputError {
+    printError("magcert: \(error)")
+    throw ExitCode(2)
+  }
+}

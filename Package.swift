@@ -73,7 +73,7 @@ let package = Package(
       ], swiftSettings: strict),
 
     .target(
-      name: "TestSupport", dependencies: ["Measurements", "Quantities", "Simulation"],
+      name: "TestSupport", dependencies: ["Analysis", "Measurements", "Quantities", "Simulation"],
       path: "Tests/TestSupport", swiftSettings: strict),
     tests("Quantities", ["Quantities"]),
     tests("Measurements", ["Measurements", "Quantities"]),

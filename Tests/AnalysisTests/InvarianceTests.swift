@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Analysis
+import Measurements
+import Quantities
+import Simulation
+import TestSupport
+import Testing
+
+/// The answers must not depend on how the same loop is presented.
+@Suite struct InvarianceTests {
+  private let characteristics: [Characteristic] = [
+    .remanence, .coercivityHcJ, .coercivityHcB, .energyProduct, .kneeField,
+  ]
+
+  private var noisy: LoopMeasurement {
+    SimulatedLoop(.c).with {
+      $0.noisePercent = 0.3
+      $0.seed = 5
+    }.measurement()
+  }
+
+  private func rebuilt(
+    _ measurement: LoopMeasurement, field: (Double) -> Double = { $0 }, response: (Double) -> Double = { $0 },
+    reversed: Bool = false
+  ) -> LoopMeasurement {
+    var h = measurement.field.amperesPerMetre.map(field)
+    var j = measurement.response.si.map(response)
+    if reversed {
+      h.reverse()
+      j.reverse()
+    }
+    return LoopMeasurement(
+      instrument: measurement.instrument, sample: measurement.sample, field: .internal(Series(si: h)),
+      response: .polarisation(Series(si: j)), temperature: measurement.temperature)
+  }
+
+  private func expectEqual(_ one: LoopAnalysis, _ other: LoopAnalysis, tolerance: Double) throws {
+    for characteristic in characteristics {
+      let (a, b) = (try #require(one[characteristic]), try #require(other[characteristic]))
+      #expect(abs(a.value / b.value - 1) < tolerance, "\(characteristic) \(a.value) \(b.value)")
+      #expect(
+        abs(a.standardUncertainty / b.standardUncertainty - 1) < 1e-6,
+        "\(characteristic) u \(a.standardUncertainty) \(b.standardUncertainty)")
+    }
+  }
+
+  /// Mirroring only swaps the branches; sums change their order and so their last digits.
+  @Test func mirroredLoopsAgree() throws {
+    try expectEqual(
+      noisy.analyzed(), rebuilt(noisy, field: { -$0 }, response: { -$0 }).analyzed(), tolerance: 1e-9)
+  }
+
+  @Test func reversedRowsAgree() throws {
+    try expectEqual(noisy.analyzed(), rebuilt(noisy, reversed: true).analyzed(), tolerance: 1e-9)
+  }
+
+  /// A loop that begins with the lower branch holds the same points.
+  @Test func eitherSweepMayComeFirst() throws {
+    let half = noisy.count / 2
+    let h = noisy.field.amperesPerMetre
+    let j = noisy.response.si
+    let swapped = LoopMeasurement(
+      instrument: "test", sample: noisy.sample, field: .internal(Series(si: Array(h[half...] + h[..<half]))),
+      response: .polarisation(Series(si: Array(j[half...] + j[..<half]))))
+    try expectEqual(noisy.analyzed(), swapped.analyzed(), tolerance: 1e-9)
+  }
+
+  /// Br scales with J, HcJ and Hk with H; B mixes both, so HcB and (BH)max do not scale. The numbers scale
+  /// exactly up to rounding.
+  @Test(arguments: [1e-12, 1e-6, 1e-3, 1e3, 1e12])
+  func polarisationScales(_ factor: Double) throws {
+    let plain = try noisy.analyzed()
+    let scaled = try rebuilt(noisy, response: { $0 * factor }).analyzed()
+    let (br, scaledBr) = (try #require(plain[.remanence]), try #require(scaled[.remanence]))
+    #expect(abs(scaledBr.value / br.value / factor - 1) < 1e-10, "Br \(scaledBr.value)")
+    for characteristic: Characteristic in [.coercivityHcJ, .kneeField, .squareness] {
+      let (a, b) = (try #require(plain[characteristic]), try #require(scaled[characteristic]))
+      #expect(abs(b.value / a.value - 1) < 1e-10, "\(characteristic) \(b.value) \(a.value)")
+    }
+  }
+
+  @Test(arguments: [1e-12, 1e-3, 10, 1e12])
+  func fieldScales(_ factor: Double) throws {
+    let plain = try noisy.analyzed()
+    let scaled = try rebuilt(noisy, field: { $0 * factor }).analyzed()
+    #expect(abs(try #require(scaled[.remanence]).value / #require(plain[.remanence]).value - 1) < 1e-10)
+    for characteristic: Characteristic in [.coercivityHcJ, .kneeField] {
+      let (a, b) = (try #require(plain[characteristic]), try #require(scaled[characteristic]))
+      #expect(abs(b.value / a.value / factor - 1) < 1e-10, "\(characteristic) \(b.value) \(a.value)")
+    }
+  }
+
+  /// Every other point of a dense noise-free loop says the same within the accuracy of the coarser one.
+  @Test func resampledLoopsAgree() throws {
+    let dense = SimulatedLoop(.a).with { $0.points = 10_000 }.measurement()
+    let h = dense.field.amperesPerMetre
+    let j = dense.response.si
+    let rows = stride(from: 0, to: dense.count, by: 2)
+    let thin = LoopMeasurement(
+      instrument: "test", field: .internal(Series(si: rows.map { h[$0] })),
+      response: .polarisation(Series(si: rows.map { j[$0] })))
+    let (one, other) = (try dense.analyzed(), try thin.analyzed())
+    for characteristic in characteristics {
+      let (a, b) = (try #require(one[characteristic]), try #require(other[characteristic]))
+      #expect(abs(a.value / b.value - 1) < 2e-6, "\(characteristic) \(a.value) \(b.value)")
+    }
+  }
+}

@@ -88,7 +88,7 @@ public struct Judge: Hashable, Sendable {
     guard let estimate = evidence.estimates[characteristic] else {
       return missing(limit, evidence)
     }
-    if evidence.isUndersampled(characteristic), let flag = evidence.flags[.undersampled] {
+    if characteristic.restsOnHcJ, let flag = evidence.flags[.undersampled] {
       return evidence.undecided(limit, because: flag)
     }
     var result = rule.decide(
@@ -119,8 +119,8 @@ public struct Judge: Hashable, Sendable {
     }
     return evidence.decided(
       limit, .conditionalPass,
-      because: "\(limit.characteristic.rawValue) is known only to exceed the last field of the data, "
-        + "\((bound / 100).rounded() / 10) kA/m, which is not below the limit of \(limit.printed); "
+      because: "\(limit.characteristic.rawValue) is only known to exceed "
+        + "\(limit.characteristic.text(of: bound)), which is not below the limit of \(limit.printed); "
         + "no uncertainty of it is evaluated.")
   }
 
@@ -174,10 +174,6 @@ private struct Evidence {
     temperature = analysis.conditions.temperature?.value.si
   }
 
-  func isUndersampled(_ characteristic: Characteristic) -> Bool {
-    characteristic.restsOnHcJ && flags[.undersampled] != nil
-  }
-
   func undecided(_ limit: Limit, because reason: String?) -> CharacteristicVerdict {
     decided(limit, .undetermined, because: reason)
   }
@@ -193,6 +189,15 @@ private struct Evidence {
 }
 
 extension Characteristic {
+  /// A value with one decimal in the unit of grade tables, for sentences.
+  fileprivate func text(of value: Double) -> String {
+    switch unit {
+    case .amperePerMetre: "\((value / 100).rounded() / 10) kA/m"
+    case .joulePerCubicMetre: "\((value / 100).rounded() / 10) kJ/m³"
+    default: "\(value) \(unit.rawValue)"
+    }
+  }
+
   /// Whether the value comes from the switching region.
   fileprivate var restsOnHcJ: Bool {
     switch self {

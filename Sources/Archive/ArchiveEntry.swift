@@ -49,32 +49,26 @@ struct LoopRow: Sendable {
   /// The row of the file in the table of sources.
   let source: Int
   let estimates: [Characteristic: CharacteristicEstimate]
+  /// Every budget line with the characteristic it belongs to.
+  let budget: [(Characteristic, BudgetLine)]
+  /// Every correction's parameters with the correction's place in the chain.
+  let parameters: [(Int, AppliedCorrection.Parameter)]
 
   init(_ entry: ArchiveEntry, source: Int) {
     self.entry = entry
     self.source = source
-    estimates = Dictionary(
-      uniqueKeysWithValues: (entry.analysis?.estimates ?? []).map { ($0.characteristic, $0) })
+    let estimates = entry.analysis?.estimates ?? []
+    self.estimates = Dictionary(uniqueKeysWithValues: estimates.map { ($0.characteristic, $0) })
+    budget = estimates.flatMap { estimate in estimate.budget.map { (estimate.characteristic, $0) } }
+    parameters = (entry.analysis?.corrections ?? []).enumerated().flatMap { place, correction in
+      correction.parameters.map { (place, $0) }
+    }
   }
 
   var sample: Sample? { entry.measurement?.sample }
   var conditions: Conditions? { entry.analysis?.conditions }
   var limits: [CharacteristicVerdict] { entry.verdict?.characteristics ?? [] }
   var header: [HeaderEntry] { entry.measurement?.header ?? [] }
-
-  /// Every budget line with the characteristic it belongs to.
-  var budget: [(Characteristic, BudgetLine)] {
-    Characteristic.allCases.flatMap { characteristic in
-      (estimates[characteristic]?.budget ?? []).map { (characteristic, $0) }
-    }
-  }
-
-  /// Every correction's parameters with the correction's place in the chain.
-  var parameters: [(Int, AppliedCorrection.Parameter)] {
-    (entry.analysis?.corrections ?? []).enumerated().flatMap { place, correction in
-      correction.parameters.map { (place, $0) }
-    }
-  }
 
   /// The analysed loop's two columns; both empty when the volume is not known.
   var analysed: (field: [Double], polarisation: [Double]) {

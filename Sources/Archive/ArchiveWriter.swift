@@ -15,8 +15,8 @@ internal import Measurements
 public struct ArchiveWriter: ~Copyable {
   private let path: String
   private let partialPath: String
-  private let file: HDF5File
-  private var tables: Tables
+  private var file: HDF5File?
+  private let tables: Tables
   private var pendingHashes: [String] = []
   private var pendingMarks: [Int64] = []
   private var rowCount = 0
@@ -55,7 +55,7 @@ public struct ArchiveWriter: ~Copyable {
     self.partialPath = partialPath
     self.tables = tables
     self.chain = chain
-    self.file = file
+    self.file = consume file
   }
 
   private static func createFile(_ partialPath: String) throws(ArchiveError) -> HDF5File {
@@ -92,19 +92,21 @@ public struct ArchiveWriter: ~Copyable {
     }
   }
 
-  /// Every dataset of the archive; not copyable, so that they can be let go before the file is closed.
-  private struct Tables: ~Copyable {
+  /// Every dataset of the archive; an object, so that all can be let go before the file is closed.
+  private final class Tables {
     var loops: [TableWriter<LoopRow>]
-    var sources: TableWriter<SourceRow>
-    var sourceBytes: TableWriter<SourceRow>
-    let rowHash: HDF5Dataset
-    let tableMark: HDF5Dataset
+    /// The table of sources, then that of their bytes.
+    var sources: [TableWriter<SourceRow>]
+    var rowHash: HDF5Dataset?
+    var tableMark: HDF5Dataset?
 
     init(in file: borrowing HDF5File) throws(HDF5Error) {
       var loops: [TableWriter<LoopRow>] = []
       for table in ArchiveSchema.loopTables { loops.append(try TableWriter(table, in: file)) }
-      let sources = try TableWriter(ArchiveSchema.sources, in: file)
-      let sourceBytes = try TableWriter(ArchiveSchema.sourceBytes, in: file)
+      let sources = [
+        try TableWriter(ArchiveSchema.sources, in: file),
+        try TableWriter(ArchiveSchema.sourceBytes, in: file),
+      ]
       let rowHash = try file.createDataset(IntegrityTable.rowHash, .text, chunk: 128)
       try file.setAttribute("long_name", .text("SHA-256 after each row"), of: IntegrityTable.rowHash)
       let tableMark = try file.createDataset(IntegrityTable.tableMark, .int64, chunk: 512)
@@ -114,16 +116,24 @@ public struct ArchiveWriter: ~Copyable {
         of: IntegrityTable.tableMark)
       self.loops = loops
       self.sources = sources
-      self.sourceBytes = sourceBytes
       self.rowHash = rowHash
       self.tableMark = tableMark
     }
 
     /// Where numbers lie in the file; everything else is structure or text.
     func numberRanges() throws(HDF5Error) -> [Range<Int>] {
-      var ranges = try tableMark.storedRanges() + sources.numberRanges() + sourceBytes.numberRanges()
+      var ranges = try tableMark?.storedRanges() ?? []
       for table in loops { ranges += try table.numberRanges() }
+      for table in sources { ranges += try table.numberRanges() }
       return ranges
+    }
+
+    /// Lets go of every dataset; datasets in use would keep the file open.
+    func release() {
+      loops = []
+      sources = []
+      rowHash = nil
+      tableMark = nil
     }
   }
 
@@ -159,8 +169,8 @@ public struct ArchiveWriter: ~Copyable {
     sourceRows[key] = place
     // The bytes themselves are covered by the digest, so they are not hashed a second time.
     var unused: [UInt8] = []
-    tables.sourceBytes.append(row, into: &unused)
-    tables.sources.append(row, into: &message)
+    tables.sources[0].append(row, into: &message)
+    tables.sources[1].append(row, into: &unused)
     pendingByteCount += source.bytes.count
     return (place, [ContentHash(of: message)])
   }
@@ -168,12 +178,11 @@ public struct ArchiveWriter: ~Copyable {
   /// Hands everything in memory to the operating system.
   public mutating func write() throws(ArchiveError) {
     do {
-      try tables.sourceBytes.write()
-      try tables.sources.write()
+      for place in tables.sources.indices { try tables.sources[place].write() }
       for place in tables.loops.indices { try tables.loops[place].write() }
-      try tables.tableMark.append(pendingMarks)
-      try tables.rowHash.append(pendingHashes)
-      try file.flush()
+      try tables.tableMark?.append(pendingMarks)
+      try tables.rowHash?.append(pendingHashes)
+      try file?.flush()
     } catch { throw ArchiveError(error) }
     pendingMarks = []
     pendingHashes = []
@@ -186,12 +195,13 @@ public struct ArchiveWriter: ~Copyable {
   /// Throws when the name was taken in the meantime; the rows are then in `<path>.partial`.
   public consuming func finish() throws(ArchiveError) {
     try write()
-    let (path, partialPath) = (path, partialPath)
     do {
-      try file.setAttribute(ClosingAttribute.rows, .integer(Int64(rowCount)))
-      try file.setAttribute(ClosingAttribute.chain, .text(chain.head.hexadecimal))
-      try file.setAttribute(ClosingAttribute.complete, .integer(1))
-      let numbers = try close()
+      try file?.setAttribute(ClosingAttribute.rows, .integer(Int64(rowCount)))
+      try file?.setAttribute(ClosingAttribute.chain, .text(chain.head.hexadecimal))
+      try file?.setAttribute(ClosingAttribute.complete, .integer(1))
+      let numbers = try tables.numberRanges()
+      tables.release()
+      if let closing = file.take() { try closing.close() }
       let seal = try Seal(of: partialPath, numbers: numbers)
       try StoredFile.appendDurably(seal.bytes, to: partialPath)
     } catch { throw ArchiveError(error) }
@@ -209,16 +219,6 @@ public struct ArchiveWriter: ~Copyable {
       .exists,
       "\(path) appeared while the archive was written and is left alone; the complete archive is \(partialPath)"
     )
-  }
-
-  /// Closes the file with its datasets, which would keep it open; gives the ranges of numbers.
-  private consuming func close() throws(HDF5Error) -> [Range<Int>] {
-    let tables = tables
-    let file = file
-    let numbers = try tables.numberRanges()
-    _ = consume tables
-    try file.close()
-    return numbers
   }
 
   /// The time now in UTC, such as `2026-03-01T12:00:00Z`.

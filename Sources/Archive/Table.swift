@@ -29,18 +29,22 @@ enum Cells: Hashable, Sendable {
   }
 
   mutating func append(_ more: Cells) {
-    // Taken apart and put together so that the array is not copied while it grows.
-    switch (consume self, more) {
+    // Emptied in between, or the array would be copied each time because two variables hold it.
+    switch (self, more) {
     case (.doubles(var cells), .doubles(let more)):
+      self = .doubles([])
       cells += more
       self = .doubles(cells)
     case (.integers(var cells), .integers(let more)):
+      self = .integers([])
       cells += more
       self = .integers(cells)
     case (.bytes(var cells), .bytes(let more)):
+      self = .bytes([])
       cells += more
       self = .bytes(cells)
     case (.texts(var cells), .texts(let more)):
+      self = .texts([])
       cells += more
       self = .texts(cells)
     case (_, _):

@@ -105,14 +105,14 @@ public final class HDF5Dataset: Sendable {
     guard !range.isEmpty else { return [] }
     let memory = try block(range.count)
     let file = try selection(range)
-    var result = [Number](repeating: .zero, count: range.count)
-    try HDF5Library.call("read \(path)") {
-      unsafe result.withUnsafeMutableBytes { buffer in
+    // Not filled beforehand: the library overwrites all of it or throws.
+    return try unsafe [Number](unsafeUninitializedCapacity: range.count) { buffer, filled throws(HDF5Error) in
+      try HDF5Library.call("read \(path)") {
         unsafe H5Dread(
           handle.id, Number.memoryType, memory.id, file.id, chdf5_default_list(), buffer.baseAddress)
       }
+      filled = range.count
     }
-    return result
   }
 
   /// All texts.

@@ -57,8 +57,6 @@ public enum HDF5ElementType: String, Hashable, Sendable, CaseIterable {
 public protocol HDF5Number: BitwiseCopyable, Sendable {
   /// The element type in the file.
   static var elementType: HDF5ElementType { get }
-  /// Zero.
-  static var zero: Self { get }
 }
 
 extension Double: HDF5Number {
@@ -87,6 +85,7 @@ extension HDF5Number {
 }
 
 /// Appends numbers to a message byte for byte, little-endian, as they lie in the file.
+@inlinable
 public func appendLittleEndian<Number: HDF5Number>(_ numbers: ArraySlice<Number>, to message: inout [UInt8]) {
   #if _endian(little)
     unsafe numbers.withUnsafeBytes { unsafe message.append(contentsOf: $0) }

@@ -9,7 +9,7 @@ internal import CHDF5
 public struct HDF5File: ~Copyable, Sendable {
   /// The path it was opened under.
   public let path: String
-  private let handle: Handle
+  private var handle: Handle
   /// More bytes than this cannot be in the file; nil while it is written.
   private let byteCount: Int?
 
@@ -104,7 +104,6 @@ public struct HDF5File: ~Copyable, Sendable {
   ///
   /// Datasets that are still in use keep a file open; that is reported as an error too.
   public consuming func close() throws(HDF5Error) {
-    let path = path
     let open = try HDF5Library.call("count the open objects of \(path)") {
       Int64(H5Fget_obj_count(handle.id, chdf5_all_objects()))
     }

@@ -81,18 +81,21 @@ enum HDF5Library {
 
 /// Owns one libhdf5 identifier and gives it back once.
 struct Handle: ~Copyable, Sendable {
-  let id: hid_t
+  /// The identifier; invalid once closed.
+  private(set) var id: hid_t
 
   init(_ action: @autoclosure () -> String, open: () -> hid_t) throws(HDF5Error) {
     id = try HDF5Library.call(action(), open)
   }
 
-  deinit { HDF5Library.release(id) }
+  deinit {
+    if id >= 0 { HDF5Library.release(id) }
+  }
 
   /// Gives the identifier back with `close`, which can fail.
-  consuming func close(_ action: @autoclosure () -> String, _ close: (hid_t) -> herr_t) throws(HDF5Error) {
-    let id = id
-    discard self
-    try HDF5Library.call(action()) { close(id) }
+  mutating func close(_ action: @autoclosure () -> String, _ close: (hid_t) -> herr_t) throws(HDF5Error) {
+    let closing = id
+    id = -1
+    try HDF5Library.call(action()) { close(closing) }
   }
 }

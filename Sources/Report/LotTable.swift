@@ -21,7 +21,8 @@ public func lotTable(
     let verdict = sample.verdict
     table.append(
       [.init(sample.name)] + values + [
-        .init(verdict?.result.words ?? "", verdict?.result.colour), .init(verdict?.decidingWords(units) ?? ""),
+        .init(verdict?.result.words ?? "", verdict?.result.colour),
+        .init(verdict?.decidingWords(units) ?? ""),
       ])
   }
   var lines = samples.isEmpty ? [] : table.lines(colour: colour) + [""]

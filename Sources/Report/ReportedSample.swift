@@ -106,6 +106,7 @@ public struct ReportedFailure: Hashable, Sendable {
   /// The failure to read a file.
   public init(source: ReportedSource, _ error: ReadError) {
     self.init(
-      source: source, code: error.code.rawValue, message: error.detail, line: error.line, column: error.column)
+      source: source, code: error.code.rawValue, message: error.detail, line: error.line, column: error.column
+    )
   }
 }

@@ -81,7 +81,8 @@ struct SecondQuadrant: Hashable, Sendable {
   private static func clipped(_ points: [DiagramPoint]) -> [DiagramPoint] {
     func crossing(_ a: DiagramPoint, _ b: DiagramPoint, _ share: Double) -> DiagramPoint {
       DiagramPoint(
-        field: min(0, a.field + share * (b.field - a.field)), flux: max(0, a.flux + share * (b.flux - a.flux)))
+        field: min(0, a.field + share * (b.field - a.field)), flux: max(0, a.flux + share * (b.flux - a.flux))
+      )
     }
     func isInside(_ point: DiagramPoint) -> Bool { point.field <= 0 && point.flux >= 0 }
     var result: [DiagramPoint] = []

@@ -45,10 +45,11 @@ struct Diagram {
     fluxTicks = AxisTicks(to: highestFlux * 1.02, count: 7)
   }
 
+  /// The place of a point; what lies far outside the frame is moved near to it, so that every place is finite.
   private func place(_ point: DiagramPoint) -> Point {
-    Point(
-      right + point.field / fieldTicks.end * (right - left),
-      bottom - point.flux / fluxTicks.end * (bottom - top))
+    let across = max(-2, min(2, point.field / fieldTicks.end))
+    let upward = max(-2, min(2, point.flux / fluxTicks.end))
+    return Point(right + across * (right - left), bottom - upward * (bottom - top))
   }
 
   mutating func drawFrame(title: String, isInternal: Bool) {

@@ -183,13 +183,25 @@ func thePlotKeepsItsSizeAndShowsItsMarks(width: Int, height: Int) throws {
   }
 }
 
-@Test func extremeCurvesDoNotTrap() throws {
+@Test func extremeNumbersDoNotTrap() throws {
   var sample = Fixture.sample()
-  for scale in [1e-300, 1e-30, 1, 1e30, 1e300] {
+  for scale in [1e-300, 1e-30, 1, 1e30, 1e99, 1e300, Double.greatestFiniteMagnitude] {
     sample.analysis.curve = DemagnetisationCurve(
-      internalField: Series(si: [scale, 0, -scale, -1.5 * scale]),
-      polarisation: Series(si: [1.1, 1, 0.9, -scale]))
-    _ = sample.terminalPlot()
-    _ = try DemagnetisationPlot([sample])?.svg()
+      internalField: Series(si: [scale, 0, -scale, -scale, -0.9 * scale]),
+      polarisation: Series(si: [1.1, 1, 0.9, -scale, scale]))
+    for value in [scale, -scale, .nan, .infinity, -.infinity] {
+      sample.analysis.properties.remanence = Estimate(
+        value: Quantity(si: value), budget: Fixture.budget(value), method: "m")
+      sample.analysis.properties.coercivityHcJ = Estimate(
+        value: Quantity(si: value), budget: Fixture.budget(value), method: "m")
+      sample.analysis.properties.kneeField = Estimate(value: Quantity(si: value), budget: [], method: "m")
+      for units in DisplayUnits.allCases {
+        #expect(sample.terminalTable(units: units).contains("HcJ"))
+        #expect(sample.budgetTable(units: units).contains("HcJ"))
+        _ = sample.terminalPlot(units: units)
+        _ = try DemagnetisationPlot([sample], units: units)?.svg()
+      }
+      #expect(sample.jsonLine(showBudget: true).hasSuffix("}"))
+    }
   }
 }

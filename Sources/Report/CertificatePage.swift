@@ -171,7 +171,7 @@ extension PageFlow {
         title: Column($0, units).headingOnTwoLines, share: $0 == .squareness ? 0.14 : 0.12, isRight: true)
     }
     let rows = samples.map { sample in
-      [printable(sample.name)] + lotCharacteristics.map { sample.shortResult($0, units) } + [
+      [printable(sample.name)] + sample.shortResults(units) + [
         sample.verdict?.result.words ?? "", printable(sample.verdict?.decidingWords(units) ?? ""),
       ]
     }

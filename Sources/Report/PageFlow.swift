@@ -63,8 +63,6 @@ struct PageFlow {
   /// Names with their texts in two blocks side by side, the first half on the left.
   mutating func fields(_ rows: [(name: String, text: String)]) throws(DrawingError) {
     let half = (rows.count + 1) / 2
-    let start = y
-    var end = y
     let nameWidth = 102.0
     let blockWidth = width / 2
     let heights = try rows.map { row throws(DrawingError) in
@@ -72,7 +70,6 @@ struct PageFlow {
     }
     let tallest = max(heights[..<half].reduce(0, +), heights[half...].reduce(0, +))
     makeRoom(tallest)
-    if y != start { end = y }
     let top = y
     for (block, range) in [0..<half, half..<rows.count].enumerated() {
       y = top
@@ -85,9 +82,8 @@ struct PageFlow {
         }
         y += heights[index]
       }
-      end = max(end, y)
     }
-    y = end
+    y = top + tallest
   }
 
   /// A table whose headings are repeated on each page.

@@ -58,7 +58,9 @@ public struct CertificatePage: Sendable {
     information = DocumentInformation(title: title, created: details.created)
   }
 
-  /// The report as PDF; equal input and fonts give equal bytes. Throws when the date is malformed.
+  /// The report as PDF; equal input and fonts give equal bytes.
+  ///
+  /// Throws when the date is malformed.
   public func pdf() throws(DrawingError) -> [UInt8] { try pdfDocument(pages, information) }
 
   /// How many pages the report has.
@@ -68,7 +70,7 @@ public struct CertificatePage: Sendable {
 extension TestReportDetails {
   fileprivate var words: [(name: String, text: String)] {
     let rows: [(String, String?)] = [
-      ("report number", number), ("date", created), ("laboratory", laboratory), ("customer", customer),
+      ("date", created), ("laboratory", laboratory), ("customer", customer),
       ("operator", operatorName), ("software", software),
     ]
     return rows.compactMap { name, text in text.map { (name, printable($0)) } }
@@ -103,14 +105,15 @@ extension PageFlow {
   private mutating func addResults(of sample: ReportedSample, _ units: DisplayUnits) throws(DrawingError) {
     let judged = sample.verdict != nil
     var columns = [
-      TableColumn(title: "quantity", share: judged ? 0.27 : 0.5),
-      TableColumn(title: "value", share: 0.1, isRight: true), TableColumn(title: "± U", share: 0.11, isRight: true),
-      TableColumn(title: "unit", share: 0.08), TableColumn(title: "k", share: 0.06),
+      TableColumn(title: "quantity", share: judged ? 0.33 : 0.5),
+      TableColumn(title: "value", share: 0.09, isRight: true),
+      TableColumn(title: "± U", share: 0.1, isRight: true),
+      TableColumn(title: "unit", share: 0.07), TableColumn(title: "k", share: 0.05),
     ]
     if judged {
       columns += [
-        TableColumn(title: "limit", share: 0.1), TableColumn(title: "result", share: 0.15),
-        TableColumn(title: "conforms", share: 0.13, isRight: true),
+        TableColumn(title: "limit", share: 0.09), TableColumn(title: "result", share: 0.16),
+        TableColumn(title: "conforms", share: 0.11, isRight: true),
       ]
     }
     var remarks: [String] = []
@@ -129,7 +132,8 @@ extension PageFlow {
     skip(2)
     try paragraph(
       "U is the expanded uncertainty with the coverage factor k for a coverage probability of "
-        + "\(sample.coverageWords)." + (judged ? " “conforms” is the probability of conformity." : ""), Self.faint)
+        + "\(sample.coverageWords)." + (judged ? " “conforms” is the probability of conformity." : ""),
+      Self.faint)
     for remark in remarks { try paragraph(remark, Self.faint) }
   }
 
@@ -163,17 +167,19 @@ extension PageFlow {
     }
     try paragraph(printable(summary.words) + ".", Self.bold)
     let quantities = lotCharacteristics.map {
-      TableColumn(title: Column($0, units).headingWithUnit, share: 0.135, isRight: true)
+      TableColumn(
+        title: Column($0, units).headingOnTwoLines, share: $0 == .squareness ? 0.14 : 0.12, isRight: true)
     }
     let rows = samples.map { sample in
-      [printable(sample.name)] + lotCharacteristics.map { sample.shortResult($0, units) } + [
+      [printable(sample.name)] + sample.shortResults(units) + [
         sample.verdict?.result.words ?? "", printable(sample.verdict?.decidingWords(units) ?? ""),
       ]
     }
     if !rows.isEmpty {
       try table(
-        [TableColumn(title: "specimen", share: 0.14)] + quantities
-          + [TableColumn(title: "result", share: 0.12), TableColumn(title: "decided by", share: 0.2)], rows, size: 7)
+        [TableColumn(title: "specimen", share: 0.12)] + quantities
+          + [TableColumn(title: "result", share: 0.13), TableColumn(title: "decided by", share: 0.25)], rows,
+        size: 7)
       skip(2)
       try paragraph("Values ± expanded uncertainty U; coverage \(coverages(samples)).", Self.faint)
     }
@@ -182,7 +188,8 @@ extension PageFlow {
     }
     var seen: [String] = []
     for verdict in samples.compactMap(\.verdict) {
-      let words = "Grade \(printable(verdict.grade)): \(printable(verdict.tableWords)). \(verdict.confidenceSentence)"
+      let words =
+        "Grade \(printable(verdict.grade)): \(printable(verdict.tableWords)). \(verdict.confidenceSentence)"
       for text in [words, verdict.ruleStatement] where !seen.contains(text) {
         seen.append(text)
         try paragraph(text)
@@ -234,6 +241,11 @@ extension PageFlow {
       "The results hold for the specimens named, in the state and under the conditions in which they were measured.",
       Self.faint)
   }
+}
+
+extension Column {
+  /// The symbol with its unit below.
+  fileprivate var headingOnTwoLines: String { unit.symbol.isEmpty ? symbol : "\(symbol)\nin \(unit.symbol)" }
 }
 
 extension Verdict {

@@ -32,7 +32,8 @@ public struct DemagnetisationPlot: Sendable {
       Page(width: width, height: height), units,
       deepestField: curves.reduce(0) { max($0, $1.quadrant.deepestField) },
       highestFlux: curves.reduce(0) { max($0, $1.quadrant.highestFlux) })
-    diagram.drawFrame(title: self.title, isInternal: curves.allSatisfy { $0.sample.analysis.conditions.fieldIsInternal })
+    diagram.drawFrame(
+      title: self.title, isInternal: curves.allSatisfy { $0.sample.analysis.conditions.fieldIsInternal })
     diagram.drawLoadLines()
     let isGood = { (sample: ReportedSample) in sample.verdict.map { $0.result.conforms } ?? true }
     for curve in curves where isGood(curve.sample) {
@@ -51,10 +52,14 @@ public struct DemagnetisationPlot: Sendable {
     page = diagram.page
   }
 
-  /// The diagram as SVG; equal input and fonts give equal bytes. Throws when a text has no font.
+  /// The diagram as SVG; equal input and fonts give equal bytes.
+  ///
+  /// Throws when a text has no font.
   public func svg() throws(DrawingError) -> [UInt8] { try svgDocument(page) }
 
-  /// The diagram as PNG with `scale` pixels to the point. Throws when a text has no font.
+  /// The diagram as PNG with `scale` pixels to the point.
+  ///
+  /// Throws when a text has no font.
   public func png(scale: Double = 2) throws(DrawingError) -> [UInt8] { try pngImage(page, scale: scale) }
 
   /// The diagram as a PDF of one page; equal input, date and fonts give equal bytes.

@@ -45,9 +45,11 @@ struct Diagram {
     fluxTicks = AxisTicks(to: highestFlux * 1.02, count: 7)
   }
 
+  /// The place of a point; what lies far outside the frame is moved near to it, so that every place is finite.
   private func place(_ point: DiagramPoint) -> Point {
-    Point(
-      right + point.field / fieldTicks.end * (right - left), bottom - point.flux / fluxTicks.end * (bottom - top))
+    let across = max(-2, min(2, point.field / fieldTicks.end))
+    let upward = max(-2, min(2, point.flux / fluxTicks.end))
+    return Point(right + across * (right - left), bottom - upward * (bottom - top))
   }
 
   mutating func drawFrame(title: String, isInternal: Bool) {
@@ -57,7 +59,8 @@ struct Diagram {
       page.line(from: Point(x, top), to: Point(x, bottom), Stroke(.grey(0.87), width: 0.4))
       page.line(from: Point(x, bottom), to: Point(x, bottom + 3), Stroke(width: 0.6))
       page.text(
-        value == 0 ? "0" : "−" + fieldTicks.label(value), at: Point(x, bottom + 5), ordinaryText, anchor: .top)
+        value == 0 ? "0" : "−" + fieldTicks.label(value), at: Point(x, bottom + 5), ordinaryText, anchor: .top
+      )
     }
     for value in fluxTicks.values {
       let y = place(DiagramPoint(field: 0, flux: value)).y
@@ -65,13 +68,16 @@ struct Diagram {
       page.line(from: Point(right, y), to: Point(right + 3, y), Stroke(width: 0.6))
       page.text(fluxTicks.label(value), at: Point(right + 6, y), ordinaryText, anchor: .left)
     }
-    let corners = [Point(left, top), Point(right, top), Point(right, bottom), Point(left, bottom), Point(left, top)]
+    let corners = [
+      Point(left, top), Point(right, top), Point(right, bottom), Point(left, bottom), Point(left, top),
+    ]
     page.polyline(corners, Stroke(.grey(0.3), width: 0.6))
     page.text(
       "\(isInternal ? "internal field" : "field") H in \(DisplayUnit.field(units).symbol)",
       at: Point((left + right) / 2, bottom + 18), ordinaryText, anchor: .top)
     page.text(
-      "J, B in \(DisplayUnit.flux(units).symbol)", at: Point(page.width - 8, (top + bottom) / 2), ordinaryText,
+      "J, B in \(DisplayUnit.flux(units).symbol)", at: Point(page.width - 8, (top + bottom) / 2),
+      ordinaryText,
       anchor: .centre, upward: true)
   }
 
@@ -100,7 +106,8 @@ struct Diagram {
 
   mutating func draw(_ quadrant: SecondQuadrant, width: Double, colours: Colours) {
     page.polyline(quadrant.polarisation.map(place), Stroke(colours.polarisation, width: width))
-    page.polyline(quadrant.fluxDensity.map(place), Stroke(colours.fluxDensity, width: width, dashes: Self.dashes))
+    page.polyline(
+      quadrant.fluxDensity.map(place), Stroke(colours.fluxDensity, width: width, dashes: Self.dashes))
   }
 
   mutating func drawMarks(of sample: ReportedSample, _ quadrant: SecondQuadrant) {

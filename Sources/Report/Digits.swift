@@ -108,7 +108,8 @@ func shortText(_ number: Double, significant: Int = 6) -> String {
     let mantissa = rounded.digits.map { String($0) }
     let trimmed = String(mantissa.dropFirst().joined().reversed().drop { $0 == "0" }.reversed())
     let sign = number < 0 ? "−" : ""
-    return sign + (mantissa.first ?? "0") + (trimmed.isEmpty ? "" : "." + trimmed) + "e\(rounded.leadingExponent)"
+    return sign + (mantissa.first ?? "0") + (trimmed.isEmpty ? "" : "." + trimmed)
+      + "e\(rounded.leadingExponent)"
   }
   let text = rounded.text(to: min(0, rounded.exponent))
   guard text.contains(".") else { return text }

@@ -67,8 +67,9 @@ struct NumberObject: Encodable {
   let unit: SIUnit
   let origin: Origin?
 
-  init?(_ number: Double?, _ unit: SIUnit, _ origin: Origin? = nil, _ name: String, _ finite: inout FiniteNumbers)
-  {
+  init?(
+    _ number: Double?, _ unit: SIUnit, _ origin: Origin? = nil, _ name: String, _ finite: inout FiniteNumbers
+  ) {
     guard let number = finite(number, name) else { return nil }
     value = number
     self.unit = unit
@@ -266,7 +267,8 @@ struct VerdictObject: Encodable {
           limit: finite(decision.limit, name + ".limit"), unit: decision.characteristic.unit,
           value: finite(decision.value, name + ".value"),
           expandedUncertainty: finite(decision.expandedUncertainty, name + ".expandedUncertainty"),
-          probabilityOfConformity: finite(decision.probabilityOfConformity, name + ".probabilityOfConformity"),
+          probabilityOfConformity: finite(
+            decision.probabilityOfConformity, name + ".probabilityOfConformity"),
           result: decision.result, reason: decision.reason))
     }
     characteristics = decisions

@@ -18,7 +18,9 @@ extension ReportedSample {
     object.budgetName = analysis.budgetName
     object.quantities = Dictionary(
       uniqueKeysWithValues: analysis.estimates.compactMap { estimate in
-        QuantityObject(estimate, showBudget: showBudget, &finite).map { (estimate.characteristic.rawValue, $0) }
+        QuantityObject(estimate, showBudget: showBudget, &finite).map {
+          (estimate.characteristic.rawValue, $0)
+        }
       })
     object.absent = analysis.absences.map { AbsenceObject($0, &finite) }
     object.corrections = analysis.corrections.map { CorrectionObject($0, &finite) }

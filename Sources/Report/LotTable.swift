@@ -17,11 +17,12 @@ public func lotTable(
     [("sample", .left)] + columns.map { ($0.headingWithUnit, .right) }
       + [("verdict", .left), ("decided by", .left)])
   for sample in samples {
-    let values = lotCharacteristics.map { TextTable.Cell(sample.shortResult($0, units)) }
+    let values = sample.shortResults(units).map { TextTable.Cell($0) }
     let verdict = sample.verdict
     table.append(
       [.init(sample.name)] + values + [
-        .init(verdict?.result.words ?? "", verdict?.result.colour), .init(verdict?.decidingWords(units) ?? ""),
+        .init(verdict?.result.words ?? "", verdict?.result.colour),
+        .init(verdict?.decidingWords(units) ?? ""),
       ])
   }
   var lines = samples.isEmpty ? [] : table.lines(colour: colour) + [""]
@@ -37,12 +38,14 @@ extension Column {
 }
 
 extension ReportedSample {
-  /// A characteristic as `value ± U`, or its bound, or “–”.
-  func shortResult(_ characteristic: Characteristic, _ units: DisplayUnits) -> String {
-    guard let row = resultRows(units).first(where: { $0.column == Column(characteristic, units) }) else {
-      return "–"
+  /// Each of `lotCharacteristics` as `value ± U`, or its bound, or “–”.
+  func shortResults(_ units: DisplayUnits) -> [String] {
+    let rows = resultRows(units)
+    return lotCharacteristics.map { characteristic in
+      let column = Column(characteristic, units)
+      guard let row = rows.first(where: { $0.column == column }) else { return "–" }
+      return row.uncertainty.isEmpty ? row.value : "\(row.value) \(row.uncertainty)"
     }
-    return row.uncertainty.isEmpty ? row.value : "\(row.value) \(row.uncertainty)"
   }
 }
 

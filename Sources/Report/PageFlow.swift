@@ -54,7 +54,8 @@ struct PageFlow {
     draw {
       $0.text(text, at: Point(left, top), style)
       $0.line(
-        from: Point(left, top + height + 1), to: Point(right, top + height + 1), Stroke(.grey(0.4), width: 0.5))
+        from: Point(left, top + height + 1), to: Point(right, top + height + 1),
+        Stroke(.grey(0.4), width: 0.5))
     }
     y += height + 5
   }
@@ -62,16 +63,13 @@ struct PageFlow {
   /// Names with their texts in two blocks side by side, the first half on the left.
   mutating func fields(_ rows: [(name: String, text: String)]) throws(DrawingError) {
     let half = (rows.count + 1) / 2
-    let start = y
-    var end = y
-    let nameWidth = 88.0
+    let nameWidth = 102.0
     let blockWidth = width / 2
     let heights = try rows.map { row throws(DrawingError) in
       try Self.body.size(of: row.text, wrap: blockWidth - nameWidth - 8).height + 1.5
     }
     let tallest = max(heights[..<half].reduce(0, +), heights[half...].reduce(0, +))
     makeRoom(tallest)
-    if y != start { end = y }
     let top = y
     for (block, range) in [0..<half, half..<rows.count].enumerated() {
       y = top
@@ -84,9 +82,8 @@ struct PageFlow {
         }
         y += heights[index]
       }
-      end = max(end, y)
     }
-    y = end
+    y = top + tallest
   }
 
   /// A table whose headings are repeated on each page.
@@ -103,7 +100,9 @@ struct PageFlow {
     }
   }
 
-  private func height(_ columns: [TableColumn], _ cells: [String], _ style: TextStyle) throws(DrawingError) -> Double {
+  private func height(_ columns: [TableColumn], _ cells: [String], _ style: TextStyle) throws(DrawingError)
+    -> Double
+  {
     precondition(cells.count == columns.count, "\(cells.count) cells in \(columns.count) columns")
     var tallest = style.size
     for (column, cell) in zip(columns, cells) where !cell.isEmpty {
@@ -124,7 +123,9 @@ struct PageFlow {
       let cellWidth = try style.size(of: cell).width
       let fits = column.isRight && cellWidth <= room - 6
       let place = Point(fits ? x + room - 6 : x, y + 1.5)
-      draw { $0.text(cell, at: place, style, anchor: fits ? .topRight : .topLeft, wrap: fits ? nil : room - 6) }
+      draw {
+        $0.text(cell, at: place, style, anchor: fits ? .topRight : .topLeft, wrap: fits ? nil : room - 6)
+      }
       x += room
     }
     y += height
@@ -164,7 +165,8 @@ struct PageFlow {
       let (top, right) = (page.height - margin + 4, page.width - margin)
       page.line(from: Point(margin, top), to: Point(right, top), Stroke(.grey(0.4), width: 0.4))
       page.text(text, at: Point(margin, top + 4), Self.faint, wrap: width - 70)
-      page.text("page \(index + 1) of \(pages.count)", at: Point(right, top + 4), Self.faint, anchor: .topRight)
+      page.text(
+        "page \(index + 1) of \(pages.count)", at: Point(right, top + 4), Self.faint, anchor: .topRight)
       return page
     }
   }

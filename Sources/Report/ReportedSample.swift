@@ -73,9 +73,9 @@ public struct ReportedSample: Hashable, Sendable {
     return source.loopCount > 1 ? "\(file) loop \(source.loopIndex)" : file
   }
 
-  /// The estimate of a characteristic; nil when there is none.
+  /// The estimate of a characteristic, to be marked in a diagram; nil when there is none or it is not finite.
   func estimate(_ characteristic: Characteristic) -> CharacteristicEstimate? {
-    analysis.estimates.first { $0.characteristic == characteristic }
+    analysis.estimates.first { $0.characteristic == characteristic && $0.value.isFinite }
   }
 }
 
@@ -106,6 +106,7 @@ public struct ReportedFailure: Hashable, Sendable {
   /// The failure to read a file.
   public init(source: ReportedSource, _ error: ReadError) {
     self.init(
-      source: source, code: error.code.rawValue, message: error.detail, line: error.line, column: error.column)
+      source: source, code: error.code.rawValue, message: error.detail, line: error.line, column: error.column
+    )
   }
 }

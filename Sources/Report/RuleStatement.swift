@@ -27,9 +27,12 @@ extension Verdict {
           + "a false rejection has a risk of up to 50 %. Fail: the value misses the limit by more than w."
       default: "\(rule), guard band \(band)."
       }
-    return words
+    let statement =
+      words
       + " The probability of conformity is computed from the value and its standard uncertainty (JCGM 106:2012); "
       + "what it lacks of 100 % is the specific risk of accepting a specimen that does not conform. "
       + "The result of the specimen is the worst result of its characteristics."
+    // No line may begin with the percent sign.
+    return statement.replacing(" %", with: "\u{A0}%")
   }
 }

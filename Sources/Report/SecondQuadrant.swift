@@ -64,7 +64,9 @@ struct SecondQuadrant: Hashable, Sendable {
     let (field, flux) = (DisplayUnit.field(units), DisplayUnit.flux(units))
     var polarisation: [DiagramPoint] = []
     var fluxDensity: [DiagramPoint] = []
-    for (h, j) in zip(curve.internalField.si, curve.polarisation.si) where h.isFinite && j.isFinite {
+    // Far above anything physical, far below where products of two numbers overflow; no number passes as NaN.
+    let bound = 1e100
+    for (h, j) in zip(curve.internalField.si, curve.polarisation.si) where abs(h) < bound && abs(j) < bound {
       polarisation.append(DiagramPoint(field: field.value(h), flux: flux.value(j)))
       fluxDensity.append(DiagramPoint(field: field.value(h), flux: flux.value(j + magneticConstant * h)))
     }
@@ -81,7 +83,8 @@ struct SecondQuadrant: Hashable, Sendable {
   private static func clipped(_ points: [DiagramPoint]) -> [DiagramPoint] {
     func crossing(_ a: DiagramPoint, _ b: DiagramPoint, _ share: Double) -> DiagramPoint {
       DiagramPoint(
-        field: min(0, a.field + share * (b.field - a.field)), flux: max(0, a.flux + share * (b.flux - a.flux)))
+        field: min(0, a.field + share * (b.field - a.field)), flux: max(0, a.flux + share * (b.flux - a.flux))
+      )
     }
     func isInside(_ point: DiagramPoint) -> Bool { point.field <= 0 && point.flux >= 0 }
     var result: [DiagramPoint] = []

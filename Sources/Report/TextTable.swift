@@ -90,7 +90,8 @@ struct TextTable {
         if position > 0 { pending += 2 }
         if isRight { pending += padding }
         if !cell.text.isEmpty {
-          line += String(repeating: " ", count: pending) + (cell.colour?.paint(cell.text, colour) ?? cell.text)
+          line +=
+            String(repeating: " ", count: pending) + (cell.colour?.paint(cell.text, colour) ?? cell.text)
           pending = 0
         }
         if !isRight { pending += padding }

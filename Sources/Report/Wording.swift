@@ -106,7 +106,8 @@ extension Conditions {
     rows.append(("circuit", "\(circuit.value.rawValue) (\(circuit.origin.words))"))
     if let factor = demagnetisingFactor {
       rows.append(
-        ("demagnetising factor", "N = \(shortText(factor.value.si, significant: 5)) (\(factor.origin.words))"))
+        ("demagnetising factor", "N = \(shortText(factor.value.si, significant: 5)) (\(factor.origin.words))")
+      )
     } else {
       rows.append(("demagnetising factor", "none applied"))
     }

@@ -14,8 +14,10 @@ enum Fixture {
   static func budget(_ u: Double) -> [BudgetLine] {
     [
       BudgetLine(
-        id: "noise", evaluation: .typeA, title: "noise of the loop", contribution: 0.6 * u, degreesOfFreedom: 200),
-      BudgetLine(id: "moment-gain", evaluation: .typeB, title: "calibration of the moment", contribution: -0.8 * u),
+        id: "noise", evaluation: .typeA, title: "noise of the loop", contribution: 0.6 * u,
+        degreesOfFreedom: 200),
+      BudgetLine(
+        id: "moment-gain", evaluation: .typeB, title: "calibration of the moment", contribution: -0.8 * u),
     ]
   }
 
@@ -31,9 +33,12 @@ enum Fixture {
 
   static func analysis() -> LoopAnalysis {
     var properties = MagnetProperties()
-    properties.remanence = Estimate(value: Quantity(si: 1.31237), budget: budget(0.008), method: "local-polynomial")
-    properties.coercivityHcB = Estimate(value: Quantity(si: 1_012_345), budget: budget(6500), method: "ladder")
-    properties.coercivityHcJ = Estimate(value: Quantity(si: 1_624_000), budget: budget(8000), method: "ladder")
+    properties.remanence = Estimate(
+      value: Quantity(si: 1.31237), budget: budget(0.008), method: "local-polynomial")
+    properties.coercivityHcB = Estimate(
+      value: Quantity(si: 1_012_345), budget: budget(6500), method: "ladder")
+    properties.coercivityHcJ = Estimate(
+      value: Quantity(si: 1_624_000), budget: budget(8000), method: "ladder")
     properties.energyProduct = Estimate(value: Quantity(si: 330_900), budget: budget(3200), method: "ladder")
     properties.squareness = Estimate(value: Quantity(si: 0.9649), budget: budget(0.0021), method: "ladder")
     let curve = curve()
@@ -48,7 +53,9 @@ enum Fixture {
         maximumFieldAmperesPerMetre: 1.1e7),
       flags: [Flag(.defaultBudget, "The uncertainty rests on a default budget; give one with --budget.")],
       corrections: [
-        AppliedCorrection(id: "field-smoothing", parameters: [.init("window", 5, .one), .init("step", 120.5, .amperePerMetre)])
+        AppliedCorrection(
+          id: "field-smoothing",
+          parameters: [.init("window", 5, .one), .init("step", 120.5, .amperePerMetre)])
       ],
       loop: ConditionedLoop(
         internalField: curve.internalField, polarisation: curve.polarisation,
@@ -56,7 +63,9 @@ enum Fixture {
       curve: curve, budgetName: "default open circuit", coverageProbability: CoverageFactor.conventional)
   }
 
-  static func sample(id: String = "7A/µ-12", verdict: Verdict? = verdict(), grades: [MetGrade]? = grades) -> ReportedSample {
+  static func sample(id: String = "7A/µ-12", verdict: Verdict? = verdict(), grades: [MetGrade]? = grades)
+    -> ReportedSample
+  {
     var sample = Sample()
     sample.id = Sourced(id, .user)
     sample.lot = Sourced("2025-041", .header)
@@ -67,7 +76,8 @@ enum Fixture {
       source: ReportedSource(
         path: "data/loop 7.dat", sha256: sha256, bytes: 2_004_277, instrument: "quantum-design-vsm",
         model: "PPMS VSM", measured: "2025-02-12T15:36:00"),
-      sample: sample, analysis: analysis(), notes: [ReadingNote(code: "dc-moment", message: "The DC moment was used.")],
+      sample: sample, analysis: analysis(),
+      notes: [ReadingNote(code: "dc-moment", message: "The DC moment was used.")],
       verdict: verdict, grades: grades)
   }
 

@@ -48,7 +48,8 @@ enum QuantumDesignVSM {
     case .log:
       throw ReadError(.notALoop, "this is a MultiVu system log (LogData), which has no moment column")
     case .mpms:
-      throw ReadError(.notALoop, "this is an MPMS or MPMS XL file, which this driver does not read")
+      throw ReadError(
+        .unknownFormat, "this is an MPMS or MPMS XL file, whose grammar this driver does not know")
     case .loop, .unnamed: break
     }
     var scanner = LineScanner(bytes)

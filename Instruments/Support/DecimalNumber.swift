@@ -18,19 +18,13 @@ extension Span<UInt8> {
     // Wraps round beyond 19 digits, which are then read the slow way.
     var digits: UInt64 = 0
     let firstDigit = index
-    while index < end, case let digit = self[index] &- 48, digit < 10 {
-      digits = digits &* 10 &+ UInt64(digit)
-      index &+= 1
-    }
+    accumulate(&digits, at: &index, end: end)
     var digitCount = index &- firstDigit
     var exponent = 0
     if index < end, self[index] == decimalMark {
       index &+= 1
       let firstDecimal = index
-      while index < end, case let digit = self[index] &- 48, digit < 10 {
-        digits = digits &* 10 &+ UInt64(digit)
-        index &+= 1
-      }
+      accumulate(&digits, at: &index, end: end)
       exponent = firstDecimal &- index
       digitCount &+= index &- firstDecimal
     }
@@ -62,6 +56,28 @@ extension Span<UInt8> {
     var spelling: [UInt8] = []
     for place in start..<index { spelling.append(self[place] == decimalMark ? Byte.point : self[place]) }
     return Double(String(decoding: spelling, as: UTF8.self))
+  }
+
+  /// Appends the digits at `index` to `digits`, which wraps round.
+  ///
+  /// Four at a time, because the chain of multiplications is what takes the time.
+  @inline(__always)
+  private func accumulate(_ digits: inout UInt64, at index: inout Int, end: Int) {
+    while end &- index >= 4 {
+      let a = self[index] &- 48
+      let b = self[index &+ 1] &- 48
+      let c = self[index &+ 2] &- 48
+      let d = self[index &+ 3] &- 48
+      guard a < 10, b < 10, c < 10, d < 10 else { break }
+      let high = UInt64(a) &* 10 &+ UInt64(b)
+      let low = UInt64(c) &* 10 &+ UInt64(d)
+      digits = digits &* 10_000 &+ (high &* 100 &+ low)
+      index &+= 4
+    }
+    while index < end, case let digit = self[index] &- 48, digit < 10 {
+      digits = digits &* 10 &+ UInt64(digit)
+      index &+= 1
+    }
   }
 
   /// How many digits before the exponent are left without leading zeros.

@@ -185,7 +185,7 @@ struct QuantumDesignVSMTests {
       ("qd_acms/nomad_ACMS_test.dat", .notALoop, "ACMS"),
       ("qd_acms/quantumPPMS_sample3.DAT", .notALoop, "ACMS"),
       ("qd_ppms_log/quantumPPMS_sample2.DAT", .notALoop, "no moment column"),
-      ("qd_ppms_vsm/quantumPPMS_empty_vsm.dat", .truncated, "0 data rows"),
+      ("qd_ppms_vsm/quantumPPMS_empty_vsm.dat", .truncated, "0 data rows: the sequence was stopped"),
     ])
   func refusals(_ path: String, _ code: ReadError.Code, _ words: String) throws {
     guard let file = try realFile(path) else { return }
@@ -344,6 +344,13 @@ struct QuantumDesignVSMTests {
     #expect(error?.code == .malformed)
     #expect(error?.line == 12)
     #expect(error?.column == "Moment (emu)")
+  }
+
+  @Test("an MPMS XL file is not claimed, and refused when it is forced upon the driver")
+  func otherGrammar() throws {
+    guard let file = try realFile("qd_mpms_xl/quantumPPMS_sample1.dat") else { return }
+    #expect(Instrument.quantumDesignVSM.recognize(file).recognition == .no)
+    #expect(#expect(throws: ReadError.self) { try read(file) }?.code == .unknownFormat)
   }
 
   @Test("raw scans are refused by name")

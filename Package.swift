@@ -57,7 +57,7 @@ let package = Package(
       resources: [.copy("GradeTables")]),
     module("Simulation", ["Measurements", "Quantities"]),
     module("Instruments", ["Measurements", "Quantities"], path: "Instruments"),
-    module("Archive", ["Analysis", "Certification", "HDF5", "Measurements", "Quantities", system]),
+    module("Archive", ["Analysis", "Certification", "HDF5", "Measurements", "Quantities"]),
     module("Report", ["Analysis", "Certification", "Drawing", "Measurements", "Quantities"]),
     module(
       "Inspection",

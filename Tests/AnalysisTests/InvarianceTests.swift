@@ -38,8 +38,10 @@ import Testing
     for characteristic in characteristics {
       let (a, b) = (try #require(one[characteristic]), try #require(other[characteristic]))
       #expect(abs(a.value / b.value - 1) < tolerance, "\(characteristic) \(a.value) \(b.value)")
+      // The row at a turn belongs to either branch: one sample in 500 more or less, and another grouping of the
+      // spectrum's bins, move the noise level by up to a percent.
       #expect(
-        abs(a.standardUncertainty / b.standardUncertainty - 1) < 1e-6,
+        abs(a.standardUncertainty / b.standardUncertainty - 1) < 0.02,
         "\(characteristic) u \(a.standardUncertainty) \(b.standardUncertainty)")
     }
   }

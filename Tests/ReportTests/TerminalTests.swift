@@ -119,7 +119,7 @@ func noLineEndsWithABlankAndColourOnlyWhenAsked(colour: Bool) {
 @Test func controlCharactersOfAFileDoNotReachTheTerminal() {
   var sample = Fixture.sample(id: "x\u{1B}[2Jy\u{7}\u{202E}z")
   sample.source.path = "a\u{1B}]0;title\u{7}"
-  sample.analysis.flags.append(Flag(.reading, "bad \u{9B}31m"))
+  sample.analysis.flags.append(Flag(.sparse, "bad \u{9B}31m"))
   let failure = ReportedFailure(source: sample.source, code: "malformed", message: "\u{1B}c", line: nil)
   let text =
     sample.terminalTable() + sample.budgetTable() + lotTable([sample], failures: [failure], lot: "\u{1B}c")

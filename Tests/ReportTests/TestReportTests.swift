@@ -163,7 +163,7 @@ func theRuleIsStatedInWords(rule: String, guardBand: Double, words: String) thro
 @Test func extremeTextsDoNotBreakThePages() throws {
   var sample = Fixture.sample(id: String(repeating: "long name ", count: 400))
   sample.source.path = String(repeating: "folder/", count: 300)
-  sample.analysis.flags = (0..<120).map { Flag(.reading, "remark number \($0)") }
+  sample.analysis.flags = (0..<120).map { Flag(.sparse, "remark number \($0)") }
   sample.analysis.properties.remanence = Estimate(
     value: Quantity(si: 1e300), budget: Fixture.budget(1e-3), method: "m")
   let report = try CertificatePage([sample], details: details())

@@ -281,8 +281,11 @@ struct LocalPolynomialEstimator: Sendable {
     guard let (fit, candidate) = attempt(final) else {
       return Choice(fit: accepted.fit, candidate: accepted.candidate, windowChange: 0)
     }
-    return Choice(
-      fit: fit, candidate: candidate, windowChange: candidate.value - accepted.candidate.value)
+    // What is left of the curve's higher derivatives shows in both directions: in the widest window that noise
+    // allows, and in one as much narrower.
+    let narrow = attempt(max(smallest, final / (1.25 * 1.25)))?.candidate.value ?? candidate.value
+    let (up, down) = (candidate.value - accepted.candidate.value, candidate.value - narrow)
+    return Choice(fit: fit, candidate: candidate, windowChange: (up * up + down * down).squareRoot())
   }
 
   private func reading(_ choice: Choice) -> Reading? {

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Analysis
+import Certification
+import Foundation
+import Inspection
+import Measurements
+import Quantities
+import Report
+import TestSupport
+import Testing
+
+/// Published and instrument-reported values of real files, which are not part of the repository.
+@Suite struct RealFileTests {
+  private func inspected(
+    _ path: String, _ change: (inout InspectionRequest) throws -> Void = { _ in }
+  ) throws -> [Inspected]? {
+    guard let url = Repository.shared("data/" + path) else {
+      print("\(path) is not beside the repository; passed over")
+      return nil
+    }
+    var request = InspectionRequest()
+    try change(&request)
+    return try Inspector(request).inspect(path: url.path).results
+  }
+
+  private func onlySample(_ results: [Inspected]) throws -> ReportedSample {
+    #expect(results.count == 1)
+    guard case .sample(let sample)? = results.first else {
+      throw InputError("no sample: \(results.map { $0.jsonLine(showBudget: false) })")
+    }
+    return sample
+  }
+
+  private let magmeas = "qd_ppms_vsm/magmeas_MnAlC_VSM_MH.DAT"
+
+  /// MaMMoS magmeas 0.5.1 publishes 0.2453529830215174 and 0.39461314771557665 MA/m for this file. The recipe is
+  /// the same, so only rounding may differ.
+  @Test func twoPointValuesOfMagmeasAreReproduced() throws {
+    guard
+      let results = try inspected(
+        magmeas,
+        {
+          $0.method = .interpolation
+          $0.branch = .falling
+        })
+    else { return }
+    let sample = try onlySample(results)
+    let hcj = try #require(sample.analysis[.coercivityHcJ]).value
+    let br = try #require(sample.analysis[.remanence]).value
+    let factor = try #require(sample.analysis.conditions.demagnetisingFactor).value.si
+    #expect(abs(hcj / 245_352.9830215174 - 1) < 1e-9, "HcJ \(hcj)")
+    #expect(abs(br / (4e-7 * .pi * 394_613.14771557665) - 1) < 1e-9, "Br \(br)")
+    // The factor is published to 11 digits.
+    #expect(abs(factor / 0.26825772828 - 1) < 1e-9, "N \(factor)")
+  }
+
+  /// The default method on both branches must agree with the two-point values of one branch within 0.3 % and
+  /// (BH)max within 1 %, and its U must hold the difference.
+  @Test func defaultMethodAgreesWithMagmeasWithinItsUncertainty() throws {
+    guard let results = try inspected(magmeas) else { return }
+    let sample = try onlySample(results)
+    for (characteristic, published, tolerance): (Characteristic, Double, Double) in [
+      (.coercivityHcJ, 245_352.983, 0.003), (.remanence, 4e-7 * .pi * 394_613.1477, 0.003),
+      (.energyProduct, 34.1e3, 0.01),
+    ] {
+      let estimate = try #require(sample.analysis[characteristic])
+      #expect(abs(estimate.value / published - 1) < tolerance, "\(characteristic) \(estimate.value)")
+      #expect(abs(estimate.value - published) < estimate.expandedUncertainty, "\(characteristic)")
+    }
+  }
+
+  /// Digitised data-sheet curve at 80 °C; values computed by straight lines between its points.
+  @Test func arnoldCurveAt80DegreesIsNotJudgedAgainst20DegreeLimits() throws {
+    let judge = Judge(table: try gradeTable("consensus-ndfeb"))
+    guard
+      let results = try inspected(
+        "bh_curves/ansys_Arnold_N30UH_80C.tab",
+        {
+          $0.sample = try StatedSample(["temperature": "80C"]).sample()
+          $0.judge = judge
+          $0.grade = try judge.table.requireGrade("N30UH")
+        })
+    else { return }
+    let sample = try onlySample(results)
+    for (characteristic, expected): (Characteristic, Double) in [
+      (.remanence, 1.044), (.coercivityHcB, 800.1e3), (.coercivityHcJ, 1405.6e3), (.energyProduct, 209e3),
+    ] {
+      let value = try #require(sample.analysis[characteristic]).value
+      #expect(abs(value / expected - 1) < 0.003, "\(characteristic) \(value)")
+    }
+    let verdict = try #require(sample.verdict)
+    #expect(verdict.result == .undetermined)
+    #expect(verdict.reasons.contains { $0.contains("80.0 °C") && $0.contains("20.0 °C") })
+  }
+
+  /// Three temperatures, each with an initial curve, a loop and a jump back to zero.
+  @Test func loopsAtSeveralTemperaturesAreToldApart() throws {
+    guard let results = try inspected("qd_mpms3/nomad_MPMS_test.dat") else { return }
+    let temperatures = results.compactMap { result -> Double? in
+      guard case .sample(let sample) = result else { return nil }
+      return sample.analysis.conditions.temperature?.value.si
+    }
+    #expect(temperatures.count == 3, "\(temperatures)")
+    for (found, expected) in zip(temperatures, [2.0, 2.5, 3.0]) {
+      // The instrument regulates to about 10 mK.
+      #expect(abs(found - expected) < 0.05)
+    }
+  }
+
+  /// A column without a unit is refused by name, and read when the unit is stated. Linear interpolation of the
+  /// digitised Alnico gives 1.2363 T, 50.02 kA/m, 42.54 kJ/m³.
+  @Test func unitsAreStatedNeverGuessed() throws {
+    let path = "bh_curves/jafit_VegaTechnik_LNG37.tab"
+    guard let refused = try inspected(path) else { return }
+    guard case .failure(let failure)? = refused.first else {
+      Issue.record("a table without units was read")
+      return
+    }
+    #expect(failure.code == "unit")
+    #expect(["H", "B"].contains(failure.column))
+    let units = [
+      "H": try #require(UnitOfMeasure(word: "A/m")), "B": try #require(UnitOfMeasure(word: "T")),
+    ]
+    let read = try inspected(path) {
+      $0.reading = ReadingOptions(columnUnits: units)
+      $0.method = .interpolation
+    }
+    let sample = try onlySample(#require(read))
+    for (characteristic, expected): (Characteristic, Double) in [
+      (.remanence, 1.2363), (.coercivityHcB, 50.02e3), (.energyProduct, 42.54e3),
+    ] {
+      let value = try #require(sample.analysis[characteristic]).value
+      // The references are printed to four digits.
+      #expect(abs(value / expected - 1) < 1e-4, "\(characteristic) \(value)")
+    }
+  }
+
+  /// What is not a loop is refused for the right reason.
+  @Test(arguments: [
+    ("qd_ppms_vsm/fjose10_SS5-FC_MvsT.DAT", "not-a-loop"), ("qd_ppms_vsm/quantumPPMS_empty_vsm.dat", "truncated"),
+    ("qd_acms/quantumPPMS_sample3.DAT", "not-a-loop"), ("qd_ppms_log/quantumPPMS_sample2.DAT", "not-a-loop"),
+    ("waveforms/npTDMS_big_endian.tdms", "unknown-format"), ("bh_curves/femag_BM38H.MCV", "unknown-format"),
+  ])
+  func otherMeasurementsAreRefused(_ path: String, _ code: String) throws {
+    guard let results = try inspected(path) else { return }
+    guard case .failure(let failure)? = results.first, results.count == 1 else {
+      Issue.record("\(path) was read")
+      return
+    }
+    #expect(failure.code == code, "\(failure.message)")
+  }
+}

@@ -68,8 +68,8 @@ let package = Package(
     .executableTarget(
       name: "magcert",
       dependencies: [
-        "Analysis", "Archive", "Certification", "Inspection", "Measurements", "Quantities", "Report",
-        "Simulation", argumentParser, system,
+        "Analysis", "Certification", "Inspection", "Measurements", "Quantities", "Report", "Simulation",
+        argumentParser, system,
       ], swiftSettings: strict),
 
     .target(

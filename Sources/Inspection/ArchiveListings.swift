@@ -1,31 +1,80 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 internal import Analysis
-public import Archive
+internal import Archive
 internal import Certification
+internal import Measurements
 
-/// The samples of an archive for a terminal, one line each; ends with a line feed.
-public func archiveListing(_ reader: ArchiveReader) throws(ArchiveError) -> String {
-  let state = reader.isComplete ? "" : ", not finished"
-  let lot = reader.lot.map { ", lot \($0)" } ?? ""
-  var lines = ["\(reader.path): \(reader.count) rows\(lot), \(reader.created), \(reader.software)\(state)", ""]
-  let rows = try reader.summaries().map { summary in
-    [
-      "\(summary.row)", summary.sample ?? "–", value(summary, .remanence, 1, 4, "T"),
-      value(summary, .coercivityHcJ, 1e-3, 1, "kA/m"), value(summary, .energyProduct, 1e-3, 1, "kJ/m³"),
-      summary.grade ?? "", summary.verdict?.rawValue ?? "", summary.file,
-    ]
+/// A finished archive, or one that a run left behind, opened for reading.
+public struct OpenArchive: Sendable {
+  private let reader: ArchiveReader
+
+  /// Opens an archive; throws one sentence when it cannot be read.
+  public init(_ path: String) throws(InputError) {
+    do { reader = try ArchiveReader(opening: path) } catch { throw InputError(error.description) }
   }
-  let header = ["row", "sample", "Br", "HcJ", "(BH)max", "grade", "verdict", "file"]
-  let widths = header.indices.map { column in
-    ([header] + rows).reduce(0) { max($0, $1[column].count) }
+
+  /// The archived JSON record of every row, in order.
+  public func records() throws(InputError) -> [String] { try records(of: Array(0..<reader.count)) }
+
+  /// The archived JSON records of the rows with this sample name, file name or row number counted from 0.
+  public func records(of sample: String) throws(InputError) -> [String] { try records(of: rows(of: sample)) }
+
+  /// The source file of a sample, byte by byte as the instrument wrote it; throws when it is not one sample.
+  public func sourceBytes(of sample: String) throws(InputError) -> [UInt8] {
+    let rows = try rows(of: sample)
+    guard let row = rows.first, rows.count == 1 else {
+      throw InputError("“\(sample)” is \(rows.count) rows of the archive; name one by its number")
+    }
+    do { return try reader.source(row).bytes } catch { throw InputError(error.description) }
   }
-  for row in [header] + rows {
-    var line = ""
-    for (cell, width) in zip(row, widths) { line += cell + String(repeating: " ", count: width - cell.count + 2) }
-    while line.last == " " { line.removeLast() }
-    lines.append(line)
+
+  private func records(of rows: [Int]) throws(InputError) -> [String] {
+    var records: [String] = []
+    for row in rows {
+      do { records.append(try reader.record(row)) } catch { throw InputError(error.description) }
+    }
+    return records
   }
-  return lines.joined(separator: "\n") + "\n"
+
+  private func rows(of sample: String) throws(InputError) -> [Int] {
+    let summaries: [ArchiveSummary]
+    do { summaries = try reader.summaries() } catch { throw InputError(error.description) }
+    let named = summaries.filter { $0.sample == sample || $0.file == sample }.map(\.row)
+    if !named.isEmpty { return named }
+    if let row = Int(sample), (0..<reader.count).contains(row) { return [row] }
+    throw InputError(
+      "the archive has \(reader.count) row\(reader.count == 1 ? "" : "s") and none is “\(sample)”")
+  }
+
+  /// The samples for a terminal, one line each; ends with a line feed.
+  public func listing() throws(InputError) -> String {
+    let summaries: [ArchiveSummary]
+    do { summaries = try reader.summaries() } catch { throw InputError(error.description) }
+    let state = reader.isComplete ? "" : ", not finished"
+    let lot = reader.lot.map { ", lot \($0)" } ?? ""
+    let count = "\(reader.count) row\(reader.count == 1 ? "" : "s")"
+    let heading = "\(reader.path): \(count)\(lot), \(reader.created), \(reader.software)\(state)"
+    let header = ["row", "sample", "Br", "HcJ", "(BH)max", "grade", "verdict", "file"]
+    let rows = summaries.map { summary in
+      [
+        "\(summary.row)", summary.sample ?? "–", value(summary, .remanence, 1, 4, "T"),
+        value(summary, .coercivityHcJ, 1e-3, 1, "kA/m"), value(summary, .energyProduct, 1e-3, 1, "kJ/m³"),
+        summary.grade ?? "", summary.verdict?.rawValue ?? "", summary.file,
+      ]
+    }
+    let widths = header.indices.map { column in
+      ([header] + rows).reduce(0) { max($0, $1[column].count) }
+    }
+    let lines = ([header] + rows).map { row in
+      var line = ""
+      for (cell, width) in zip(row, widths) {
+        line += cell + String(repeating: " ", count: width - cell.count + 2)
+      }
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+    return ([heading, ""] + lines).joined(separator: "\n") + "\n"
+  }
 }
 
 private func value(
@@ -38,18 +87,34 @@ private func value(
   return "\(rounded(value.value)) ± \(rounded(value.expandedUncertainty)) \(unit)"
 }
 
-/// What a verification found, for people; without a line feed at its end.
-public func verificationText(_ archive: String, _ faults: [ArchiveFault]) -> String {
-  guard !faults.isEmpty else { return "\(archive): nothing was changed" }
-  return faults.map { "\(archive): \($0)" }.joined(separator: "\n")
-}
+/// What recomputing every hash of an archive found.
+public struct ArchiveVerification: Sendable {
+  /// The archive's path.
+  public let archive: String
+  private let faults: [ArchiveFault]
 
-/// What a verification found, as one line of JSON.
-public func verificationJSON(_ archive: String, _ faults: [ArchiveFault]) -> String {
-  jsonText(
-    VerificationObject(
-      schema: "magcert.verification/1", archive: archive, sound: faults.isEmpty,
-      faults: faults.map { .init(row: $0.row, dataset: $0.dataset, message: $0.message) }))
+  /// Reads the whole archive and recomputes its hashes; damage of any kind is a fault, never an error.
+  public init(of archive: String) {
+    self.archive = archive
+    faults = ArchiveReader.verify(archive)
+  }
+
+  /// Whether nothing was changed.
+  public var isSound: Bool { faults.isEmpty }
+
+  /// For people, one line per fault; without a line feed at its end.
+  public var text: String {
+    guard !faults.isEmpty else { return "\(archive): nothing was changed" }
+    return faults.map { "\(archive): \($0)" }.joined(separator: "\n")
+  }
+
+  /// As one line of JSON.
+  public var jsonLine: String {
+    jsonText(
+      VerificationObject(
+        schema: "magcert.verification/1", archive: archive, sound: isSound,
+        faults: faults.map { .init(row: $0.row, dataset: $0.dataset, message: $0.message) }))
+  }
 }
 
 private struct VerificationObject: Encodable {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 public import Analysis
-internal import FoundationEssentials
 internal import Foundation
 public import Measurements
 internal import TOMLText

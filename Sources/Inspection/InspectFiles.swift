@@ -1,10 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+internal import Archive
 
 /// Inspects files on several workers and hands the results over in the order of the paths.
 ///
-/// `record` is called from one task only, so it may own what must not be shared; when it throws, the rest is given
-/// up. No more than twice as many files as workers are held in memory, however slow one of them is.
+/// With an `archive` everything is stored in a new file of that name, complete when the function returns; it is
+/// never overwritten. `record` is called from one task only, so it may own what must not be shared; when it throws,
+/// the rest is given up. No more than twice as many files as workers are held in memory, however slow one is.
+/// Throws one sentence when the archive cannot be written.
 public func inspectFiles(
+  _ paths: [String], with inspector: Inspector, workers: Int, archive: String? = nil, lot: String? = nil,
+  record: (InspectedFile) throws -> Void
+) async throws {
+  do {
+    var writer: ArchiveWriter?
+    if let archive {
+      writer = try ArchiveWriter(creating: archive, software: "magcert \(magcertVersion)", lot: lot)
+    }
+    try await inOrder(paths, with: inspector, workers: workers) { file in
+      for entry in file.entries { try writer?.append(entry) }
+      try record(file)
+    }
+    if let open = writer.take() { try open.finish() }
+  } catch let error as ArchiveError {
+    throw InputError(error.description)
+  }
+}
+
+private func inOrder(
   _ paths: [String], with inspector: Inspector, workers: Int, record: (InspectedFile) throws -> Void
 ) async throws {
   // Starting tasks costs a single file more than it gains.

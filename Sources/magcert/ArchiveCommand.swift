@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-internal import Archive
 internal import ArgumentParser
 internal import Inspection
-internal import Measurements
 
 struct ArchiveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,12 +16,12 @@ struct ArchiveCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-      try reportingArchiveErrors {
-        let reader = try ArchiveReader(opening: archive)
+      try reportingErrors {
+        let open = try OpenArchive(archive)
         if json {
-          for row in 0..<reader.count { print(try reader.record(row)) }
+          for record in try open.records() { print(record) }
         } else {
-          print(try archiveListing(reader), terminator: "")
+          print(try open.listing(), terminator: "")
         }
       }
     }
@@ -41,28 +39,16 @@ struct ArchiveCommand: ParsableCommand {
     var raw: String?
 
     func run() throws {
-      try reportingArchiveErrors {
-        let reader = try ArchiveReader(opening: archive)
-        let rows = try rows(in: reader)
+      try reportingErrors {
+        let open = try OpenArchive(archive)
         if let raw {
-          guard let row = rows.first, rows.count == 1 else {
-            throw ValidationError("--raw needs one sample; name its row or its name")
-          }
+          guard let sample else { throw ValidationError("--raw needs one sample; name it or its row") }
           guard !fileExists(raw) else { throw InputError("“\(raw)” exists and is not overwritten") }
-          try writeFile(reader.source(row).bytes, to: raw)
+          try writeFile(open.sourceBytes(of: sample), to: raw)
         } else {
-          for row in rows { print(try reader.record(row)) }
+          for record in try sample.map(open.records(of:)) ?? open.records() { print(record) }
         }
       }
-    }
-
-    private func rows(in reader: ArchiveReader) throws -> [Int] {
-      guard let sample else { return Array(0..<reader.count) }
-      let named = try reader.summaries().filter { $0.sample == sample || $0.file == sample }.map(\.row)
-      if !named.isEmpty { return named }
-      if let row = Int(sample), (0..<reader.count).contains(row) { return [row] }
-      throw InputError(
-        "the archive has \(reader.count) row\(reader.count == 1 ? "" : "s") and none is “\(sample)”")
     }
   }
 
@@ -78,22 +64,11 @@ struct ArchiveCommand: ParsableCommand {
     func run() throws {
       var sound = true
       for archive in archives {
-        let faults = ArchiveReader.verify(archive)
-        sound = sound && faults.isEmpty
-        print(json ? verificationJSON(archive, faults) : verificationText(archive, faults))
+        let verification = ArchiveVerification(of: archive)
+        sound = sound && verification.isSound
+        print(json ? verification.jsonLine : verification.text)
       }
       if !sound { throw ExitCode(2) }
     }
-  }
-}
-
-/// Prints what is wrong with an archive as one sentence, exit code 2.
-private func reportingArchiveErrors(_ body: () throws -> Void) throws {
-  do { try body() } catch let error as ArchiveError {
-    printError("magcert: \(error)")
-    throw ExitCode(2)
-  } catch let error as InputError {
-    printError("magcert: \(error)")
-    throw ExitCode(2)
   }
 }

@@ -46,6 +46,14 @@ func printError(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
 /// Overwrites the last line of the terminal on standard error.
 func printProgress(_ text: String) { write("\r\u{1B}[K" + text, to: STDERR_FILENO) }
 
+/// Prints what the user gave wrongly as one sentence, exit code 2.
+func reportingErrors(_ body: () throws -> Void) throws {
+  do { try body() } catch let error as InputError {
+    printError("magcert: \(error)")
+    throw ExitCode(2)
+  }
+}
+
 private func write(_ text: String, to descriptor: Int32) {
   var stream = Descriptor(descriptor: descriptor)
   print(text, terminator: "", to: &stream)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-internal import Archive
 internal import ArgumentParser
 internal import Certification
 internal import Foundation
@@ -17,12 +16,7 @@ struct Session {
     // What the user cannot mean is said before the work, not after it.
     if let plot = output.plot { try asUsage { _ = try PlotFormat(path: plot) } }
     if let workers = output.workers, workers < 1 { throw ValidationError("--workers \(workers) is less than 1") }
-    do {
-      try await inspect(files)
-    } catch let error as InputError {
-      printError("magcert: \(error)")
-      throw ExitCode(2)
-    } catch let error as ArchiveError {
+    do { try await inspect(files) } catch let error as InputError {
       printError("magcert: \(error)")
       throw ExitCode(2)
     }
@@ -30,18 +24,14 @@ struct Session {
 
   private func inspect(_ files: [String]) async throws {
     let inspector = try Inspector(request)
-    var writer: ArchiveWriter?
-    if let archive = output.archive {
-      writer = try ArchiveWriter(creating: archive, software: "magcert \(magcertVersion)", lot: lot)
-    }
     var samples: [ReportedSample] = []
     var failures: [ReportedFailure] = []
     var done = 0
     let showsFull = files.count == 1 || output.details || (request.judge == nil && !output.json)
     try await inspectFiles(
-      files, with: inspector, workers: output.workers ?? ProcessInfo.processInfo.activeProcessorCount
+      files, with: inspector, workers: output.workers ?? ProcessInfo.processInfo.activeProcessorCount,
+      archive: output.archive, lot: lot
     ) { file in
-      for entry in file.entries { try writer?.append(entry) }
       done += 1
       for result in file.results {
         if output.json { print(result.jsonLine(showBudget: output.showBudget)) }
@@ -57,7 +47,6 @@ struct Session {
       if output.showsProgress, files.count > 1 { printProgress("\(done) of \(files.count) files") }
     }
     if output.showsProgress, files.count > 1 { printProgress("") }
-    if let open = writer.take() { try open.finish() }
     if !output.json, !output.quiet, !showsFull, !samples.isEmpty {
       print(lotTable(samples, failures: failures, lot: lot, units: output.units, colour: output.usesColour), terminator: "")
     }

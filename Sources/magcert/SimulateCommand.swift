@@ -143,11 +143,8 @@ private func number(_ text: String, _ dimension: PhysicalDimension, _ option: St
 }
 
 private func write(_ loop: SimulatedLoop, _ instrument: String, to path: String) throws {
-  do {
+  try reportingErrors {
     guard !fileExists(path) else { throw InputError("“\(path)” exists and is not overwritten") }
     try writeFile(simulatedFile(loop, instrumentID: instrument), to: path)
-  } catch let error as InputError {
-    printError("magcert: \(error)")
-    throw ExitCode(2)
   }
 }

@@ -8,14 +8,14 @@ DESTDIR ?=
 LOT := SampleData/QuantumDesignVSM/lot
 CHECK := --explicit-target-dependency-import-check error
 
-.PHONY: demo test install lint bench dependencies
+.PHONY: demo test install lint bench samples dependencies
 
 # Certifies the lot of sample files. It holds a piece that does not conform, so exit code 1 is the right one.
 demo: dependencies
 	@swift build -c release --product magcert
 	rm -rf demo && mkdir demo
 	status=0
-	"$$(swift build -c release --show-bin-path)/magcert" certify $(LOT)/*.dat --grade N42SH --lot demo \
+	"$$(swift build -c release --show-bin-path)/magcert" certify $(LOT)/*.dat --grade N42SH --lot L42 \
 	  --archive demo/lot.h5 --certificate demo/certificate.pdf --plot demo/lot.svg || status=$$?
 	[ $$status -le 1 ] || exit $$status
 	for file in demo/lot.h5 demo/certificate.pdf demo/lot.svg; do
@@ -51,6 +51,17 @@ bench: dependencies
 	  [ -d "$$folder" ] || { echo "there is no benchmark in Tests/Benchmarks" >&2; exit 1; }
 	  swift run -c release "$$(basename "$$folder")"
 	done
+
+# Writes SampleData anew; a test compares its bytes with what is committed.
+samples: dependencies
+	@swift build -c release --product magcert
+	rm -rf SampleData/QuantumDesignVSM SampleData/Table
+	PATH="$$(swift build -c release --show-bin-path):$$PATH"
+	magcert simulate lot --name L42 --pieces 12 --seed 42 --defect 5=low-coercivity --defect 9=soft-phase \
+	  --output SampleData/QuantumDesignVSM/lot
+	magcert simulate loop --truth A --cube 3mm --maximum-field 5000kA/m --noise 0.1 --seed 8 \
+	  --instrument quantum-design-vsm --stop-after 20000 --output SampleData/QuantumDesignVSM/truncated.dat
+	magcert simulate loop --truth A --noise 0.1 --seed 7 --output SampleData/Table/reference-A.txt
 
 dependencies:
 	@.ci/dependencies

@@ -202,6 +202,12 @@ struct QuantumDesignHeader {
       )
       return nil
     }
+    if value("SAMPLE_SHAPE") == nil {
+      notes.append(
+        ReadingNote(
+          code: "assumed-shape",
+          message: "SAMPLE_SIZE “\(text)” was taken as a \(shape.name), the last length along the field"))
+    }
     return shape
   }
 }

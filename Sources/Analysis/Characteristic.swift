@@ -133,8 +133,6 @@ public struct Flag: Hashable, Sendable {
     case noVolume = "no-volume"
     /// An open circuit whose self-demagnetisation was not corrected.
     case noDemagnetisation = "no-demagnetisation"
-    /// A size without a shape was taken as a cuboid.
-    case assumedShape = "assumed-shape"
     /// Mass, volume or density contradict each other or all experience.
     case implausible = "implausible"
     /// The two branches disagree by more than their noise.

@@ -196,11 +196,6 @@ struct LoopQuality {
 
   private mutating func examineSample() {
     guard data.hasPolarisation else { return }
-    if let shape = sample.shape, shape.origin == .header, case .cuboid = shape.value,
-      case .moment = loop.measurement.response
-    {
-      flag(.assumedShape, "the file's sample size was taken as a cuboid with the last length along the field")
-    }
     if let mass = sample.mass, let volume = sample.effectiveVolume, volume.origin != .computed {
       let density = mass.value.si / volume.value.si
       if !(1000...25000).contains(density) {

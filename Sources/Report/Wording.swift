@@ -57,7 +57,6 @@ extension Flag.Code {
     case .fromFluxDensity: "J was computed from B"
     case .noVolume: "the volume is not known"
     case .noDemagnetisation: "self-demagnetisation was not corrected"
-    case .assumedShape: "the shape was assumed"
     case .implausible: "mass, volume and density contradict each other"
     case .asymmetric: "the branches disagree"
     case .despiked: "field values were replaced"

@@ -42,6 +42,10 @@ struct SimulateCommand: ParsableCommand {
     var temperature = "23C"
     @Option(help: "The driver whose format is written.")
     var instrument = "table"
+    @Option(
+      help: ArgumentHelp(
+        "Write only the first bytes of the file, as when an instrument is switched off.", valueName: "bytes"))
+    var stopAfter: Int?
     @Option(name: .shortAndLong, help: "The file; not overwritten.")
     var output: String
 
@@ -74,7 +78,8 @@ struct SimulateCommand: ParsableCommand {
         loop.sample.shape = Sourced(shape, .header)
         loop.openCircuit = .init(demagnetisingFactor: 1.0 / 3, volume: shape.volume.si)
       }
-      try write(loop, instrument, to: output)
+      if let stopAfter, stopAfter < 0 { throw ValidationError("--stop-after \(stopAfter) is negative") }
+      try write(loop, instrument, to: output, bytes: stopAfter)
       let answers = reference.answers
       print(
         """
@@ -142,9 +147,10 @@ private func number(_ text: String, _ dimension: PhysicalDimension, _ option: St
   return number.si
 }
 
-private func write(_ loop: SimulatedLoop, _ instrument: String, to path: String) throws {
+private func write(_ loop: SimulatedLoop, _ instrument: String, to path: String, bytes: Int? = nil) throws {
   try reportingErrors {
     guard !fileExists(path) else { throw InputError("“\(path)” exists and is not overwritten") }
-    try writeFile(simulatedFile(loop, instrumentID: instrument), to: path)
+    let file = try simulatedFile(loop, instrumentID: instrument)
+    try writeFile(Array(file.prefix(bytes ?? file.count)), to: path)
   }
 }

@@ -91,7 +91,7 @@ let package = Package(
     tests(
       "Inspection",
       ["Analysis", "Archive", "Certification", "Inspection", "Instruments", "Measurements", "Quantities"]),
-    tests("EndToEnd", ["Measurements", "Quantities", "Simulation"]),
+    tests("EndToEnd", ["Simulation", "magcert"]),
     tests("Repository", []),
 
     benchmark("ParsingSpeed", ["Instruments", "Measurements", "Quantities"]),

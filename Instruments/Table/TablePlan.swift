@@ -79,6 +79,10 @@ struct TablePlan {
       return column
     }
 
+    let field: [PhysicalDimension] = [.fieldStrength, .fluxDensity]
+    let unsaid = try column(.field(.unsaid), field)
+    let applied = try column(.field(.applied), field)
+    let inner = try column(.field(.internal), field)
     let preferred = TableRole.Response.allCases.first { indices[.response($0)] != nil }
     let found = try preferred.flatMap { role throws(ReadError) in
       try column(.response(role), Self.dimensions(role))
@@ -88,10 +92,6 @@ struct TablePlan {
     let hasMoment = kind == .moment || kind == .specificMoment
     unsaidIsInternal = circuit.map { $0 == .closed } ?? !hasMoment
 
-    let field: [PhysicalDimension] = [.fieldStrength, .fluxDensity]
-    let unsaid = try column(.field(.unsaid), field)
-    let applied = try column(.field(.applied), field)
-    let inner = try column(.field(.internal), field)
     if let unsaid, let other = applied ?? inner {
       let names = [unsaid.index, other.index].map { "“\(layout.columns[$0].spelled)”" }.joined(
         separator: " and ")

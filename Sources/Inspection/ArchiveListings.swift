@@ -78,7 +78,8 @@ public struct OpenArchive: Sendable {
 }
 
 private func value(
-  _ summary: ArchiveSummary, _ characteristic: Characteristic, _ scale: Double, _ decimals: Int, _ unit: String
+  _ summary: ArchiveSummary, _ characteristic: Characteristic, _ scale: Double, _ decimals: Int,
+  _ unit: String
 ) -> String {
   guard let value = summary.quantities[characteristic] else { return "–" }
   var power = 1.0

@@ -86,7 +86,8 @@ public struct Inspector: Sendable {
   ) -> InspectedFile {
     let loops: [SeparatedLoop]
     do { loops = try measurement.separatedLoops() } catch {
-      return failed(file, ReportedFailure(source: source, code: error.code.rawValue, message: error.description))
+      return failed(
+        file, ReportedFailure(source: source, code: error.code.rawValue, message: error.description))
     }
     var results: [Inspected] = []
     var entries: [ArchiveEntry] = []
@@ -105,7 +106,9 @@ public struct Inspector: Sendable {
     return InspectedFile(path: file.name, results: results, entries: entries)
   }
 
-  private func inspect(_ loop: SeparatedLoop, _ source: ReportedSource, _ entry: inout ArchiveEntry) -> Inspected {
+  private func inspect(_ loop: SeparatedLoop, _ source: ReportedSource, _ entry: inout ArchiveEntry)
+    -> Inspected
+  {
     let stated = request.samples[source.path].map(request.sample.overridden) ?? request.sample
     let sample = loop.measurement.sample.overridden(by: stated)
     let isApplied = if case .applied = loop.measurement.field { true } else { false }

@@ -78,7 +78,8 @@ public struct StatedSample: Hashable, Sendable {
     var lengths: [Double] = []
     for part in parts {
       let hasUnit = part.contains { $0.isLetter && $0 != "e" && $0 != "E" }
-      guard let number = NumberWithUnit(hasUnit ? part : part + unit, dimension: .length), number.si > 0 else {
+      guard let number = NumberWithUnit(hasUnit ? part : part + unit, dimension: .length), number.si > 0
+      else {
         throw InputError("size “\(text)” is not lengths with a unit such as 1.98x1.99x2.70mm")
       }
       lengths.append(number.si)
@@ -97,7 +98,9 @@ public func sampleManifest(_ path: String) throws(InputError) -> [String: Sample
   func cells(_ line: Substring) -> [String] {
     line.split(separator: ",", omittingEmptySubsequences: false).map { cell in
       var text = String(cell).trimmingBlanks
-      if text.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") { text = String(text.dropFirst().dropLast()) }
+      if text.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") {
+        text = String(text.dropFirst().dropLast())
+      }
       return text
     }
   }

@@ -23,7 +23,8 @@ struct CertifyCommand: AsyncParsableCommand {
   var files: [String]
   @Option(help: "The grade to judge against, such as N42SH; without it the grades that are met are listed.")
   var grade: String?
-  @Option(help: ArgumentHelp("The grade table: the id of a shipped one or a file.", valueName: "id|file.toml"))
+  @Option(
+    help: ArgumentHelp("The grade table: the id of a shipped one or a file.", valueName: "id|file.toml"))
   var table = "consensus-ndfeb"
   @Option(help: "The decision rule: ilac-g8, guard-band or simple.")
   var rule = "ilac-g8"

@@ -9,7 +9,8 @@ struct GradesCommand: ParsableCommand {
     subcommands: [List.self, Show.self, Check.self], defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Lists the grades of a table with their limits.")
+    static let configuration = CommandConfiguration(
+      abstract: "Lists the grades of a table with their limits.")
     @Option(help: ArgumentHelp("The table: an id or a file.", valueName: "id|file.toml"))
     var table = "consensus-ndfeb"
     @Flag(help: "Print one JSON object per grade.")
@@ -52,7 +53,8 @@ struct GradesCommand: ParsableCommand {
     func run() throws {
       do {
         let table = try gradeTable(file)
-        print("“\(file)” is sound: table “\(table.id)”, edition \(table.edition), \(table.grades.count) grades")
+        print(
+          "“\(file)” is sound: table “\(table.id)”, edition \(table.edition), \(table.grades.count) grades")
       } catch {
         printError("magcert: \(error)")
         throw ExitCode(2)

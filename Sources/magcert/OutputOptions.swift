@@ -27,11 +27,13 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Use no colour, also on a terminal.")
   var noColor = false
   @Option(
-    help: ArgumentHelp("Archive data, corrections and results in HDF5; never overwritten.", valueName: "file.h5"))
+    help: ArgumentHelp(
+      "Archive data, corrections and results in HDF5; never overwritten.", valueName: "file.h5"))
   var archive: String?
   @Option(
     help: ArgumentHelp(
-      "Draw the demagnetisation curves; the ending .svg, .pdf or .png chooses the format.", valueName: "file.svg"))
+      "Draw the demagnetisation curves; the ending .svg, .pdf or .png chooses the format.",
+      valueName: "file.svg"))
   var plot: String?
   @Option(help: "How many files are worked on at once; by default as many as there are processors.")
   var workers: Int?

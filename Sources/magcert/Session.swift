@@ -15,7 +15,9 @@ struct Session {
   func run(_ files: [String]) async throws {
     // What the user cannot mean is said before the work, not after it.
     if let plot = output.plot { try asUsage { _ = try PlotFormat(path: plot) } }
-    if let workers = output.workers, workers < 1 { throw ValidationError("--workers \(workers) is less than 1") }
+    if let workers = output.workers, workers < 1 {
+      throw ValidationError("--workers \(workers) is less than 1")
+    }
     do { try await inspect(files) } catch let error as InputError {
       printError("magcert: \(error)")
       throw ExitCode(2)
@@ -48,7 +50,9 @@ struct Session {
     }
     if output.showsProgress, files.count > 1 { printProgress("") }
     if !output.json, !output.quiet, !showsFull, !samples.isEmpty {
-      print(lotTable(samples, failures: failures, lot: lot, units: output.units, colour: output.usesColour), terminator: "")
+      print(
+        lotTable(samples, failures: failures, lot: lot, units: output.units, colour: output.usesColour),
+        terminator: "")
     }
     try writeFiles(samples, failures)
     throw exitCode(samples, failures)

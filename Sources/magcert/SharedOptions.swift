@@ -24,7 +24,8 @@ struct SampleOptions: ParsableArguments {
   @Option(help: "cuboid, cylinder, sphere or ellipsoid.")
   var shape: String?
   @Option(
-    help: "Size with unit; the last length lies along the field: 1.98x1.99x2.70mm; for a cylinder LxD: 5x10mm.")
+    help:
+      "Size with unit; the last length lies along the field: 1.98x1.99x2.70mm; for a cylinder LxD: 5x10mm.")
   var size: String?
   @Option(
     help: ArgumentHelp(
@@ -67,7 +68,8 @@ struct AnalysisOptions: ParsableArguments {
   @Option(
     name: .customLong("unit"),
     help: ArgumentHelp(
-      "The unit of a column whose header names none, such as H=A/m; may be repeated.", valueName: "column=unit"))
+      "The unit of a column whose header names none, such as H=A/m; may be repeated.",
+      valueName: "column=unit"))
   var units: [String] = []
   @Option(
     help: ArgumentHelp(
@@ -87,7 +89,8 @@ struct AnalysisOptions: ParsableArguments {
   func apply(to request: inout InspectionRequest) throws {
     request.instrumentID = instrument
     for pair in units {
-      guard let mark = pair.lastIndex(of: "="), let unit = UnitOfMeasure(word: String(pair[pair.index(after: mark)...]))
+      guard let mark = pair.lastIndex(of: "="),
+        let unit = UnitOfMeasure(word: String(pair[pair.index(after: mark)...]))
       else {
         throw ValidationError("--unit “\(pair)” is not a column and a known unit such as H=A/m")
       }

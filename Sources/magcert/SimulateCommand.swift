@@ -110,7 +110,8 @@ struct SimulateCommand: ParsableCommand {
     var seed: UInt64 = 1
     @Option(
       name: .customLong("defect"),
-      help: ArgumentHelp("A piece, counted from 1, with its defect; may be repeated.", valueName: "piece=defect"))
+      help: ArgumentHelp(
+        "A piece, counted from 1, with its defect; may be repeated.", valueName: "piece=defect"))
     var defects: [String] = []
     @Option(help: "The driver whose format is written.")
     var instrument = "quantum-design-vsm"
@@ -118,7 +119,9 @@ struct SimulateCommand: ParsableCommand {
     var output: String
 
     func run() throws {
-      guard (1...100_000).contains(pieces) else { throw ValidationError("--pieces \(pieces) is not from 1 to 100000") }
+      guard (1...100_000).contains(pieces) else {
+        throw ValidationError("--pieces \(pieces) is not from 1 to 100000")
+      }
       var lot = SimulatedLot(name: name, pieces: pieces, seed: seed)
       for word in defects {
         let parts = word.split(separator: "=", maxSplits: 1)
@@ -127,7 +130,8 @@ struct SimulateCommand: ParsableCommand {
         else {
           throw ValidationError(
             "--defect “\(word)” is not a piece up to \(pieces) and one of "
-              + SimulatedLot.Defect.allCases.map(\.rawValue).joined(separator: ", ") + ", such as 5=soft-phase")
+              + SimulatedLot.Defect.allCases.map(\.rawValue).joined(separator: ", ")
+              + ", such as 5=soft-phase")
         }
         lot.defects[piece] = defect
       }

@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  /// Mirroring only swaps the branches; sums change their order and so their last digits.
+  // Mirroring only swaps the branches; sums change their order and so their last digits.
   @Test func mirroredLoopsAgree() throws {
     try expectEqual(
       noisy.analyzed(), rebuilt(noisy, field: { -$0 }, response: { -$0 }).analyzed(), tolerance: 1e-9)
@@ -56,7 +56,7 @@ import Testing
     try expectEqual(noisy.analyzed(), rebuilt(noisy, reversed: true).analyzed(), tolerance: 1e-9)
   }
 
-  /// A loop that begins with the lower branch holds the same points.
+  // A loop that begins with the lower branch holds the same points.
   @Test func eitherSweepMayComeFirst() throws {
     let half = noisy.count / 2
     let h = noisy.field.amperesPerMetre
@@ -67,8 +67,8 @@ import Testing
     try expectEqual(noisy.analyzed(), swapped.analyzed(), tolerance: 1e-9)
   }
 
-  /// Br scales with J, HcJ and Hk with H; B mixes both, so HcB and (BH)max do not scale. The numbers scale
-  /// exactly up to rounding.
+  // Br scales with J, HcJ and Hk with H; B mixes both, so HcB and (BH)max do not scale. The numbers scale
+  // exactly up to rounding.
   @Test(arguments: [1e-12, 1e-6, 1e-3, 1e3, 1e12])
   func polarisationScales(_ factor: Double) throws {
     let plain = try noisy.analyzed()
@@ -92,7 +92,7 @@ import Testing
     }
   }
 
-  /// Every other point of a dense noise-free loop says the same within the accuracy of the coarser one.
+  // Every other point of a dense noise-free loop says the same within the accuracy of the coarser one.
   @Test func resampledLoopsAgree() throws {
     let dense = SimulatedLoop(.a).with { $0.points = 10_000 }.measurement()
     let h = dense.field.amperesPerMetre

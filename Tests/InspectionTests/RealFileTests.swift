@@ -33,8 +33,8 @@ import Testing
 
   private let magmeas = "qd_ppms_vsm/magmeas_MnAlC_VSM_MH.DAT"
 
-  /// MaMMoS magmeas 0.5.1 publishes 0.2453529830215174 and 0.39461314771557665 MA/m for this file. The recipe is
-  /// the same, so only rounding may differ.
+  // MaMMoS magmeas 0.5.1 publishes 0.2453529830215174 and 0.39461314771557665 MA/m for this file. The recipe is
+  // the same, so only rounding may differ.
   @Test func twoPointValuesOfMagmeasAreReproduced() throws {
     guard
       let results = try inspected(
@@ -54,8 +54,8 @@ import Testing
     #expect(abs(factor / 0.26825772828 - 1) < 1e-9, "N \(factor)")
   }
 
-  /// The default method on both branches must agree with the two-point values of one branch within 0.3 % and
-  /// (BH)max within 1 %, and its U must hold the difference.
+  // The default method on both branches must agree with the two-point values of one branch within 0.3 % and
+  // (BH)max within 1 %, and its U must hold the difference.
   @Test func defaultMethodAgreesWithMagmeasWithinItsUncertainty() throws {
     guard let results = try inspected(magmeas) else { return }
     let sample = try onlySample(results)
@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  /// Digitised data-sheet curve at 80 °C; values computed by straight lines between its points.
+  // Digitised data-sheet curve at 80 °C; values computed by straight lines between its points.
   @Test func arnoldCurveAt80DegreesIsNotJudgedAgainst20DegreeLimits() throws {
     let judge = Judge(table: try gradeTable("consensus-ndfeb"))
     guard
@@ -93,7 +93,7 @@ import Testing
     #expect(verdict.reasons.contains { $0.contains("80.0 °C") && $0.contains("20.0 °C") })
   }
 
-  /// Three temperatures, each with an initial curve, a loop and a jump back to zero.
+  // Three temperatures, each with an initial curve, a loop and a jump back to zero.
   @Test func loopsAtSeveralTemperaturesAreToldApart() throws {
     guard let results = try inspected("qd_mpms3/nomad_MPMS_test.dat") else { return }
     let temperatures = results.compactMap { result -> Double? in
@@ -107,8 +107,8 @@ import Testing
     }
   }
 
-  /// A column without a unit is refused by name, and read when the unit is stated. Linear interpolation of the
-  /// digitised Alnico gives 1.2363 T, 50.02 kA/m, 42.54 kJ/m³.
+  // A column without a unit is refused by name, and read when the unit is stated. Linear interpolation of the
+  // digitised Alnico gives 1.2363 T, 50.02 kA/m, 42.54 kJ/m³.
   @Test func unitsAreStatedNeverGuessed() throws {
     let path = "bh_curves/jafit_VegaTechnik_LNG37.tab"
     guard let refused = try inspected(path) else { return }
@@ -135,9 +135,10 @@ import Testing
     }
   }
 
-  /// What is not a loop is refused for the right reason.
+  // What is not a loop is refused for the right reason.
   @Test(arguments: [
-    ("qd_ppms_vsm/fjose10_SS5-FC_MvsT.DAT", "not-a-loop"), ("qd_ppms_vsm/quantumPPMS_empty_vsm.dat", "truncated"),
+    ("qd_ppms_vsm/fjose10_SS5-FC_MvsT.DAT", "not-a-loop"),
+    ("qd_ppms_vsm/quantumPPMS_empty_vsm.dat", "truncated"),
     ("qd_acms/quantumPPMS_sample3.DAT", "not-a-loop"), ("qd_ppms_log/quantumPPMS_sample2.DAT", "not-a-loop"),
     ("waveforms/npTDMS_big_endian.tdms", "unknown-format"), ("bh_curves/femag_BM38H.MCV", "unknown-format"),
   ])

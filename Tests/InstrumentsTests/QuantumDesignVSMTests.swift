@@ -36,7 +36,7 @@ struct GoldenLoop: CustomTestStringConvertible, Sendable {
           index: 4863, line: 4901, time: 35319796.735, kelvin: 299.9994354, oersted: 0.105,
           emu: 3.77886307265876),
       ], model: "PPMS VSM Option Release 1.4.10 Build 1", measured: "2025-02-12T15:36:00",
-      notes: ["comment", "rows-without-moment"]),
+      notes: ["comment", "rows-without-moment", "assumed-shape"]),
     GoldenLoop(
       path: "qd_ppms_vsm/quantumPPMS_MVSH_3K.DAT", count: 520,
       rows: [

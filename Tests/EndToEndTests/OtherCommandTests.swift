@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct OtherCommandTests {
+  @Test func gradesAreShownWithTheirSource() throws {
+    let show = try CommandLineTool.run(["grades", "show", "N42SH"])
+    #expect(show.code == 0)
+    for word in ["HcJ ≥ 1592 kA/m", "consensus", "20.0 °C"] { #expect(show.output.contains(word)) }
+    #expect(try CommandLineTool.run(["grades"]).output.contains("N55"))
+    let lines = try CommandLineTool.run(["grades", "list", "--json"]).objects
+    #expect(lines.count == 63)
+  }
+
+  @Test func ownTablesAreChecked() throws {
+    let scratch = try ScratchFolder()
+    let sound = """
+      id = "works"
+      edition = "2"
+      source = "works standard 17"
+      confidence = "public"
+      family = "sintered NdFeB"
+      reference_temperature_C = 20
+      [[grade]]
+      name = "W1"
+      class = "W"
+      br_min_T = 1.2
+      hcj_min_kA_per_m = 900
+      """
+    let good = try scratch.write("good.toml", sound)
+    let check = try CommandLineTool.run(["grades", "check", good])
+    #expect(check.code == 0, "\(check.errors)")
+    let certified = try CommandLineTool.run([
+      "certify", CommandLineTool.lot[0], "--table", good, "--grade", "W1", "--json",
+    ])
+    #expect(certified.code == 0)
+    let bad = try scratch.write("bad.toml", sound + "\nhcb_min_kA_per_m = 2000\n")
+    let refused = try CommandLineTool.run(["grades", "check", bad])
+    #expect(refused.code == 2)
+    #expect(refused.errors.contains("W1"))
+  }
+
+  @Test func filesAreIdentified() throws {
+    let files = [try CommandLineTool.lot[0], "SampleData/Table/reference-A.txt"]
+    let run = try CommandLineTool.run(["instruments", "identify", "--json"] + files)
+    #expect(run.code == 0)
+    #expect(try run.objects.map { $0["instrument"] as? String } == ["quantum-design-vsm", "table"])
+    let unknown = try CommandLineTool.run(["instruments", "identify", "README.md"])
+    #expect(unknown.code == 2)
+    #expect(unknown.output.contains("no driver"))
+    #expect(try CommandLineTool.run(["instruments"]).output.contains("table"))
+  }
+
+  // The commands of SampleData/README.md write the committed files byte by byte.
+  @Test func sampleDataIsWhatSimulateWrites() throws {
+    let scratch = try ScratchFolder()
+    let text = try String(
+      contentsOf: Repository.root.appending(path: "SampleData/README.md"), encoding: .utf8)
+    let commands = text.split(separator: "\n").filter { $0.hasPrefix("magcert simulate") }
+    #expect(commands.count == 3)
+    for command in commands {
+      let words = command.split(separator: " ").dropFirst().map(String.init)
+      let run = try CommandLineTool.run(words, in: scratch.url)
+      #expect(run.code == 0, "\(run.errors)")
+    }
+    let written = scratch.url.appending(path: "SampleData")
+    let names = try FileManager.default.subpathsOfDirectory(atPath: written.path).sorted()
+    #expect(names.count >= 14)
+    for name in names where URL(filePath: name).pathExtension != "" {
+      let committed = Repository.root.appending(path: "SampleData").appending(path: name)
+      #expect(try Data(contentsOf: written.appending(path: name)) == Data(contentsOf: committed), "\(name)")
+    }
+  }
+
+  @Test func simulateDoesNotOverwrite() throws {
+    let scratch = try ScratchFolder()
+    let words = ["simulate", "loop", "--truth", "T2", "--output", scratch.path("t2.txt")]
+    #expect(try CommandLineTool.run(words).code == 0)
+    #expect(try CommandLineTool.run(words).code == 2)
+  }
+
+  // Truth A with 10000 points and no noise as a table: the five quantities within 1e-5, through the whole program.
+  @Test func referenceLoopComesBackThroughTheCommandLine() throws {
+    let scratch = try ScratchFolder()
+    let file = scratch.path("a.txt")
+    #expect(
+      try CommandLineTool.run(["simulate", "loop", "--truth", "A", "--points", "10000", "--output", file])
+        .code == 0)
+    let run = try CommandLineTool.run(["analyze", file, "--json"])
+    let quantities = try #require(try run.objects.first?["quantities"] as? [String: [String: Any]])
+    for (name, truth) in [
+      ("Br", 1.31), ("HcJ", 1_683_632.0619), ("HcB", 1_002_370.0743), ("BHmax", 328_276.1993),
+      ("Hk", 1_565_635.6216),
+    ] {
+      let value = try #require(quantities[name]?["value"] as? Double)
+      #expect(abs(value / truth - 1) < 1e-5, "\(name) \(value)")
+    }
+  }
+
+  @Test func helpAndCompletionWork() throws {
+    for words in [
+      ["--help"], ["analyze", "--help"], ["certify", "--help"], ["archive", "--help"], ["grades", "--help"],
+      ["instruments", "--help"], ["simulate", "--help"], ["--version"],
+    ] {
+      let run = try CommandLineTool.run(words)
+      #expect(run.code == 0)
+      #expect(!run.output.isEmpty)
+    }
+    for shell in ["bash", "zsh", "fish"] {
+      #expect(try CommandLineTool.run(["--generate-completion-script", shell]).code == 0)
+    }
+    #expect(try CommandLineTool.run(["analyse"]).code == 64)
+  }
+}

@@ -47,6 +47,7 @@ lint:
 	@swift format lint --strict --parallel --recursive Package.swift Sources Instruments Tests
 
 bench: dependencies
+	@swift build -c release
 	@for folder in Tests/Benchmarks/*/; do
 	  [ -d "$$folder" ] || { echo "there is no benchmark in Tests/Benchmarks" >&2; exit 1; }
 	  swift run -c release "$$(basename "$$folder")"

@@ -94,6 +94,7 @@ let package = Package(
     tests("EndToEnd", ["Simulation", "magcert"]),
     tests("Repository", []),
 
+    benchmark("WholeProcess", []),
     benchmark("ParsingSpeed", ["Instruments", "Measurements", "Quantities"]),
   ]
 )

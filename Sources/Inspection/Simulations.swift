@@ -15,3 +15,28 @@ public func simulatedFile(_ loop: SimulatedLoop, instrumentID: String) throws(In
   }
   do { return try write(loop.measurement()) } catch { throw InputError(error.description) }
 }
+
+/// What was simulated into a file, as one line of JSON: the exact answers in SI.
+public func simulationJSON(_ loop: SimulatedLoop, path: String, instrumentID: String) -> String {
+  let answers = loop.reference.answers
+  return jsonText(
+    SimulationObject(
+      schema: "magcert.simulation/1", path: path, instrument: instrumentID, sample: loop.sample.id?.value,
+      reference: loop.reference.name, points: loop.points, noisePercent: loop.noisePercent, seed: loop.seed,
+      answers: [
+        "Br": answers.remanence, "HcB": answers.coercivityHcB, "HcJ": answers.coercivityHcJ,
+        "BHmax": answers.energyProduct, "Hk": answers.kneeField, "squareness": answers.squareness,
+      ]))
+}
+
+private struct SimulationObject: Encodable {
+  var schema: String
+  var path: String
+  var instrument: String
+  var sample: String?
+  var reference: String
+  var points: Int
+  var noisePercent: Double
+  var seed: UInt64
+  var answers: [String: Double]
+}

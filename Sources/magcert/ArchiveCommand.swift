@@ -35,6 +35,8 @@ struct ArchiveCommand: ParsableCommand {
     var archive: String
     @Argument(help: "The row, counted from 0, or the sample's name; every row without it.")
     var sample: String?
+    @Flag(help: "One line per record, as it is archived; without it records are indented for reading.")
+    var json = false
     @Option(help: ArgumentHelp("Write the sample's source file here.", valueName: "file"))
     var raw: String?
 
@@ -46,7 +48,9 @@ struct ArchiveCommand: ParsableCommand {
           guard !fileExists(raw) else { throw InputError("“\(raw)” exists and is not overwritten") }
           try writeFile(open.sourceBytes(of: sample), to: raw)
         } else {
-          for record in try sample.map(open.records(of:)) ?? open.records() { print(record) }
+          for record in try sample.map(open.records(of:)) ?? open.records() {
+            print(json ? record : indentedJSON(record))
+          }
         }
       }
     }

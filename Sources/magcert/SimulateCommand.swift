@@ -46,6 +46,8 @@ struct SimulateCommand: ParsableCommand {
       help: ArgumentHelp(
         "Write only the first bytes of the file, as when an instrument is switched off.", valueName: "bytes"))
     var stopAfter: Int?
+    @Flag(help: "Print the exact answers as one JSON object.")
+    var json = false
     @Option(name: .shortAndLong, help: "The file; not overwritten.")
     var output: String
 
@@ -80,6 +82,10 @@ struct SimulateCommand: ParsableCommand {
       }
       if let stopAfter, stopAfter < 0 { throw ValidationError("--stop-after \(stopAfter) is negative") }
       try write(loop, instrument, to: output, bytes: stopAfter)
+      guard !json else {
+        print(simulationJSON(loop, path: output, instrumentID: instrument))
+        return
+      }
       let answers = reference.answers
       print(
         """
@@ -115,6 +121,8 @@ struct SimulateCommand: ParsableCommand {
     var defects: [String] = []
     @Option(help: "The driver whose format is written.")
     var instrument = "quantum-design-vsm"
+    @Flag(help: "Print the exact answers of every piece, one JSON object each.")
+    var json = false
     @Option(name: .shortAndLong, help: "The folder; files in it are not overwritten.")
     var output: String
 
@@ -137,9 +145,11 @@ struct SimulateCommand: ParsableCommand {
       }
       let ending = instrument == "quantum-design-vsm" ? "dat" : "txt"
       for loop in lot.loops() {
-        try write(loop, instrument, to: "\(output)/\(loop.sample.id?.value ?? name).\(ending)")
+        let path = "\(output)/\(loop.sample.id?.value ?? name).\(ending)"
+        try write(loop, instrument, to: path)
+        if json { print(simulationJSON(loop, path: path, instrumentID: instrument)) }
       }
-      print("\(output): \(pieces) pieces of lot \(name)")
+      if !json { print("\(output): \(pieces) pieces of lot \(name)") }
     }
   }
 }

@@ -23,10 +23,17 @@ import Testing
     #expect(list.code == 0)
     #expect(list.output.contains("L42-02"))
     #expect(list.output.contains("lot L42"))
-    let records = try CommandLineTool.run(["archive", "show", path]).objects
+    let records = try CommandLineTool.run(["archive", "show", path, "--json"]).objects
     #expect(records.count == 4)
     #expect(records.last?["error"] != nil)
-    let shown = try CommandLineTool.run(["archive", "show", path, "L42-02"]).objects
+    let one = try CommandLineTool.run(["archive", "show", path, "L42-02", "--json"])
+    let shown = try one.objects
+    // Indented for people, it is the same text but for white space outside of strings.
+    let indented = try CommandLineTool.run(["archive", "show", path, "L42-02"]).output
+    #expect(indented.split(separator: "\n").count > 50)
+    #expect(
+      try JSONSerialization.jsonObject(with: Data(indented.utf8)) as? NSDictionary
+        == JSONSerialization.jsonObject(with: Data(one.output.utf8)) as? NSDictionary)
     let quantities = try #require(shown.first?["quantities"] as? [String: [String: Any]])
     #expect((quantities["Br"]?["value"] as? Double ?? 0) > 1.3)
     #expect(try CommandLineTool.run(["archive", "show", path, "nobody"]).code == 2)

@@ -3,7 +3,8 @@
 /// The series with single values far off their neighbourhood replaced, and where they were.
 ///
 /// A value is far off when it differs from the median of five by more than 8 times the median absolute
-/// deviation of all and more than 3 times the step that the neighbourhood takes; a sweep's own reversal is not.
+/// deviation of all and more than twice the step that the neighbourhood takes; a sweep's own reversal is not,
+/// because two steps are the farthest that the median of five lies from it.
 public func despiked(_ series: [Double]) -> (series: [Double], replaced: [Int]) {
   guard series.count >= 5 else { return (series, []) }
   let inner = 2..<series.count - 2
@@ -14,7 +15,7 @@ public func despiked(_ series: [Double]) -> (series: [Double], replaced: [Int]) 
   var replaced: [Int] = []
   for (index, (middle, deviation)) in zip(inner, zip(medians, deviations)) where deviation > spread {
     let steps = (index - 2..<index + 2).map { abs(series[$0 + 1] - series[$0]) }.sorted()
-    guard deviation > 3 * steps[1] else { continue }
+    guard deviation > 2 * steps[1] else { continue }
     result[index] = middle
     replaced.append(index)
   }

@@ -61,8 +61,7 @@ struct LoopQuality {
       return
     }
     if branches.count == 1, settings.branch == .both {
-      let reachesBack = (branches[0].field.first ?? 0) > 0.1 * abs(branches[0].field.last ?? 0)
-      if reachesBack {
+      if branches[0].reachesBack {
         flag(.singleBranch, "only one branch: offsets of field and polarisation are not seen")
       } else {
         flag(

@@ -262,7 +262,7 @@ struct LoopQuality {
       branches.map { branch in
         -data.shear.internalField(branch.field.last ?? 0, branch.response.last ?? 0)
       }.min() ?? 0
-    let bound = reached > 0 ? reached : nil
+    let bound = reached > 0 && reached.isFinite ? reached : nil
     absent(.remanence, .incompleteBr)
     let several = pilots.contains { $0.crossings > 1 }
     absent(.coercivityHcJ, several ? .multipleCrossings : .incompleteHcJ, bound: several ? nil : bound)

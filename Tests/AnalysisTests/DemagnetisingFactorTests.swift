@@ -97,7 +97,7 @@ import Testing
       print("facts/\(name) is not here; passing over it")
       return nil
     }
-    return try String(contentsOf: url, encoding: .utf8).split(separator: "\n").dropFirst().map {
+    return try String(contentsOf: url, encoding: .utf8).split(whereSeparator: \.isNewline).dropFirst().map {
       $0.split(separator: ",", omittingEmptySubsequences: false).prefix(6).compactMap { Double($0) }
     }
   }

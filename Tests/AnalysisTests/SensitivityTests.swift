@@ -44,8 +44,9 @@ import Testing
     try expect(percentages(.fieldGain, 0.01, of: closed), [0, 1, 0.0385, 0.0385, 1])
   }
 
-  /// The table shifts the two parts of A by β times their own fields, 1690 and 1650 kA/m; one loop tells only HcJ.
-  /// At the knee, where the lower part switches, that is 2 % of the entry.
+  /// The table shifts the two parts of A by β times their own fields, 1690 and 1650 kA/m.
+  ///
+  /// One loop tells only HcJ; at the knee, where the lower part switches, that is 2 % of the entry.
   @Test func temperature() throws {
     let input = TypeBBudget.Input.temperature(alphaPerKelvin: -0.12e-2, betaPerKelvin: -0.60e-2)
     let found = try percentages(input, 1, of: closed)

@@ -20,8 +20,9 @@ import Testing
       temperature: Series(si: [Double](repeating: 296.15, count: field.count)))
   }
 
-  /// Truth A as a cylinder as long as wide: the applied fields printed to 1e-3 A/m, and every internal field back
-  /// to 1e-9 of the largest. The factor is printed to ten digits, which moves H by up to 1e-4 A/m.
+  /// Truth A as a cylinder as long as wide gives the published applied fields and gets its internal ones back.
+  ///
+  /// To the printed 1e-3 A/m and to 1e-9 of the largest field. The factor is printed to ten digits, which moves H by up to 1e-4 A/m.
   @Test func internalFieldsOfAFreeCylinderAreRecovered() throws {
     let down = (0...960).map { 2400e3 - 5e3 * Double($0) }
     let inner = down + down.map { -$0 }
@@ -59,7 +60,9 @@ import Testing
     #expect(abs(analysis.loop.internalField.si[row] + 811_577.3927) < 2e-4)
   }
 
-  /// An applied slope of 3 is 3/(1 − 3N) = 45.9644571 inside. Dividing by 1 − 3N = 0.065 twice turns the 1.5e-10
+  /// An applied slope of 3 is 3/(1 − 3N) = 45.9644571 inside.
+  ///
+  /// Dividing by 1 − 3N = 0.065 twice turns the 1.5e-10
   /// of N's printed digits into 1e-7 and rounding into 1e-10.
   @Test func appliedSlopeBecomesTheMaterials() throws {
     // Zero internal field lies at an applied one of N·J/µ0 = 4.94 MA/m on so steep a line.

@@ -78,8 +78,9 @@ import Testing
     #expect(abs(sum / Double(count) / energy - 1) < 1e-13)
   }
 
-  /// DFT of half the length of x_i + x_{i+n/2} is every second bin of the whole; at odd bins only the odd part
-  /// is left. That is what tells noise from signal in a closed loop.
+  /// DFT of half the length of x_i + x_{i+n/2} is every second bin of the whole.
+  ///
+  /// A loop that is its own mirror image has nothing there: that is what tells noise from signal.
   @Test(arguments: [4, 12, 1000, 2048])
   func sumOfHalvesHoldsTheEvenHarmonics(_ count: Int) {
     let samples = numbers(count)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
 import Quantities
 import Testing
 
@@ -26,15 +27,15 @@ import Testing
     #expect(abs(t - expected) <= tolerance, "t = \(t)")
   }
 
-  /// With one and two degrees of freedom the distribution function has a closed form: t = tan(πp/2) and
-  /// p·√(2/(1 − p²)). The solver's 1e-12 becomes 1e-10 where 1 − p is small.
+  /// With one and two degrees of freedom t is tan(πp/2) and p·√(2/(1 − p²)).
+  ///
+  /// The solver's 1e-12 becomes 1e-10 where 1 − p is small.
   @Test(arguments: [0.01, 0.5, 0.6827, 0.9, 0.95, 0.9545, 0.99])
   func studentQuantilesAgreeWithClosedForms(_ probability: Double) {
     let two = probability * (2 / (1 - probability * probability)).squareRoot()
     #expect(abs(studentQuantile(twoSided: probability, degreesOfFreedom: 2) / two - 1) < 1e-10)
-    // tan(πp/2) from its own inverse: the probability within ±t is 2·atan(t)/π; here by I_x symmetry at p = ½.
-    let one = studentQuantile(twoSided: 0.5, degreesOfFreedom: 1)
-    #expect(abs(one - 1) < 1e-12)
+    let one = studentQuantile(twoSided: probability, degreesOfFreedom: 1)
+    #expect(abs(one / tan(Double.pi * probability / 2) - 1) < 1e-10)
     #expect(
       studentQuantile(twoSided: probability, degreesOfFreedom: 0.3)
         == studentQuantile(twoSided: probability, degreesOfFreedom: 1),

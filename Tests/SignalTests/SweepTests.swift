@@ -14,6 +14,15 @@ import Testing
     #expect(despiked(steps).replaced.isEmpty, "a staircase of settled fields has no spikes")
   }
 
+  /// A ramp in steps of five σ with a dwell at its start: six σ from the median of five comes once in 10⁷ values.
+  @Test func noiseOfADwellIsNoSpike() {
+    for seed in 1...20 as ClosedRange<UInt64> {
+      let noise = SeededNumbers.gaussian(230, seed: seed)
+      let series = noise.enumerated().map { 5 * Double(max(0, $0.offset - 30)) + $0.element }
+      #expect(despiked(series).replaced.isEmpty, "seed \(seed)")
+    }
+  }
+
   @Test(arguments: [40.0, -40, 1e6, .infinity, -.infinity])
   func singleSpikesAreReplacedByTheirNeighbourhood(_ height: Double) {
     var series = triangle

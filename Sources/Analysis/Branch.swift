@@ -39,6 +39,10 @@ struct Branch: Sendable {
 
   var count: Int { field.count }
 
+  /// Whether the branch begins well above zero field, so that its first point is a tip; else it is a second
+  /// quadrant, whose largest polarisation says nothing.
+  var reachesBack: Bool { (field.first ?? 0) > 0.1 * abs(field.last ?? 0) }
+
   /// The rows whose field is within `halfWidth` of `centre`.
   func rows(within halfWidth: Double, of centre: Double) -> Range<Int> {
     let start = firstRow { $0 <= centre + halfWidth }

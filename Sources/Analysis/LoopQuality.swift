@@ -61,8 +61,7 @@ struct LoopQuality {
       return
     }
     if branches.count == 1, settings.branch == .both {
-      let reachesBack = (branches[0].field.first ?? 0) > 0.1 * abs(branches[0].field.last ?? 0)
-      if reachesBack {
+      if branches[0].reachesBack {
         flag(.singleBranch, "only one branch: offsets of field and polarisation are not seen")
       } else {
         flag(
@@ -258,7 +257,7 @@ struct LoopQuality {
       branches.map { branch in
         -data.shear.internalField(branch.field.last ?? 0, branch.response.last ?? 0)
       }.min() ?? 0
-    let bound = reached > 0 ? reached : nil
+    let bound = reached > 0 && reached.isFinite ? reached : nil
     absent(.remanence, .incompleteBr)
     let several = pilots.contains { $0.crossings > 1 }
     absent(.coercivityHcJ, several ? .multipleCrossings : .incompleteHcJ, bound: several ? nil : bound)

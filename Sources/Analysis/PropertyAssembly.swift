@@ -92,7 +92,7 @@ struct PropertyAssembly: Sendable {
   private func estimate<Kind>(
     _ joined: Joined, floor: Double, method: String? = nil, step: Double? = nil, extra: Double? = nil,
     alsoAt other: CurvePoint? = nil, influence: ([Double]) -> Double
-  ) -> Estimate<Kind> {
+  ) -> Estimate<Kind>? {
     var lines = ownLines(joined, floor: floor)
     if let step {
       lines.append(
@@ -106,7 +106,12 @@ struct PropertyAssembly: Sendable {
           id: "extrapolation", evaluation: .typeB, title: "extrapolation to zero field", contribution: extra))
     }
     lines += propagation.lines(points: [joined.point] + (other.map { [$0] } ?? []), influence: influence)
-    return Estimate(value: Quantity(si: joined.value), budget: lines, method: method ?? self.method)
+    return finite(Estimate(value: Quantity(si: joined.value), budget: lines, method: method ?? self.method))
+  }
+
+  /// An estimate unless its value or uncertainty is not a number: what cannot be had is absent, never NaN.
+  private func finite<Kind>(_ estimate: Estimate<Kind>) -> Estimate<Kind>? {
+    estimate.value.si.isFinite && estimate.standardUncertainty.isFinite ? estimate : nil
   }
 
   /// Noise, estimator and branch lines: what the loop itself tells.
@@ -134,7 +139,7 @@ struct PropertyAssembly: Sendable {
     return lines
   }
 
-  private func permeability(_ recoil: Joined) -> Estimate<RecoilPermeability> {
+  private func permeability(_ recoil: Joined) -> Estimate<RecoilPermeability>? {
     let excess = recoil.value - 1
     var lines = ownLines(recoil, floor: 0)
     for line in budget.lines {
@@ -153,13 +158,13 @@ struct PropertyAssembly: Sendable {
           id: line.id, evaluation: .typeB, title: line.title, contribution: change * line.standardUncertainty,
           degreesOfFreedom: line.degreesOfFreedom))
     }
-    return Estimate(value: Quantity(si: recoil.value), budget: lines, method: "major-slope")
+    return finite(Estimate(value: Quantity(si: recoil.value), budget: lines, method: "major-slope"))
   }
 
   /// Hk/HcJ: common errors of both cancel, so lines are combined with their signs.
   private func squareness(
     _ hk: Estimate<KneeField>, _ hcj: Estimate<CoercivityHcJ>, knee: Joined, coercivity: Joined
-  ) -> Estimate<Squareness> {
+  ) -> Estimate<Squareness>? {
     let ratio = hk.value.si / hcj.value.si
     let covariance = zip(knee.rows, coercivity.rows).reduce(0.0) { $0 + $1.0.product($1.1) }
     let variance =
@@ -184,7 +189,7 @@ struct PropertyAssembly: Sendable {
           id: id, evaluation: line.evaluation, title: line.title, contribution: contribution,
           degreesOfFreedom: line.degreesOfFreedom))
     }
-    return Estimate(value: Quantity(si: ratio), budget: lines, method: "Hk90/HcJ/" + method)
+    return finite(Estimate(value: Quantity(si: ratio), budget: lines, method: "Hk90/HcJ/" + method))
   }
 
   private var propagation: BudgetPropagation {

@@ -65,6 +65,8 @@ public struct UnitOfMeasure: Hashable, Sendable {
       case "³": text += "3"
       case "µ", "μ": text += "u"
       case "°", "º": continue
+      // A no-break or thin space is a blank, not a mangled µ: "5 g" must not become micrograms.
+      case _ where scalar.properties.isWhitespace: continue
       default: if scalar.isASCII { text.unicodeScalars.append(scalar) } else { text += "?" }
       }
     }

@@ -3,18 +3,20 @@
 /// The series with single values far off their neighbourhood replaced, and where they were.
 ///
 /// A value is far off when it differs from the median of five by more than 8 times the median absolute
-/// deviation of all and more than 3 times the step that the neighbourhood takes; a sweep's own reversal is not.
+/// deviation of all, more than 6 times the series' noise, and more than twice the step that the neighbourhood
+/// takes; a sweep's own reversal is not, because two steps are the farthest that the median of five lies from it.
 public func despiked(_ series: [Double]) -> (series: [Double], replaced: [Int]) {
   guard series.count >= 5 else { return (series, []) }
   let inner = 2..<series.count - 2
   let medians = inner.map { median(Array(series[$0 - 2...$0 + 2])) ?? series[$0] }
   let deviations = zip(inner, medians).map { abs(series[$0] - $1) }
-  let spread = 8 * (median(deviations) ?? 0)
+  // On a noisy ramp most values are their own median; the deviations alone would call the noise of a dwell a spike.
+  let spread = max(8 * (median(deviations) ?? 0), 6 * noiseFromSecondDifferences(series))
   var result = series
   var replaced: [Int] = []
   for (index, (middle, deviation)) in zip(inner, zip(medians, deviations)) where deviation > spread {
     let steps = (index - 2..<index + 2).map { abs(series[$0 + 1] - series[$0]) }.sorted()
-    guard deviation > 3 * steps[1] else { continue }
+    guard deviation > 2 * steps[1] else { continue }
     result[index] = middle
     replaced.append(index)
   }

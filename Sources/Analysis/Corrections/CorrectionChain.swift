@@ -104,6 +104,9 @@ struct CorrectionChain: Sendable {
           id: "moment-to-polarisation", parameters: [.init("volume", volume.value.si, .cubicMetre)]))
     case .specificMoment(let series):
       guard let density = sample.density else { return withoutVolume("density", &data) }
+      guard density.value.si > 0, density.value.si.isFinite else {
+        throw AnalysisError(.sample, "a density of \(density.value.si) kg/m³ cannot be true")
+      }
       data.response = series.si.map { magneticConstant * $0 * density.value.si }
       data.corrections.append(
         AppliedCorrection(

@@ -236,7 +236,7 @@ struct LocalPolynomialEstimator: Sendable {
   }
 
   private func maximumPolarisation() -> Reading? {
-    guard let tip = branch.field.first, tip > 0 else { return nil }
+    guard branch.reachesBack, let tip = branch.field.first else { return nil }
     let choice = choose(
       around: tip, degree: 2, minimumPoints: 15, largest: 0.3 * pilot.scale
     ) { fit in Candidate(value: fit.value(at: tip), field: tip, weight: 1) }

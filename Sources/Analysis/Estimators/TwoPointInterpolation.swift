@@ -26,12 +26,15 @@ struct TwoPointInterpolation: Sendable {
     result.coercivityHcJ = crossing(field, level: { $0.1 }, from: start) {
       reading($0, value: -$0.field, perResponse: 1 / $0.slope)
     }
-    result.maximumPolarisation = field.first.map { tip in
-      Reading(
-        value: response[0], row: InfluenceRow(start: 0, weights: [1]),
-        point: CurvePoint(field: tip, polarisation: response[0], slope: 0),
-        measuredField: branch.field[0], windowChange: 0)
-    }
+    result.maximumPolarisation =
+      !branch.reachesBack
+      ? nil
+      : field.first.map { tip in
+        Reading(
+          value: response[0], row: InfluenceRow(start: 0, weights: [1]),
+          point: CurvePoint(field: tip, polarisation: response[0], slope: 0),
+          measuredField: branch.field[0], windowChange: 0)
+      }
     guard hasPolarisation else { return result }
     result.coercivityHcB = crossing(field, level: { $0.1 + magneticConstant * $0.0 }, from: start) {
       reading($0, value: -$0.field, perResponse: 1 / ($0.slope + magneticConstant))

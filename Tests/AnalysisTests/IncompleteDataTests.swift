@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Analysis
+import Measurements
+import Quantities
+import Simulation
+import TestSupport
+import Testing
+
+/// What is reported, flagged, bounded and left out when data are incomplete.
+@Suite struct IncompleteDataTests {
+  private let a = ReferenceLoop.a
+  private let t1 = ReferenceLoop.t1
+
+  /// The descending branch from one field to another, in steps of 2 kA/m, both ends included.
+  private func branch(_ reference: ReferenceLoop, from start: Double, to end: Double) -> LoopMeasurement {
+    let count = Int(((start - end) / 2e3).rounded())
+    let field = (0...count).map { start - 2e3 * Double($0) }
+    return .of(field, field.map { reference.polarisation(atAmperesPerMetre: $0) })
+  }
+
+  private func present(_ analysis: LoopAnalysis) -> Set<Characteristic> {
+    Set(analysis.estimates.map(\.characteristic))
+  }
+
+  private func absence(_ analysis: LoopAnalysis, _ characteristic: Characteristic) -> Absence? {
+    analysis.absences.first { $0.characteristic == characteristic }
+  }
+
+  /// Every estimate finite, and nothing both given and absent.
+  private func expectConsistent(_ analysis: LoopAnalysis) {
+    #expect(present(analysis).isDisjoint(with: analysis.absences.map(\.characteristic)))
+    for estimate in analysis.estimates {
+      #expect(estimate.value.isFinite && estimate.standardUncertainty.isFinite, "\(estimate.characteristic)")
+    }
+  }
+
+  private let everything: Set<Characteristic> = [
+    .remanence, .coercivityHcB, .coercivityHcJ, .energyProduct, .kneeField, .squareness, .recoilPermeability,
+    .maximumPolarisation,
+  ]
+
+  @Test func closedSaturatedLoopGivesEverythingWithoutAWarning() throws {
+    let analysis = try SimulatedLoop(t1).with { $0.noisePercent = 0.1 }.measurement().analyzed()
+    #expect(present(analysis) == everything)
+    #expect(analysis.absences.isEmpty)
+    #expect(analysis.codes.isEmpty, "\(analysis.flags)")
+    expectConsistent(analysis)
+  }
+
+  @Test func oneFullBranchGivesEverythingWithAFlag() throws {
+    let analysis = try branch(t1, from: 2400e3, to: -2400e3).analyzed()
+    #expect(present(analysis) == everything)
+    #expect(analysis.codes == [.singleBranch])
+    expectConsistent(analysis)
+  }
+
+  /// "From H ≥ 0": exactly zero, and a little above, where J at the largest field says nothing of saturation.
+  @Test(arguments: [0.0, 40e3], [EstimationMethod.fit, .interpolation])
+  func secondQuadrantHasNoMaximumPolarisation(_ start: Double, _ method: EstimationMethod) throws {
+    let analysis = try branch(t1, from: start, to: -1500e3).analyzed(method: method)
+    #expect(present(analysis) == everything.subtracting([.maximumPolarisation]))
+    #expect(analysis.codes.subtracting([.interpolation]) == [.secondQuadrantOnly])
+    // Two-point values of noise-free data in steps of 2 kA/m are as good as (2/120)²/8 of the step.
+    #expect(abs(try #require(analysis[.remanence]).value / 1.3 - 1) < 1e-6)
+    #expect(abs(try #require(analysis[.coercivityHcJ]).value / 1200e3 - 1) < 1e-6)
+    expectConsistent(analysis)
+  }
+
+  /// Up to a tenth of HcB, 982 kA/m, below zero Br is carried along a straight line; its stated uncertainty holds
+  /// the truth.
+  @Test func remanenceIsExtrapolatedOverASmallGap() throws {
+    let analysis = try branch(a, from: -60e3, to: -1900e3).analyzed()
+    #expect(
+      present(analysis).isSuperset(of: [
+        .remanence, .coercivityHcB, .coercivityHcJ, .energyProduct, .kneeField,
+      ]))
+    #expect(!present(analysis).contains(.maximumPolarisation))
+    #expect(analysis.codes.isSuperset(of: [.remanenceExtrapolated, .secondQuadrantOnly]))
+    let br = try #require(analysis[.remanence])
+    #expect(abs(br.value - 1.31) <= br.expandedUncertainty)
+    expectConsistent(analysis)
+  }
+
+  @Test func remanenceIsNotExtrapolatedOverAWideGap() throws {
+    let analysis = try branch(a, from: -160e3, to: -1900e3).analyzed()
+    #expect(present(analysis).isDisjoint(with: [.remanence, .kneeField, .squareness, .maximumPolarisation]))
+    #expect(present(analysis).isSuperset(of: [.coercivityHcB, .coercivityHcJ, .energyProduct]))
+    #expect(analysis.codes.isSuperset(of: [.incompleteBr, .secondQuadrantOnly]))
+    #expect(!analysis.codes.contains(.remanenceExtrapolated))
+    for characteristic: Characteristic in [.remanence, .kneeField, .squareness] {
+      #expect(absence(analysis, characteristic)?.reason == .incompleteBr)
+    }
+    expectConsistent(analysis)
+  }
+
+  @Test func dataEndingBeforeTheKneeBoundHcJAndHk() throws {
+    let analysis = try branch(a, from: 2400e3, to: -1400e3).analyzed()
+    #expect(
+      present(analysis).isSuperset(of: [.remanence, .coercivityHcB, .energyProduct, .recoilPermeability]))
+    #expect(present(analysis).isDisjoint(with: [.coercivityHcJ, .kneeField, .squareness]))
+    #expect(analysis.codes.contains(.incompleteHcJ))
+    #expect(!analysis.codes.contains(.incompleteHcB))
+    for characteristic: Characteristic in [.coercivityHcJ, .kneeField] {
+      let bound = try #require(absence(analysis, characteristic)?.lowerBound)
+      #expect(abs(bound - 1400e3) < 1, "bounded by \(bound)")
+    }
+    #expect(absence(analysis, .squareness) != nil)
+    expectConsistent(analysis)
+  }
+
+  @Test func dataEndingAfterTheKneeGiveHk() throws {
+    let analysis = try branch(a, from: 2400e3, to: -1640e3).analyzed()
+    #expect(abs(try #require(analysis[.kneeField]).value / a.answers.kneeField - 1) < 1e-4)
+    #expect(present(analysis).isDisjoint(with: [.coercivityHcJ, .squareness]))
+    #expect(absence(analysis, .coercivityHcJ)?.reason == .incompleteHcJ)
+    #expect(absence(analysis, .squareness)?.reason == .incompleteHcJ)
+    expectConsistent(analysis)
+  }
+
+  @Test func dataEndingBeforeHcBBoundIt() throws {
+    let analysis = try branch(a, from: 2400e3, to: -900e3).analyzed()
+    #expect(present(analysis).isSuperset(of: [.remanence, .energyProduct]))
+    #expect(present(analysis).isDisjoint(with: [.coercivityHcJ, .coercivityHcB, .kneeField, .squareness]))
+    #expect(analysis.codes.isSuperset(of: [.incompleteHcJ, .incompleteHcB]))
+    #expect(abs(try #require(absence(analysis, .coercivityHcB)?.lowerBound) - 900e3) < 1)
+    #expect(abs(try #require(analysis[.energyProduct]).value / a.answers.energyProduct - 1) < 1e-6)
+    expectConsistent(analysis)
+  }
+
+  @Test func dataEndingBeforeTheEnergyMaximumLeaveItOut() throws {
+    let analysis = try branch(a, from: 2400e3, to: -450e3).analyzed()
+    #expect(present(analysis).contains(.remanence))
+    #expect(present(analysis).isDisjoint(with: [.energyProduct, .coercivityHcB, .coercivityHcJ]))
+    #expect(analysis.codes.contains(.incompleteBHmax))
+    #expect(absence(analysis, .energyProduct) == Absence(.energyProduct, .incompleteBHmax))
+    expectConsistent(analysis)
+  }
+
+  @Test func initialCurveAloneGivesNoDemagnetisationQuantity() throws {
+    let field = (0..<200).map { 12e3 * Double($0) }
+    let analysis = try LoopMeasurement.of(field, field.map { 1.3 * $0 / ($0 + 80e3) }).analyzed()
+    #expect(analysis.codes == [.initialOnly])
+    #expect(present(analysis).isEmpty)
+    #expect(
+      Set(analysis.absences.map(\.characteristic)) == [
+        .remanence, .coercivityHcB, .coercivityHcJ, .energyProduct, .kneeField, .squareness,
+      ])
+    #expect(analysis.absences.allSatisfy { $0.reason == .initialOnly && $0.lowerBound == nil })
+  }
+
+  /// A soft specimen on a diamagnetic holder: J falls through zero at −50 kA/m, and the holder's −χH lifts it
+  /// again at −390 kA/m.
+  @Test func severalCrossingsLeaveHcJOut() throws {
+    let soft = SimulatedLoop(t1).with { $0.maximumField = 1000e3 }.measurement()
+    let half = soft.count / 2
+    func step(_ h: Double) -> Double { 0.25 * max(-1, min(1, h / 60e3)) }
+    let loop = soft.changing(response: { row, _ in
+      let h = soft.field.amperesPerMetre[row]
+      return step(h + (row < half ? 50e3 : -50e3)) - 6.4e-7 * h
+    })
+    let analysis = try loop.analyzed()
+    #expect(analysis.codes.contains(.multipleCrossings))
+    #expect(present(analysis).contains(.remanence))
+    #expect(present(analysis).isDisjoint(with: [.coercivityHcJ, .squareness]))
+    #expect(absence(analysis, .coercivityHcJ) == Absence(.coercivityHcJ, .multipleCrossings))
+    expectConsistent(analysis)
+  }
+
+  @Test func momentWithoutVolumeGivesCoercivityAndMoment() throws {
+    var loop = SimulatedLoop(a).asCube.measurement()
+    loop.sample.shape = nil
+    let analysis = try loop.analyzed()
+    #expect(present(analysis) == [.coercivityHcJ, .remanentMoment])
+    #expect(analysis.codes.contains(.noVolume))
+    for characteristic in everything.subtracting([.coercivityHcJ, .recoilPermeability, .maximumPolarisation])
+    {
+      #expect(absence(analysis, characteristic)?.reason == .noVolume, "\(characteristic)")
+    }
+    // At J = 0 applied and internal field are one; the cube's slope at HcJ is gentler, so 1000 points suffice.
+    #expect(abs(try #require(analysis[.coercivityHcJ]).value / a.answers.coercivityHcJ - 1) < 1e-4)
+    #expect(try #require(analysis[.remanentMoment]).value > 0)
+    #expect(analysis.loop.polarisation.si.isEmpty)
+    expectConsistent(analysis)
+  }
+
+  @Test func specificMomentNeedsADensity() throws {
+    let base = SimulatedLoop(t1).measurement()
+    // J = µ0·σ·ρ.
+    let specific = base.response.si.map { $0 / magneticConstant / 7500 }
+    var loop = LoopMeasurement.of(base.field.amperesPerMetre, .specificMoment(Series(si: specific)))
+    #expect(try loop.analyzed().codes.contains(.noVolume))
+    loop.sample.density = Sourced(Quantity(si: 7500), .user)
+    let (one, other) = (try base.analyzed(), try loop.analyzed())
+    for characteristic in everything {
+      let (a, b) = (try #require(one[characteristic]), try #require(other[characteristic]))
+      #expect(abs(a.value / b.value - 1) < 1e-9, "\(characteristic)")
+    }
+  }
+}

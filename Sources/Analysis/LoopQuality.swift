@@ -222,8 +222,13 @@ struct LoopQuality {
         "the branches do not overlap enough to tell noise from signal; its level is that of neighbouring points"
       )
     }
-    // For white noise the six lowest even harmonics hold a χ² of 12 degrees of freedom: 5 is far outside.
-    if let asymmetry = noise.asymmetry, asymmetry > 5 {
+    // For white noise the six lowest even harmonics hold a χ² of 12 degrees of freedom: 5 is far outside. The
+    // offset is their zeroth; below 0.2 % of J it is every instrument's, and noise leaves σ/√(2n) of it.
+    let top = data.response.reduce(0) { max($0, abs($1)) }
+    let count = Double(branches.reduce(0) { $0 + $1.count })
+    let offset = abs(noise.offset ?? 0)
+    let isOffset = offset > 0.002 * top && offset > 5 * noise.standardDeviation / count.squareRoot()
+    if isOffset || (noise.asymmetry ?? 0) > 5 {
       flag(
         .asymmetric,
         "the two branches differ by more than their noise (offset, drift or slow noise); "
@@ -239,7 +244,8 @@ struct LoopQuality {
     }
     guard data.hasPolarisation else {
       for characteristic: Characteristic in [
-        .remanence, .coercivityHcB, .energyProduct, .kneeField, .squareness,
+        .remanence, .coercivityHcB, .energyProduct, .kneeField, .squareness, .recoilPermeability,
+        .maximumPolarisation,
       ] {
         absent(characteristic, .noVolume)
       }

@@ -12,6 +12,8 @@ struct NoiseLevel: Sendable {
   let degreesOfFreedom: Double
   /// Power of the lowest even harmonics over that of white noise; 1 for a loop that is its own mirror image.
   let asymmetry: Double?
+  /// Half the mean of the sums of mates: an offset of the response; nil without mates.
+  let offset: Double?
   /// The scaled sums of mates with their fields, falling; empty when unknown.
   private let mates: [(field: Double, sum: Double)]
 
@@ -33,6 +35,7 @@ struct NoiseLevel: Sendable {
         source = .evenHarmonics
         degreesOfFreedom = Double(max(1, density.count))
         asymmetry = white > 0 ? low / max(white, 2 * floor * floor) : nil
+        offset = mates.reduce(0) { $0 + $1.sum } / Double(2 * mates.count)
         self.mates = mates
         return
       }
@@ -43,6 +46,7 @@ struct NoiseLevel: Sendable {
     source = .secondDifferences
     degreesOfFreedom = Double(max(1, branches.reduce(0) { $0 + $1.count } / 3))
     asymmetry = nil
+    offset = nil
     mates = []
   }
 

@@ -37,12 +37,12 @@ public func turningPoints(_ series: [Double], threshold: Double) -> [Int] {
     if value > highest { (highest, highestIndex) = (value, index) }
     if value < lowest { (lowest, lowestIndex) = (value, index) }
     if direction >= 0, highest - value > threshold {
-      if direction > 0 || highestIndex > 0 { turns.append(highestIndex) }
+      if direction > 0 { turns.append(highestIndex) }
       direction = -1
       (lowest, lowestIndex) = (value, index)
       (highest, highestIndex) = (value, index)
     } else if direction <= 0, value - lowest > threshold {
-      if direction < 0 || lowestIndex > 0 { turns.append(lowestIndex) }
+      if direction < 0 { turns.append(lowestIndex) }
       direction = 1
       (lowest, lowestIndex) = (value, index)
       (highest, highestIndex) = (value, index)

@@ -92,13 +92,6 @@ import Testing
     #expect(try #require(measured.analyzed().conditions.temperature).origin == .data)
   }
 
-  @Test func sizeFromAHeaderIsAnAssumedCuboid() throws {
-    var cube = SimulatedLoop(.a).asCube.measurement()
-    #expect(try !cube.analyzed().codes.contains(.assumedShape))
-    cube.sample.shape = cube.sample.shape.map { Sourced($0.value, .header) }
-    #expect(try cube.analyzed().codes.contains(.assumedShape))
-  }
-
   @Test func implausibleSpecimensAreFlagged() throws {
     let cube = SimulatedLoop(.a).asCube.measurement()
     #expect(try !cube.analyzed().codes.contains(.implausible))
@@ -140,5 +133,16 @@ import Testing
     let analysis = try SimulatedLoop(.t1).with { $0.points = 40 }.measurement().analyzed()
     #expect(analysis.codes.contains(.sparse))
     #expect(try #require(analysis[.remanence]).method == "two-point-interpolation")
+  }
+
+  // 20 mT on 1.3 T is seen as an offset of the branches; half a millitesla is every instrument's.
+  @Test func offsetsOfThePolarisationAreFlagged() throws {
+    func withOffset(_ tesla: Double) -> LoopMeasurement {
+      var loop = SimulatedLoop(.t1).with { $0.noisePercent = 0.1 }.measurement()
+      loop.response = .polarisation(Series(si: loop.response.si.map { $0 + tesla }))
+      return loop
+    }
+    #expect(try withOffset(0.02).analyzed().codes.contains(.asymmetric))
+    #expect(try !withOffset(0.0005).analyzed().codes.contains(.asymmetric))
   }
 }

@@ -38,6 +38,13 @@ enum Table {
     guard !file.bytes.isEmpty else { throw ReadError(.empty, "the file is empty") }
     let bytes = file.bytes.span
     guard let layout = TableLayout(bytes) else { throw TableLayout.fault(in: bytes) }
+    let names = Set(layout.columns.flatMap { [$0.spelled, $0.name] })
+    if let stranger = options.columnUnits.keys.sorted().first(where: { !names.contains($0) }) {
+      throw ReadError(
+        .missingColumn,
+        "a unit is stated for it and there is no such column; the columns are "
+          + layout.columns.map(\.spelled).joined(separator: ", "), column: stranger)
+    }
     var notes: [ReadingNote] = []
     var sample = TableSample(layout.entries, &notes).sample
     let plan = try TablePlan(layout, circuit: sample.circuit?.value, options, &notes)

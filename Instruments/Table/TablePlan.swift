@@ -104,7 +104,7 @@ struct TablePlan {
     time = try column(.time, [.time])
     checkedFlux = kind == .polarisation ? try column(.response(.fluxDensity), [.fluxDensity]) : nil
 
-    if let unsaid {
+    if let unsaid, circuit == nil {
       let name = layout.columns[unsaid.index].spelled
       let taken = unsaidIsInternal ? "internal field of a closed circuit" : "applied field of an open circuit"
       notes.append(

@@ -39,6 +39,14 @@ struct TableRows {
           .truncated, "the file ends in the middle of this row; copy it again from the instrument",
           line: scanner.number)
       }
+      if Self.hasStrayCells(line, bytes, layout) {
+        throw ReadError(
+          .malformed,
+          "this row has more cells than the header has columns"
+            + (delimiter == Byte.comma
+              ? "; if numbers are written with a decimal comma, separate them with ; or a tab" : ""),
+          line: scanner.number)
+      }
       let start = values.count
       if let fault = reader.append(line, of: bytes, to: &values) {
         throw Self.fault(fault, line, scanner.number, bytes, layout, reader.decimalMark)
@@ -53,6 +61,20 @@ struct TableRows {
       throw ReadError(
         .truncated, "the table has \(lines.count) rows, and a loop needs at least \(fewestRows)")
     }
+  }
+
+  /// Whether anything but blank cells stands behind the last column.
+  private static func hasStrayCells(_ line: Range<Int>, _ bytes: Span<UInt8>, _ layout: TableLayout) -> Bool {
+    var delimiters = 0
+    for index in line {
+      let byte = bytes[index]
+      if byte == layout.delimiter {
+        delimiters += 1
+      } else if delimiters >= layout.columns.count, byte != Byte.blank, byte != Byte.tab {
+        return true
+      }
+    }
+    return false
   }
 
   /// The line of the first number with a comma, unless one with a point comes first.

@@ -133,6 +133,10 @@ public struct Flag: Hashable, Sendable {
     case noVolume = "no-volume"
     /// An open circuit whose self-demagnetisation was not corrected.
     case noDemagnetisation = "no-demagnetisation"
+    /// J is negative at positive saturation.
+    case reversedPolarity = "reversed-polarity"
+    /// The fitted curve does not follow the data within their noise.
+    case modelMisfit = "model-misfit"
     /// Mass, volume or density contradict each other or all experience.
     case implausible = "implausible"
     /// The two branches disagree by more than their noise.

@@ -18,24 +18,27 @@ public struct LoopAnalyzer: Sendable {
   /// with its reason.
   public func analyze(_ loop: SeparatedLoop, sample: Sample) throws(AnalysisError) -> LoopAnalysis {
     let data = try CorrectionChain(sample: sample, settings: settings).condition(loop)
+    let both = sweeps(loop.sweeps, choice: .both)
     let chosen = sweeps(loop.sweeps, choice: settings.branch)
-    let branches = chosen.map { Branch(sweep: $0, field: data.field, response: data.response) }
-    // Noise is best told from two branches, also when only one is to be evaluated.
-    let all = sweeps(loop.sweeps, choice: .both)
-    let noise = NoiseLevel(
-      branches: all == chosen
-        ? branches : all.map { Branch(sweep: $0, field: data.field, response: data.response) })
-    let pilots = branches.map { Pilot(branch: $0, shear: data.shear, noise: noise.standardDeviation) }
-    try checkOverCorrection(branches, pilots, data)
+    let allBranches = both.map { Branch(sweep: $0, field: data.field, response: data.response) }
+    // Noise, offsets and saturation are told from two branches, also when only one is to be evaluated.
+    let noise = NoiseLevel(branches: allBranches)
+    let allPilots = allBranches.map { Pilot(branch: $0, shear: data.shear, noise: noise.standardDeviation) }
+    try checkOverCorrection(allBranches, allPilots, data)
 
+    let wanted = both.indices.filter { chosen.contains(both[$0]) }
+    let branches = wanted.map { allBranches[$0] }
+    let pilots = wanted.map { allPilots[$0] }
     let sparse =
       settings.method == .fit && zip(branches, pilots).contains(where: LocalPolynomialEstimator.isTooSparse)
     let reader = BranchReader(data: data, noise: noise, method: sparse ? .interpolation : settings.method)
-    let readings = zip(branches, pilots).map { reader.readings($0, $1) }
+    let allReadings = zip(allBranches, allPilots).map { reader.readings($0, $1) }
+    let readings = wanted.map { allReadings[$0] }
     let coarse = pilots.contains { ($0.switchingPoints ?? .infinity) < undersamplingLimit }
     let usable = settings.budget.lines.filter { $0.input != .susceptibility || data.hasPolarisation }
     let assembly = PropertyAssembly(
-      branches: readings, noise: noise, method: reader.methodID,
+      branches: readings, companion: both.indices.first { !wanted.contains($0) }.map { allReadings[$0] },
+      noise: noise, method: reader.methodID,
       budget: TypeBBudget(name: settings.budget.name, isDefault: settings.budget.isDefault, lines: usable),
       shear: data.shear,
       coarseStep: coarse ? zip(branches, pilots).map { reader.step($0, $1) }.max() : nil,
@@ -51,7 +54,8 @@ public struct LoopAnalyzer: Sendable {
       demagnetisingFactor: data.demagnetisingFactor, fieldIsInternal: data.fieldIsInternal,
       maximumFieldAmperesPerMetre: data.field.reduce(0) { max($0, abs($1)) })
     var quality = LoopQuality(
-      loop: loop, data: data, sample: sample, branches: branches, pilots: pilots, noise: noise,
+      loop: loop, data: data, sample: sample, allBranches: allBranches, allReadings: allReadings,
+      branches: branches, pilots: pilots, noise: noise,
       readings: readings, properties: properties, conditions: conditions, settings: settings,
       isSparse: sparse)
     quality.examine()

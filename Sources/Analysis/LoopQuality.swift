@@ -7,6 +7,9 @@ struct LoopQuality {
   let loop: SeparatedLoop
   let data: ConditionedData
   let sample: Sample
+  /// Every branch of the loop, and those that are evaluated.
+  let allBranches: [Branch]
+  let allReadings: [BranchReadings]
   let branches: [Branch]
   let pilots: [Pilot]
   let noise: NoiseLevel
@@ -16,17 +19,20 @@ struct LoopQuality {
   let settings: AnalysisSettings
   let isSparse: Bool
 
-  private(set) var flags: [Flag] = []
-  private(set) var absences: [Absence] = []
+  var flags: [Flag] = []
+  var absences: [Absence] = []
 
   init(
-    loop: SeparatedLoop, data: ConditionedData, sample: Sample, branches: [Branch], pilots: [Pilot],
+    loop: SeparatedLoop, data: ConditionedData, sample: Sample, allBranches: [Branch],
+    allReadings: [BranchReadings], branches: [Branch], pilots: [Pilot],
     noise: NoiseLevel, readings: [BranchReadings], properties: MagnetProperties, conditions: Conditions,
     settings: AnalysisSettings, isSparse: Bool
   ) {
     self.loop = loop
     self.data = data
     self.sample = sample
+    self.allBranches = allBranches
+    self.allReadings = allReadings
     self.branches = branches
     self.pilots = pilots
     self.noise = noise
@@ -41,13 +47,15 @@ struct LoopQuality {
     examineExtent()
     examineSampling()
     examineSaturation()
+    examinePhysics()
+    examineMisfit()
     examineConditions()
     examineSample()
     examineNoise()
     collectAbsences()
   }
 
-  private mutating func flag(_ code: Flag.Code, _ message: String) { flags.append(Flag(code, message)) }
+  mutating func flag(_ code: Flag.Code, _ message: String) { flags.append(Flag(code, message)) }
 
   /// How far the sweeps reach.
   private mutating func examineExtent() {
@@ -96,53 +104,67 @@ struct LoopQuality {
         + "HcJ and Hk carry the field step as uncertainty and are not certified; measure with smaller steps")
   }
 
-  /// What one loop can tell of saturation (metrology of magcert, 4.15).
+  /// What one loop can tell of saturation: equal coercivities, a flat tip, closure.
   private mutating func examineSaturation() {
-    guard let remanence = properties.remanence?.value.si, remanence > 0 else { return }
-    let coercivities = readings.compactMap(\.coercivityHcJ?.value)
+    guard let remanence = properties.remanence?.value.si else { return }
+    let coercivities = allReadings.compactMap(\.coercivityHcJ?.value)
     var reasons: [String] = []
     if coercivities.count == 2, let low = coercivities.min(), let high = coercivities.max() {
-      let difference = (high - low) / (0.5 * (high + low))
+      let difference = (high - low) / abs(0.5 * (high + low))
       if difference > 0.02 {
         reasons.append("the two coercivities differ by \(rounded(100 * difference, 1)) %")
       }
     }
-    let tip = branches.compactMap(\.field.first).min() ?? 0
+    let tip = allBranches.compactMap(\.field.first).min() ?? 0
     if let coercivity = coercivities.max(), tip > 0.1 * coercivity {
       if tip < 1.1 * coercivity {
         reasons.append(
           "the largest field, \(thousands(tip)) kA/m, is not 1.1 times HcJ, \(thousands(coercivity)) kA/m")
-      } else if let gain = expectedGain(tip: tip), gain > 0.01 * remanence {
+      } else if let rise = irreversibleRise(tip: tip), rise.value > 0.01 * remanence + 3 * rise.uncertainty {
         reasons.append(
-          "J still rises at the largest field: half as much again would add "
-            + "\(rounded(100 * gain / remanence, 1)) % of Br")
+          "J is still switching where the largest field is reached: half as much field again would add "
+            + "\(rounded(100 * rise.value / remanence, 1)) % of Br")
       }
     }
-    if let closure = closureError(), closure > 0.01 * remanence {
-      reasons.append("the loop does not close by \(rounded(100 * closure / remanence, 1)) % of Br")
+    if let closure = closureError(), closure.value > 0.01 * remanence + 3 * closure.uncertainty {
+      reasons.append("the loop does not close by \(rounded(100 * closure.value / remanence, 1)) % of Br")
     }
     if !reasons.isEmpty {
       flag(.unsaturated, "not shown to be saturated: " + reasons.joined(separator: "; "))
     }
   }
 
-  /// The irreversible rise of J over another half of the largest field, at the slope that the tip still has.
-  private func expectedGain(tip: Double) -> Double? {
-    guard let recoil = properties.recoilPermeability?.value.si else { return nil }
-    let slopes = branches.compactMap { branch -> Double? in
-      // A twentieth of the field range is long against noise and short against the approach to saturation.
-      let near = branch.firstRow { $0 < 0.95 * tip }
-      let far = branch.firstRow { $0 < 0.9 * tip }
-      guard near >= 3, far - near >= 3 else { return nil }
-      let upper = mean(branch, 0..<near)
-      let lower = mean(branch, near..<far)
-      guard upper.field > lower.field else { return nil }
-      let slope = (upper.response - lower.response) / (upper.field - lower.field)
-      return data.shear.internalSlope(slope)
+  /// What another half of the largest field would add to J: the slope on the way into saturation beyond that on the
+  /// way out of it, which is reversible.
+  private func irreversibleRise(tip: Double) -> (value: Double, uncertainty: Double)? {
+    let rises = allBranches.compactMap { branch -> (value: Double, variance: Double)? in
+      // The last twentieth of the field range is long against noise and short against the approach to saturation.
+      func row(below share: Double) -> Int { branch.firstRow { $0 < share * tip } }
+      guard let out = slope(branch, 0..<row(below: 0.975), row(below: 0.975)..<row(below: 0.95)),
+        let into = slope(branch, row(below: -0.95)..<row(below: -0.975), row(below: -0.975)..<branch.count),
+        let outside = data.shear.internalSlope(out.value), let inside = data.shear.internalSlope(into.value)
+      else { return nil }
+      return (inside - outside, out.variance + into.variance)
     }
-    guard !slopes.isEmpty else { return nil }
-    let slope = slopes.reduce(0, +) / Double(slopes.count)
-    return (slope - magneticConstant * (recoil - 1)) * 0.5 * tip
+    guard !rises.isEmpty else { return nil }
+    let count = Double(rises.count)
+    let variance = rises.reduce(0) { $0 + $1.variance } / (count * count)
+    return (rises.reduce(0) { $0 + $1.value } / count * 0.5 * tip, variance.squareRoot() * 0.5 * tip)
+  }
+
+  /// The slope between the means of two runs of rows with its variance; nil for fewer than 3 rows in either.
+  private func slope(
+    _ branch: Branch, _ upper: Range<Int>, _ lower: Range<Int>
+  ) -> (value: Double, variance: Double)? {
+    guard upper.count >= 3, lower.count >= 3 else { return nil }
+    let (high, low) = (mean(branch, upper), mean(branch, lower))
+    let distance = high.field - low.field
+    guard distance > 0 else { return nil }
+    let scatter = 1 / Double(upper.count) + 1 / Double(lower.count)
+    return (
+      (high.response - low.response) / distance,
+      noise.standardDeviation * noise.standardDeviation * scatter / (distance * distance)
+    )
   }
 
   private func mean(_ branch: Branch, _ rows: Range<Int>) -> (field: Double, response: Double) {
@@ -153,13 +175,60 @@ struct LoopQuality {
   }
 
   /// |ΔJ| between the tips where the first branch begins and the second ends, when both are at one field.
-  private func closureError() -> Double? {
-    guard branches.count == 2 else { return nil }
-    let (first, second) = (branches[0], branches[1])
+  private func closureError() -> (value: Double, uncertainty: Double)? {
+    guard allBranches.count == 2 else { return nil }
+    let (first, second) = (allBranches[0], allBranches[1])
     guard let top = first.field.first, let mirrored = second.field.last,
       abs(top + mirrored) < 0.02 * top, first.count > 10, second.count > 10
     else { return nil }
-    return abs(first.response[0] + (second.response.last ?? 0))
+    let (start, end) = (mean(first, 0..<5), mean(second, second.count - 5..<second.count))
+    return (abs(start.response + end.response), noise.standardDeviation * (2.0 / 5).squareRoot())
+  }
+
+  /// A magnet's J is positive at positive saturation, and its values obey HcB ≤ Br/µ0, HcB ≤ HcJ and
+  /// (BH)max ≤ Br²/(4·µ0).
+  private mutating func examinePhysics() {
+    for branch in allBranches where branch.reachesBack && branch.count >= 10 {
+      let tip = mean(branch, 0..<5)
+      if tip.response < -3 * noise.standardDeviation {
+        flag(
+          .reversedPolarity,
+          "J is negative at \(thousands(tip.field)) kA/m: the polarity of a coil or channel is reversed, or a "
+            + "diamagnetic background outweighs the specimen")
+        break
+      }
+    }
+    guard let br = properties.remanence else { return }
+    let slack = 1 + 2 * br.standardUncertainty / br.value.si
+    let ceiling = br.value.si * slack / magneticConstant
+    var broken: [String] = []
+    if let hcb = properties.coercivityHcB {
+      let lowest = hcb.value.si - 2 * hcb.standardUncertainty
+      if lowest > ceiling { broken.append("HcB above Br/µ0") }
+      if let hcj = properties.coercivityHcJ, lowest > hcj.value.si + 2 * hcj.standardUncertainty {
+        broken.append("HcB above HcJ")
+      }
+    }
+    if let product = properties.energyProduct,
+      product.value.si - 2 * product.standardUncertainty > ceiling * br.value.si * slack / 4
+    {
+      broken.append("(BH)max above Br²/(4µ0)")
+    }
+    if !broken.isEmpty {
+      flag(
+        .implausible, "no magnet has \(broken.joined(separator: " and ")): check polarity, units and offsets")
+    }
+  }
+
+  /// A kink narrower than the smallest window biases what is read near it.
+  private mutating func examineMisfit() {
+    let misfits = readings.flatMap { [$0.remanence, $0.coercivityHcB, $0.coercivityHcJ, $0.energyProduct] }
+      .compactMap(\.self).filter { $0.misfit > 0.01 * abs($0.value) }
+    guard !misfits.isEmpty else { return }
+    flag(
+      .modelMisfit,
+      "the data have a kink that the fitted curves do not follow; what that may hide is carried as uncertainty"
+    )
   }
 
   private mutating func examineConditions() {
@@ -204,7 +273,7 @@ struct LoopQuality {
       }
     }
     let top = data.response.reduce(0) { max($0, abs($1)) }
-    if !(0.05...2.5).contains(top) {
+    if !(0.05...2).contains(top) {
       flag(.implausible, "the largest polarisation is \(rounded(top, 4)) T; check units, volume and mass")
     }
     if conditions.maximumFieldAmperesPerMetre > 1.3e7 {
@@ -236,64 +305,7 @@ struct LoopQuality {
     }
   }
 
-  private mutating func collectAbsences() {
-    let has = Set(properties.estimates().map(\.characteristic))
-    func absent(_ characteristic: Characteristic, _ reason: Flag.Code, bound: Double? = nil) {
-      guard !has.contains(characteristic) else { return }
-      absences.append(Absence(characteristic, reason, lowerBound: bound))
-    }
-    guard data.hasPolarisation else {
-      for characteristic: Characteristic in [
-        .remanence, .coercivityHcB, .energyProduct, .kneeField, .squareness, .recoilPermeability,
-        .maximumPolarisation,
-      ] {
-        absent(characteristic, .noVolume)
-      }
-      let reason: Flag.Code = pilots.contains { $0.crossings > 1 } ? .multipleCrossings : .incompleteHcJ
-      absent(.coercivityHcJ, reason)
-      return
-    }
-    guard !branches.isEmpty else {
-      for characteristic: Characteristic in [
-        .remanence, .coercivityHcB, .coercivityHcJ, .energyProduct, .kneeField, .squareness,
-      ] { absent(characteristic, .initialOnly) }
-      return
-    }
-    let reached =
-      branches.map { branch in
-        -data.shear.internalField(branch.field.last ?? 0, branch.response.last ?? 0)
-      }.min() ?? 0
-    let bound = reached > 0 && reached.isFinite ? reached : nil
-    absent(.remanence, .incompleteBr)
-    let several = pilots.contains { $0.crossings > 1 }
-    absent(.coercivityHcJ, several ? .multipleCrossings : .incompleteHcJ, bound: several ? nil : bound)
-    absent(.coercivityHcB, .incompleteHcB, bound: bound)
-    absent(.energyProduct, .incompleteBHmax)
-    absent(.kneeField, properties.remanence == nil ? .incompleteBr : .incompleteHk, bound: bound)
-    let cause = absences.last { $0.characteristic == .coercivityHcJ || $0.characteristic == .kneeField }
-    absent(.squareness, cause?.reason ?? .incompleteHk)
-    let missing = Set(absences.map(\.reason))
-    if missing.contains(.incompleteHcJ) {
-      flag(
-        .incompleteHcJ, "the data end at \(thousands(-reached)) kA/m, before J = 0: HcJ is larger than that")
-    }
-    if missing.contains(.incompleteHcB) {
-      flag(
-        .incompleteHcB, "the data end at \(thousands(-reached)) kA/m, before B = 0: HcB is larger than that")
-    }
-    if missing.contains(.incompleteHk), !missing.contains(.incompleteHcJ) {
-      flag(.incompleteHk, "J = 0.90·Br is not reached within the data")
-    }
-    if missing.contains(.incompleteBHmax) {
-      flag(.incompleteBHmax, "the maximum of −B·H is not bracketed by data")
-    }
-    if missing.contains(.incompleteBr) {
-      flag(
-        .incompleteBr, "the data do not reach zero internal field, so Br and all that rests on it is missing")
-    }
-  }
-
-  private func thousands(_ amperesPerMetre: Double) -> String { rounded(amperesPerMetre / 1000, 1) }
+  func thousands(_ amperesPerMetre: Double) -> String { rounded(amperesPerMetre / 1000, 1) }
 
   /// A finite number with a fixed count of decimals.
   private func rounded(_ value: Double, _ decimals: Int) -> String {

@@ -45,21 +45,27 @@ extension LoopMeasurement {
     guard !loops.isEmpty else {
       throw AnalysisError(
         .noSweep,
-        "no field sweep with at least \(minimumSweepRows) points was found in the \(count) rows of data")
+        "none of the \(count) rows belongs to a sweep of at least \(minimumSweepRows) points that is an initial "
+          + "curve or reaches a demagnetising field; fields that are magnitudes need their sign")
     }
     return loops
   }
 
   /// Runs of rows at one temperature.
   ///
-  /// The tolerance follows drift: 1 % or 0.1 K from the run's mean so far.
+  /// The tolerance follows drift: 1 % or 0.1 K from the run's mean so far. Up to two rows that stand alone are a
+  /// sensor's slip, not a new temperature.
   private func temperatureGroups() -> [LoopMeasurement] {
     guard let temperatures = temperature?.si, let first = temperatures.first else { return [self] }
     var borders = [0]
     var (sum, number) = (first, 1.0)
     for index in temperatures.indices.dropFirst() {
       let mean = sum / number
-      if abs(temperatures[index] - mean) > max(0.1, 0.01 * abs(mean)) {
+      func isFar(_ row: Int) -> Bool { abs(temperatures[row] - mean) > max(0.1, 0.01 * abs(mean)) }
+      if isFar(index) {
+        guard temperatures.indices.upperBound - index < 3 || (isFar(index + 1) && isFar(index + 2)) else {
+          continue
+        }
         borders.append(index)
         (sum, number) = (temperatures[index], 1)
       } else {

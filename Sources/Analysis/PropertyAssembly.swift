@@ -5,6 +5,8 @@ internal import Quantities
 struct PropertyAssembly: Sendable {
   /// One set of readings for each branch.
   let branches: [BranchReadings]
+  /// The other branch of the loop when only one of two is evaluated: it still tells of offsets.
+  let companion: BranchReadings?
   let noise: NoiseLevel
   let method: String
   let budget: TypeBBudget
@@ -62,6 +64,7 @@ struct PropertyAssembly: Sendable {
     var value: Double
     var point: CurvePoint
     var windowChange: Double
+    var misfit: Double
     var rows: [InfluenceRow]
     /// The standard deviation of the noise of a sample where it was read.
     var noise: Double
@@ -80,9 +83,11 @@ struct PropertyAssembly: Sendable {
     return Joined(
       value: readings.reduce(0) { $0 + $1.value } / count, point: CurvePoint.mean(readings.map(\.point)),
       windowChange: readings.reduce(0) { $0 + $1.windowChange } / count,
+      misfit: readings.reduce(0) { $0 + $1.misfit } / count,
       rows: readings.map { $0.row.scaled(by: 1 / count) },
       noise: readings.reduce(0) { $0 + noise.standardDeviation(near: $1.measuredField) } / count,
-      halfDifference: readings.count == 2 ? (first.value - readings[1].value) / 2 : nil)
+      halfDifference: (readings.count == 2 ? readings[1] : companion?[keyPath: path])
+        .map { (first.value - $0.value) / 2 })
   }
 
   private var extrapolation: Double? { branches.compactMap(\.remanenceExtrapolation).max() }
@@ -109,9 +114,11 @@ struct PropertyAssembly: Sendable {
     return finite(Estimate(value: Quantity(si: joined.value), budget: lines, method: method ?? self.method))
   }
 
-  /// An estimate unless its value or uncertainty is not a number: what cannot be had is absent, never NaN.
+  /// An estimate unless its value or uncertainty is not a number, or the value is none of a magnet's: all of them
+  /// are positive. What cannot be had is absent, never NaN.
   private func finite<Kind>(_ estimate: Estimate<Kind>) -> Estimate<Kind>? {
-    estimate.value.si.isFinite && estimate.standardUncertainty.isFinite ? estimate : nil
+    let isValue = estimate.value.si.isFinite && estimate.value.si > 0
+    return isValue && estimate.standardUncertainty.isFinite ? estimate : nil
   }
 
   /// Noise, estimator and branch lines: what the loop itself tells.
@@ -126,6 +133,12 @@ struct PropertyAssembly: Sendable {
         contribution: (joined.windowChange * joined.windowChange + floor * floor * joined.value * joined.value)
           .squareRoot()),
     ]
+    if joined.misfit > 0 {
+      lines.append(
+        BudgetLine(
+          id: "misfit", evaluation: .typeB, title: "scatter about the fitted curve beyond the noise",
+          contribution: joined.misfit))
+    }
     if let half = joined.halfDifference {
       // The part of the difference that noise does not explain; the true value may lie anywhere between.
       let excess = max(0, half * half - scatter * scatter) / 3
@@ -177,7 +190,7 @@ struct PropertyAssembly: Sendable {
         degreesOfFreedom: noise.degreesOfFreedom)
     ]
     let shared = Set(budget.lines.map(\.id))
-    for id in ["estimator", "branches", "sampling"] + budget.lines.map(\.id) {
+    for id in ["estimator", "misfit", "branches", "sampling"] + budget.lines.map(\.id) {
       let upper = hk.budget.first { $0.id == id }
       let lower = hcj.budget.first { $0.id == id }
       guard let line = upper ?? lower else { continue }

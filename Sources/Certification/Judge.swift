@@ -120,8 +120,7 @@ public struct Judge: Hashable, Sendable {
     return evidence.decided(
       limit, .conditionalPass,
       because: "\(limit.characteristic.rawValue) is only known to exceed "
-        + "\(limit.characteristic.text(of: bound)), which is not below the limit of \(limit.printed); "
-        + "no uncertainty of it is evaluated.")
+        + "\(limit.characteristic.text(of: bound)), which is not below the limit of \(limit.printed).")
   }
 
   /// Why a grade's limits may not serve.
@@ -137,7 +136,9 @@ public struct Judge: Hashable, Sendable {
   }
 
   private func obstacles(to evidence: Evidence) -> [String] {
-    let flagged: [Flag.Code] = [.unsaturated, .multipleCrossings, .noVolume]
+    let flagged: [Flag.Code] = [
+      .unsaturated, .multipleCrossings, .noVolume, .implausible, .reversedPolarity,
+    ]
     return flagged.compactMap { evidence.flags[$0] } + [temperatureObstacle(evidence)].compactMap(\.self)
   }
 
@@ -154,7 +155,12 @@ public struct Judge: Hashable, Sendable {
 
   /// What keeps a verdict from being better than a conditional pass.
   private func reservations(about evidence: Evidence) -> [String] {
-    [.noTemperature, .interpolation].compactMap { evidence.flags[$0] }
+    let flagged: [Flag.Code] = [
+      .noTemperature, .interpolation, .sparse, .asymmetric, .modelMisfit, .noDemagnetisation,
+    ]
+    let words = flagged.compactMap { evidence.flags[$0] }
+    return evidence.fieldIsInternal || evidence.flags[.noDemagnetisation] != nil
+      ? words : words + ["Fields are applied ones; limits hold for the field inside the specimen."]
   }
 }
 
@@ -166,12 +172,15 @@ private struct Evidence {
   let flags: [Flag.Code: String]
   /// The specimen's temperature in K.
   let temperature: Double?
+  /// Whether fields are those inside the specimen.
+  let fieldIsInternal: Bool
 
   init(_ analysis: LoopAnalysis) {
     estimates = Dictionary(analysis.estimates.map { ($0.characteristic, $0) }) { first, _ in first }
     absences = Dictionary(analysis.absences.map { ($0.characteristic, $0) }) { first, _ in first }
     flags = Dictionary(analysis.flags.map { ($0.code, $0.message) }) { first, _ in first }
     temperature = analysis.conditions.temperature?.value.si
+    fieldIsInternal = analysis.conditions.fieldIsInternal
   }
 
   func undecided(_ limit: Limit, because reason: String?) -> CharacteristicVerdict {

@@ -34,6 +34,11 @@ extension TypeBBudget {
       guard !lines.contains(where: { $0.id == entry.id }) else {
         throw InputError("budget “\(source)”: two lines have the id “\(entry.id)”")
       }
+      // The names of what the loop itself tells.
+      guard !["noise", "estimator", "branches", "sampling", "extrapolation", "misfit"].contains(entry.id)
+      else {
+        throw InputError("budget “\(source)”: the id “\(entry.id)” is taken by magcert itself")
+      }
       lines.append(try entry.line(source))
     }
     guard !lines.isEmpty else { throw InputError("budget “\(source)” has no [[line]]") }
@@ -71,7 +76,10 @@ extension BudgetText.Entry {
       guard given.count == 1, let only = given.first, only.key == key, let number = only.value else {
         throw InputError("\(place): an uncertainty of “\(input)” needs the one figure “\(key)”")
       }
-      guard number.value >= 0 else { throw InputError("\(place): \(key) = \(number.value) is negative") }
+      // Nothing measured is worse than this by far; larger figures are slips of the pen.
+      guard (0...1000).contains(number.value) else {
+        throw InputError("\(place): \(key) = \(number.value) is not from 0 to 1000")
+      }
       return number.value * only.scale
     }
     let meaning: TypeBBudget.Input

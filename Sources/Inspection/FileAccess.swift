@@ -7,6 +7,7 @@ public import Measurements
 /// Throws one sentence when there is none, when it is a folder or a device, or when it may not be read.
 public func readSourceFile(_ path: String) throws(ReadError) -> SourceFile {
   let manager = FileManager.default
+  guard !path.isEmpty else { throw ReadError(.unreadable, "a file without a name was given") }
   guard let attributes = try? manager.attributesOfItem(atPath: resolved(path)) else {
     throw ReadError(.unreadable, "there is no file “\(path)”, or it may not be looked at")
   }
@@ -31,7 +32,9 @@ private func resolved(_ path: String) -> String {
 public func readSettingsText(_ path: String) throws(InputError) -> String {
   let file: SourceFile
   do { file = try readSourceFile(path) } catch { throw InputError(error.description) }
-  guard let text = String(validating: file.bytes, as: UTF8.self) else {
+  // Spreadsheets put a byte order mark in front.
+  let bytes = file.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(file.bytes.dropFirst(3)) : file.bytes
+  guard let text = String(validating: bytes, as: UTF8.self) else {
     throw InputError("“\(path)” is not UTF-8 text")
   }
   return text

@@ -7,7 +7,7 @@ public import Measurements
 public struct InspectionRequest: Sendable {
   /// What the user says about the specimens; it wins over the files.
   public var sample = Sample()
-  /// What the user says about single files, by path as given; it wins over `sample`.
+  /// What the user says about single files, by path or by file name; it wins over `sample`.
   public var samples: [String: Sample] = [:]
   /// The driver to use; nil to recognise it.
   public var instrumentID: String?
@@ -34,4 +34,21 @@ public struct InspectionRequest: Sendable {
 
   /// A request with the defaults.
   public init() {}
+
+  /// What the user says about a file.
+  func stated(for path: String) -> Sample {
+    Self.key(for: path, in: samples).flatMap { samples[$0] }.map(sample.overridden) ?? sample
+  }
+
+  /// Names in `samples` that are none of the files: slips that would leave a specimen without its values.
+  public func unmatchedSamples(_ paths: [String]) -> [String] {
+    let used = Set(paths.compactMap { Self.key(for: $0, in: samples) })
+    return samples.keys.filter { !used.contains($0) }.sorted()
+  }
+
+  private static func key(for path: String, in samples: [String: Sample]) -> String? {
+    if samples[path] != nil { return path }
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    return samples[name] == nil ? nil : name
+  }
 }

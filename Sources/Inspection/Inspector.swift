@@ -109,8 +109,7 @@ public struct Inspector: Sendable {
   private func inspect(_ loop: SeparatedLoop, _ source: ReportedSource, _ entry: inout ArchiveEntry)
     -> Inspected
   {
-    let stated = request.samples[source.path].map(request.sample.overridden) ?? request.sample
-    let sample = loop.measurement.sample.overridden(by: stated)
+    let sample = loop.measurement.sample.overridden(by: request.stated(for: source.path))
     let isApplied = if case .applied = loop.measurement.field { true } else { false }
     let circuit = sample.circuit?.value ?? (isApplied ? .open : .closed)
     guard let budget = budgets[circuit] else { preconditionFailure("no budget for \(circuit)") }

@@ -2,6 +2,9 @@
 internal import Instruments
 public import Measurements
 
+/// The ids of the drivers.
+public var instrumentIDs: [String] { allInstruments.map(\.id) }
+
 /// The drivers for a terminal, or as JSON lines; ends with a line feed.
 public func instrumentListing(json: Bool) -> String {
   let width = allInstruments.map(\.id.count).max() ?? 0

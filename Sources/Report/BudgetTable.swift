@@ -49,8 +49,9 @@ extension ReportedSample {
   }
 }
 
-/// Degrees of freedom in whole numbers, rounded down as in JCGM 100:2008, G.4.1; ∞ when there is no limit.
+/// Degrees of freedom in whole numbers, rounded down as in JCGM 100:2008, G.4.1; ∞ when there is no limit or when
+/// they are so many that no coverage factor tells the difference.
 private func degreesText(_ degrees: Double?) -> String {
-  guard let degrees, degrees.isFinite else { return "∞" }
+  guard let degrees, degrees < 1e6 else { return "∞" }
   return shortText(degrees.rounded(.down), significant: 17)
 }

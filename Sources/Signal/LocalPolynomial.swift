@@ -137,6 +137,18 @@ public struct LocalPolynomial: Sendable {
     }
   }
 
+  /// The variance of the fitted samples about the polynomial, per degree of freedom; 0 when there is none.
+  ///
+  /// `x` and `y` are those that were fitted.
+  public func residualVariance(x: [Double], y: [Double]) -> Double {
+    guard range.count > order else { return 0 }
+    let sum = range.reduce(0.0) { sum, index in
+      let residual = y[index] - value(at: x[index])
+      return sum + residual * residual
+    }
+    return sum / Double(range.count - order)
+  }
+
   private func powers(at x: Double) -> [Double] {
     let t = (x - centre) / halfWidth
     var powers = [Double](repeating: 1, count: order)

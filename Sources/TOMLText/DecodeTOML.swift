@@ -32,6 +32,9 @@ extension TOMLTextError: CustomStringConvertible {
 public func decodeTOML<Value: Decodable>(
   _ type: Value.Type, from text: String
 ) throws(TOMLTextError) -> Value {
+  if let line = brokenTableHeader(in: text) {
+    throw TOMLTextError(line: line, detail: "a table's name was expected behind the bracket")
+  }
   do {
     return try TOMLDecoder(strictDecoding: true).decode(type, from: text)
   } catch let error as TOMLParseError {
@@ -45,6 +48,22 @@ public func decodeTOML<Value: Decodable>(
   } catch {
     throw TOMLTextError(detail: String(describing: error))
   }
+}
+
+/// The first line that opens a table without naming it; the parser stops the whole program at one.
+private func brokenTableHeader(in text: String) -> Int? {
+  for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
+  {
+    var rest = line.drop { $0 == " " || $0 == "\t" }
+    guard rest.first == "[" else { continue }
+    rest = rest.dropFirst()
+    if rest.first == "[" { rest = rest.dropFirst() }
+    rest = rest.drop { $0 == " " || $0 == "\t" }
+    let isName =
+      rest.first.map { $0.isASCII && ($0.isLetter || $0.isNumber) || "_-\"'".contains($0) } ?? false
+    if !isName { return index + 1 }
+  }
+  return nil
 }
 
 extension TOMLTextError {

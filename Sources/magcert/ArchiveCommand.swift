@@ -19,9 +19,9 @@ struct ArchiveCommand: ParsableCommand {
       try reportingErrors {
         let open = try OpenArchive(archive)
         if json {
-          for record in try open.records() { print(record) }
+          for record in try open.records() { try printOut(record + "\n") }
         } else {
-          print(try open.listing(), terminator: "")
+          try printOut(try open.listing())
         }
       }
     }
@@ -49,7 +49,7 @@ struct ArchiveCommand: ParsableCommand {
           try writeFile(open.sourceBytes(of: sample), to: raw)
         } else {
           for record in try sample.map(open.records(of:)) ?? open.records() {
-            print(json ? record : indentedJSON(record))
+            try printOut((json ? record : indentedJSON(record)) + "\n")
           }
         }
       }
@@ -70,7 +70,7 @@ struct ArchiveCommand: ParsableCommand {
       for archive in archives {
         let verification = ArchiveVerification(of: archive)
         sound = sound && verification.isSound
-        print(json ? verification.jsonLine : verification.text)
+        try printOut((json ? verification.jsonLine : verification.text) + "\n")
       }
       if !sound { throw ExitCode(2) }
     }

@@ -21,6 +21,25 @@ struct CertifyCommand: AsyncParsableCommand {
 
   @Argument(help: "Instrument files.")
   var files: [String]
+  @OptionGroup(title: "Judgement") var judgement: JudgementOptions
+  @Option(help: ArgumentHelp("Write a test report as PDF.", valueName: "file.pdf"))
+  var certificate: String?
+  @OptionGroup(title: "Specimen") var sample: SampleOptions
+  @OptionGroup(title: "Analysis") var analysis: AnalysisOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() async throws {
+    var request = InspectionRequest()
+    try sample.apply(to: &request)
+    try analysis.apply(to: &request)
+    request.showBudget = output.showBudget
+    try judgement.apply(to: &request)
+    try await Session(request: request, output: output, lot: sample.lot, certificate: certificate).run(files)
+  }
+}
+
+/// Against which limits and by which rule samples are judged.
+struct JudgementOptions: ParsableArguments {
   @Option(help: "The grade to judge against, such as N42SH; without it the grades that are met are listed.")
   var grade: String?
   @Option(
@@ -35,21 +54,11 @@ struct CertifyCommand: AsyncParsableCommand {
   var limits = "min"
   @Flag(help: "Judge against limits that were not checked against their document; the result says so.")
   var allowUnchecked = false
-  @Option(help: ArgumentHelp("Write a test report as PDF.", valueName: "file.pdf"))
-  var certificate: String?
-  @OptionGroup(title: "Specimen") var sample: SampleOptions
-  @OptionGroup(title: "Analysis") var analysis: AnalysisOptions
-  @OptionGroup(title: "Output") var output: OutputOptions
 
-  func run() async throws {
-    var request = InspectionRequest()
-    try sample.apply(to: &request)
-    try analysis.apply(to: &request)
-    request.showBudget = output.showBudget
+  func apply(to request: inout InspectionRequest) throws {
     let judge = try judge()
     request.judge = judge
     if let grade { try asUsage { request.grade = try judge.table.requireGrade(grade) } }
-    try await Session(request: request, output: output, lot: sample.lot, certificate: certificate).run(files)
   }
 
   private func judge() throws -> Judge {

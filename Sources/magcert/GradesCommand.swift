@@ -19,7 +19,7 @@ struct GradesCommand: ParsableCommand {
     func run() throws {
       try asUsage {
         let table = try gradeTable(table)
-        print(json ? gradeLines(table.grades, of: table) : gradeListing(table), terminator: "")
+        try printOut(json ? gradeLines(table.grades, of: table) : gradeListing(table))
       }
     }
   }
@@ -38,7 +38,7 @@ struct GradesCommand: ParsableCommand {
       try asUsage {
         let table = try gradeTable(table)
         let grade = try table.requireGrade(grade)
-        print(json ? gradeLines([grade], of: table) : gradeSheet(grade, of: table), terminator: "")
+        try printOut(json ? gradeLines([grade], of: table) : gradeSheet(grade, of: table))
       }
     }
   }
@@ -49,15 +49,15 @@ struct GradesCommand: ParsableCommand {
       discussion: "Exit code 0 when it can be used, 2 with one sentence otherwise.")
     @Argument(help: "The TOML file.")
     var file: String
+    @Flag(help: "Print the table's grades as JSON, one object each.")
+    var json = false
 
     func run() throws {
-      do {
+      try reportingErrors {
         let table = try gradeTable(file)
-        print(
-          "“\(file)” is sound: table “\(table.id)”, edition \(table.edition), \(table.grades.count) grades")
-      } catch {
-        printError("magcert: \(error)")
-        throw ExitCode(2)
+        let words =
+          "“\(file)” is sound: table “\(table.id)”, edition \(table.edition), \(table.grades.count) grades\n"
+        try printOut(json ? gradeLines(table.grades, of: table) : words)
       }
     }
   }

@@ -13,7 +13,7 @@ struct InstrumentsCommand: ParsableCommand {
     @Flag(help: "Print one JSON object per driver.")
     var json = false
 
-    func run() { print(instrumentListing(json: json), terminator: "") }
+    func run() throws { try printOut(instrumentListing(json: json)) }
   }
 
   struct Identify: ParsableCommand {
@@ -31,8 +31,8 @@ struct InstrumentsCommand: ParsableCommand {
         do {
           let identified = try identify(file)
           everyFileIsOwned = everyFileIsOwned && identified.owner != nil
-          print(json ? identified.jsonLine : identified.text, terminator: "")
-        } catch {
+          try printOut(json ? identified.jsonLine : identified.text)
+        } catch let error as ReadError {
           everyFileIsOwned = false
           printError("magcert: \(file): \(error.description)")
         }

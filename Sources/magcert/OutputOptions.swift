@@ -42,11 +42,19 @@ struct OutputOptions: ParsableArguments {
   var showsProgress: Bool { !quiet && isatty(STDERR_FILENO) != 0 }
 }
 
+/// Writes text on standard output; throws exit code 2 when it cannot be written, as on a full disk.
+func printOut(_ text: String) throws {
+  do { _ = try FileDescriptor.standardOutput.writeAll(text.utf8) } catch {
+    printError("magcert: standard output cannot be written: \(error)")
+    throw ExitCode(2)
+  }
+}
+
 /// Prints a line on standard error.
-func printError(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+func printError(_ line: String) { write(line + "\n", to: .standardError) }
 
 /// Overwrites the last line of the terminal on standard error.
-func printProgress(_ text: String) { write("\r\u{1B}[K" + text, to: STDERR_FILENO) }
+func printProgress(_ text: String) { write("\r\u{1B}[K" + text, to: .standardError) }
 
 /// Prints what the user gave wrongly as one sentence, exit code 2.
 func reportingErrors(_ body: () throws -> Void) throws {
@@ -56,14 +64,7 @@ func reportingErrors(_ body: () throws -> Void) throws {
   }
 }
 
-private func write(_ text: String, to descriptor: Int32) {
-  var stream = Descriptor(descriptor: descriptor)
-  print(text, terminator: "", to: &stream)
-}
-
-private struct Descriptor: TextOutputStream {
-  let descriptor: Int32
-  mutating func write(_ text: String) {
-    _ = try? FileDescriptor(rawValue: descriptor).writeAll(text.utf8)
-  }
+private func write(_ text: String, to descriptor: FileDescriptor) {
+  // Where messages cannot be written there is nobody to tell.
+  _ = try? descriptor.writeAll(text.utf8)
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+internal import Analysis
 internal import ArgumentParser
 internal import Certification
 internal import Foundation
@@ -18,6 +19,14 @@ struct Session {
     if let workers = output.workers, workers < 1 {
       throw ValidationError("--workers \(workers) is less than 1")
     }
+    let strangers = request.unmatchedSamples(files)
+    guard strangers.isEmpty else {
+      throw ValidationError("--samples names files that are not given: \(strangers.joined(separator: ", "))")
+    }
+    let targets = [output.archive, output.plot, certificate].compactMap(\.self)
+    guard Set(targets).count == targets.count else {
+      throw ValidationError("--archive, --plot and --certificate need names of their own")
+    }
     do { try await inspect(files) } catch let error as InputError {
       printError("magcert: \(error)")
       throw ExitCode(2)
@@ -36,11 +45,11 @@ struct Session {
     ) { file in
       done += 1
       for result in file.results {
-        if output.json { print(result.jsonLine(showBudget: output.showBudget)) }
+        if output.json { try printOut(result.jsonLine(showBudget: output.showBudget) + "\n") }
         switch result {
         case .sample(let sample):
           samples.append(sample)
-          if showsFull { show(sample) }
+          if showsFull { try show(sample) }
         case .failure(let failure):
           failures.append(failure)
           printFailure(failure)
@@ -50,22 +59,21 @@ struct Session {
     }
     if output.showsProgress, files.count > 1 { printProgress("") }
     if !output.json, !output.quiet, !showsFull, !samples.isEmpty {
-      print(
-        lotTable(samples, failures: failures, lot: lot, units: output.units, colour: output.usesColour),
-        terminator: "")
+      try printOut(
+        lotTable(samples, failures: failures, lot: lot, units: output.units, colour: output.usesColour))
     }
     try writeFiles(samples, failures)
     throw exitCode(samples, failures)
   }
 
-  private func show(_ sample: ReportedSample) {
+  private func show(_ sample: ReportedSample) throws {
     guard !output.json, !output.quiet else { return }
-    print(sample.terminalTable(units: output.units, colour: output.usesColour), terminator: "")
-    if let plot = sample.terminalPlot(units: output.units) { print("\n" + plot, terminator: "") }
+    try printOut(sample.terminalTable(units: output.units, colour: output.usesColour))
+    if let plot = sample.terminalPlot(units: output.units) { try printOut("\n" + plot) }
     if output.showBudget {
-      print("\n" + sample.budgetTable(units: output.units, colour: output.usesColour), terminator: "")
+      try printOut("\n" + sample.budgetTable(units: output.units, colour: output.usesColour))
     }
-    print("")
+    try printOut("" + "\n")
   }
 
   private func printFailure(_ failure: ReportedFailure) {
@@ -84,7 +92,10 @@ struct Session {
 
   private func exitCode(_ samples: [ReportedSample], _ failures: [ReportedFailure]) -> ExitCode {
     guard failures.isEmpty else { return ExitCode(2) }
-    guard request.judge != nil else { return .success }
+    guard request.judge != nil else {
+      // A file that gave no quantity at all is no success.
+      return samples.contains { $0.analysis.estimates.isEmpty } ? ExitCode(2) : .success
+    }
     // Without a grade a sample conforms when it meets any.
     let results = samples.map { sample -> Conformity in
       sample.verdict?.result ?? (sample.grades?.first?.result ?? .undetermined)

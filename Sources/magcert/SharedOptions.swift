@@ -34,7 +34,9 @@ struct SampleOptions: ParsableArguments {
   var demag = "auto"
   @Option(help: "open or closed; by default what the instrument's format implies.")
   var circuit: String?
-  @Option(help: "Temperature of the specimen with unit, such as 23C or 296K.")
+  @Option(
+    help:
+      "Temperature of the specimen with unit, such as 23C or 296K; --temperature=-40C when it is negative.")
   var temperature: String?
   @Option(
     help: ArgumentHelp(
@@ -52,8 +54,8 @@ struct SampleOptions: ParsableArguments {
     case "auto": request.demagnetisation = .automatic
     case "none": request.demagnetisation = .none
     default:
-      guard let factor = Double(demag), (0...1).contains(factor) else {
-        throw ValidationError("--demag “\(demag)” is not auto, none, or a number from 0 to 1")
+      guard let factor = Double(demag), (0..<1).contains(factor) else {
+        throw ValidationError("--demag “\(demag)” is not auto, none, or a number from 0 to below 1")
       }
       request.demagnetisation = .factor(Quantity(si: factor))
     }
@@ -87,6 +89,10 @@ struct AnalysisOptions: ParsableArguments {
   var coverage = 0.9545
 
   func apply(to request: inout InspectionRequest) throws {
+    if let instrument, !instrumentIDs.contains(instrument) {
+      throw ValidationError(
+        "--instrument “\(instrument)” is not one of \(instrumentIDs.joined(separator: ", "))")
+    }
     request.instrumentID = instrument
     for pair in units {
       guard let mark = pair.lastIndex(of: "="),
@@ -99,8 +105,9 @@ struct AnalysisOptions: ParsableArguments {
     request.method = method
     request.branch = branch
     request.columns = columns
-    guard coverage > 0, coverage < 1 else {
-      throw ValidationError("--coverage \(coverage) is not between 0 and 1")
+    // Below, a verdict would rest on an uncertainty that means nothing.
+    guard (0.9...0.9999).contains(coverage) else {
+      throw ValidationError("--coverage \(coverage) is not from 0.9 to 0.9999")
     }
     request.coverageProbability = coverage
     if let budget { try asUsage { request.budget = try TypeBBudget(file: budget) } }

@@ -83,11 +83,11 @@ struct SimulateCommand: ParsableCommand {
       if let stopAfter, stopAfter < 0 { throw ValidationError("--stop-after \(stopAfter) is negative") }
       try write(loop, instrument, to: output, bytes: stopAfter)
       guard !json else {
-        print(simulationJSON(loop, path: output, instrumentID: instrument))
+        try printOut(simulationJSON(loop, path: output, instrumentID: instrument) + "\n")
         return
       }
       let answers = reference.answers
-      print(
+      try printOut(
         """
         \(output): reference \(reference.name)
           Br       \(answers.remanence) T
@@ -95,6 +95,7 @@ struct SimulateCommand: ParsableCommand {
           HcJ      \(answers.coercivityHcJ) A/m
           (BH)max  \(answers.energyProduct) J/m³
           Hk       \(answers.kneeField) A/m
+
         """)
     }
   }
@@ -130,6 +131,9 @@ struct SimulateCommand: ParsableCommand {
       guard (1...100_000).contains(pieces) else {
         throw ValidationError("--pieces \(pieces) is not from 1 to 100000")
       }
+      guard !name.isEmpty, !name.contains("/") else {
+        throw ValidationError("--name “\(name)” is not a name for files")
+      }
       var lot = SimulatedLot(name: name, pieces: pieces, seed: seed)
       for word in defects {
         let parts = word.split(separator: "=", maxSplits: 1)
@@ -147,15 +151,15 @@ struct SimulateCommand: ParsableCommand {
       for loop in lot.loops() {
         let path = "\(output)/\(loop.sample.id?.value ?? name).\(ending)"
         try write(loop, instrument, to: path)
-        if json { print(simulationJSON(loop, path: path, instrumentID: instrument)) }
+        if json { try printOut(simulationJSON(loop, path: path, instrumentID: instrument) + "\n") }
       }
-      if !json { print("\(output): \(pieces) pieces of lot \(name)") }
+      if !json { try printOut("\(output): \(pieces) pieces of lot \(name)" + "\n") }
     }
   }
 }
 
 private func number(_ text: String, _ dimension: PhysicalDimension, _ option: String) throws -> Double {
-  guard let number = NumberWithUnit(text, dimension: dimension), number.si > 0 else {
+  guard let number = NumberWithUnit(text, dimension: dimension), number.si > 0, number.si < 1e12 else {
     throw ValidationError("\(option) “\(text)” is not a positive number with a unit of \(dimension.rawValue)")
   }
   return number.si

@@ -59,7 +59,7 @@ struct TableTests {
     }
     #expect(try isInternal("H (A/m),J (T)") == (true, .closed, "field-taken-as-internal"))
     #expect(try isInternal("H (A/m),Moment (emu)") == (false, .open, "field-taken-as-applied"))
-    #expect(try isInternal("H (A/m),J (T)", ["# circuit: open"]) == (false, .open, "field-taken-as-applied"))
+    #expect(try isInternal("H (A/m),J (T)", ["# circuit: open"]) == (false, .open, nil))
     #expect(try isInternal("H_applied (A/m),J (T)") == (false, .open, nil))
     #expect(try isInternal("H_int (A/m),Moment (emu)") == (true, .closed, nil))
   }

@@ -136,14 +136,14 @@ struct CorrectionChain: Sendable {
     switch settings.demagnetisation {
     case .none: return nil
     case .factor(let factor):
-      guard (0...1).contains(factor.si) else {
-        throw AnalysisError(.sample, "a demagnetising factor of \(factor.si) is not between 0 and 1")
+      guard (0..<1).contains(factor.si) else {
+        throw AnalysisError(.sample, "a demagnetising factor of \(factor.si) is not from 0 to below 1")
       }
       return Sourced(factor, .user)
     case .automatic:
       guard isApplied, circuit == .open, let shape = sample.shape else { return nil }
       let factor = shape.value.demagnetisingFactor
-      guard factor.si.isFinite, (0...1).contains(factor.si) else {
+      guard factor.si.isFinite, (0..<1).contains(factor.si) else {
         throw AnalysisError(
           .sample, "no demagnetising factor for a \(shape.value.name) of \(shape.value.lengths) m")
       }

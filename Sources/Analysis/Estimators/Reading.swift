@@ -57,6 +57,8 @@ struct Reading: Sendable {
   var measuredField: Double
   /// How much it changes from the window that was used to the widest that the noise allows.
   var windowChange: Double
+  /// What a curve that does not follow the samples within their noise may have missed.
+  var misfit = 0.0
 }
 
 /// What one branch gives; nil where the data do not reach.

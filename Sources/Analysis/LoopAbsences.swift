@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import Measurements
+internal import Quantities
+
+extension LoopQuality {
+  /// Gives every characteristic without a value its reason, and the bound that the data still give.
+  mutating func collectAbsences() {
+    let has = Set(properties.estimates().map(\.characteristic))
+    func absent(_ characteristic: Characteristic, _ reason: Flag.Code, bound: Double? = nil) {
+      guard !has.contains(characteristic) else { return }
+      absences.append(Absence(characteristic, reason, lowerBound: bound))
+    }
+    let several = pilots.contains { $0.crossings > 1 }
+    let noCoercivity = several ? .multipleCrossings : reason(.incompleteHcJ, \.coercivityHcJ)
+    if !data.hasPolarisation {
+      for characteristic: Characteristic in [
+        .remanence, .coercivityHcB, .energyProduct, .kneeField, .squareness, .recoilPermeability,
+        .maximumPolarisation,
+      ] { absent(characteristic, .noVolume) }
+      absent(.coercivityHcJ, noCoercivity)
+    } else if branches.isEmpty {
+      for characteristic: Characteristic in [
+        .remanence, .coercivityHcB, .coercivityHcJ, .energyProduct, .kneeField, .squareness,
+      ] { absent(characteristic, .initialOnly) }
+    } else {
+      let noRemanence = reason(.incompleteBr, \.remanence)
+      absent(.remanence, noRemanence)
+      absent(.coercivityHcJ, noCoercivity, bound: several ? nil : reach { _, response in response })
+      absent(.coercivityHcB, reason(.incompleteHcB, \.coercivityHcB), bound: reach(data.shear.fluxDensity))
+      absent(.energyProduct, reason(.incompleteBHmax, \.energyProduct))
+      let level = 0.9 * (properties.remanence?.value.si ?? .infinity)
+      absent(
+        .kneeField, properties.remanence == nil ? noRemanence : reason(.incompleteHk, \.kneeField),
+        bound: reach { _, response in response - level })
+      let cause = absences.last { $0.characteristic == .coercivityHcJ || $0.characteristic == .kneeField }
+      absent(.squareness, cause?.reason ?? .incompleteHk)
+    }
+    flagAbsences()
+  }
+
+  /// A reading that was left out for its value says that these are not the data of a magnet.
+  private func reason(_ code: Flag.Code, _ path: KeyPath<BranchReadings, Reading?>) -> Flag.Code {
+    !readings.isEmpty && readings.allSatisfy { $0[keyPath: path] != nil } ? .implausible : code
+  }
+
+  /// How far a function of measured field and response stays above its noise from H = 0 to the end of every branch.
+  ///
+  /// In A/m of internal field, less the expanded uncertainty of the field; nil when it does not stay above.
+  private func reach(_ level: (Double, Double) -> Double) -> Double? {
+    var shortest = Double.infinity
+    for (branch, pilot) in zip(branches, pilots) {
+      guard let origin = pilot.remanenceField, let last = branch.field.last else { return nil }
+      let rows = branch.firstRow { $0 <= origin }..<branch.count
+      let isAbove = rows.allSatisfy {
+        level(branch.field[$0], pilot.smooth[$0]) > 3 * noise.standardDeviation
+      }
+      guard isAbove, !rows.isEmpty else { return nil }
+      shortest = min(shortest, -data.shear.internalField(last, branch.response.last ?? 0))
+    }
+    var (relative, absolute) = (0.0, 0.0)
+    for line in settings.budget.lines {
+      switch line.input {
+      case .fieldGain: relative += line.standardUncertainty * line.standardUncertainty
+      case .fieldOffset: absolute += line.standardUncertainty * line.standardUncertainty
+      default: break
+      }
+    }
+    let bound = shortest - 2 * (relative * shortest * shortest + absolute).squareRoot()
+    return bound.isFinite && bound > 0 ? bound : nil
+  }
+
+  private mutating func flagAbsences() {
+    let missing = Set(absences.map(\.reason))
+    func bound(_ characteristic: Characteristic) -> String {
+      absences.first { $0.characteristic == characteristic }?.lowerBound
+        .map { ": \(characteristic.rawValue) is larger than \(thousands($0)) kA/m" } ?? ""
+    }
+    if missing.contains(.incompleteHcJ) {
+      flag(.incompleteHcJ, "the data do not show J = 0" + bound(.coercivityHcJ))
+    }
+    if missing.contains(.incompleteHcB) {
+      flag(.incompleteHcB, "the data do not show B = 0" + bound(.coercivityHcB))
+    }
+    if missing.contains(.incompleteHk), !missing.contains(.incompleteHcJ) {
+      flag(.incompleteHk, "J = 0.90·Br is not reached within the data")
+    }
+    if missing.contains(.incompleteBHmax) {
+      flag(.incompleteBHmax, "the maximum of −B·H is not bracketed by data")
+    }
+    if missing.contains(.incompleteBr) {
+      flag(
+        .incompleteBr, "the data do not reach zero internal field, so Br and all that rests on it is missing")
+    }
+    if missing.contains(.implausible), !flags.contains(where: { $0.code == .implausible }) {
+      flag(
+        .implausible, "values that are not positive were left out: this is not the loop of a permanent magnet"
+      )
+    }
+  }
+}

@@ -91,7 +91,7 @@ let package = Package(
     tests(
       "Inspection",
       ["Analysis", "Archive", "Certification", "Inspection", "Instruments", "Measurements", "Quantities"]),
-    tests("EndToEnd", ["Simulation", "magcert"]),
+    tests("EndToEnd", ["Measurements", "Simulation", "magcert"]),
     tests("Repository", []),
 
     benchmark("WholeProcess", []),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Measurements
 import Simulation
 import TestSupport
 import Testing
@@ -82,15 +83,15 @@ import Testing
 
   /// A single reading of 0 K is a slip of the sensor, not another loop.
   @Test func oneWrongTemperatureDoesNotSplitTheLoop() throws {
+    // The column line holds a µ in Windows-1252.
     let text = try String(
-      contentsOf: Repository.root.appending(path: try CommandLineTool.lot[0]), encoding: .utf8)
+      contentsOf: Repository.root.appending(path: try CommandLineTool.lot[0]), encoding: .isoLatin1)
     var lines = text.components(separatedBy: "\n")
     let middle = lines.count / 2
     lines[middle] = lines[middle].replacing("296.15", with: "0.0")
     let scratch = try ScratchFolder()
-    let run = try CommandLineTool.run([
-      "analyze", scratch.write("glitch.dat", lines.joined(separator: "\n")), "--json",
-    ])
+    let bytes = try #require(lines.joined(separator: "\n").data(using: .isoLatin1))
+    let run = try CommandLineTool.run(["analyze", scratch.write("glitch.dat", bytes), "--json"])
     #expect(run.code == 0)
     #expect(try run.objects.count == 1)
   }

@@ -114,8 +114,9 @@ struct PropertyAssembly: Sendable {
     return finite(Estimate(value: Quantity(si: joined.value), budget: lines, method: method ?? self.method))
   }
 
-  /// An estimate unless its value or uncertainty is not a number, or the value is none of a magnet's: all of them
-  /// are positive. What cannot be had is absent, never NaN.
+  /// An estimate unless its value or uncertainty is not a number, or the value is none of a magnet's.
+  ///
+  /// All of them are positive. What cannot be had is absent, never NaN.
   private func finite<Kind>(_ estimate: Estimate<Kind>) -> Estimate<Kind>? {
     let isValue = estimate.value.si.isFinite && estimate.value.si > 0
     return isValue && estimate.standardUncertainty.isFinite ? estimate : nil

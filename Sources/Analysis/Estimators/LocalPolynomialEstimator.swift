@@ -291,8 +291,10 @@ struct LocalPolynomialEstimator: Sendable {
       misfit: misfit(of: fit, noise: noise) * abs(candidate.weight))
   }
 
-  /// The scatter about a polynomial beyond the noise, twice: a kink narrower than the window biases its middle by
-  /// about that. Four standard deviations of the scatter's own chance are granted.
+  /// The scatter about a polynomial beyond the noise, twice.
+  ///
+  /// A kink narrower than the window biases its middle by about that. Four standard deviations of the scatter's own
+  /// chance are granted.
   private func misfit(of fit: LocalPolynomial, noise: Double) -> Double {
     let degrees = Double(max(1, fit.range.count - fit.coefficients.count))
     let expected = noise * noise

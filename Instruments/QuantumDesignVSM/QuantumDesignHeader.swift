@@ -154,7 +154,7 @@ struct QuantumDesignHeader {
     return "\(year)-\(two(month))-\(two(day))T\(two(hour)):\(two(minute)):\(two(second))"
   }
 
-  /// What the header says of the specimen; placeholders and unreadable values become notes.
+  /// What the header says of the specimen; placeholder values and unreadable ones become notes.
   func sample(_ notes: inout [ReadingNote]) -> Sample {
     var sample = Sample()
     // A spreadsheet turns the commas of a title into tabs.
@@ -176,7 +176,7 @@ struct QuantumDesignHeader {
       stated != nil || Double(text) != 1
     else {
       notes.append(
-        ReadingNote(code: "placeholder", message: "\(key) “\(text)” is a placeholder and was not used"))
+        ReadingNote(code: "placeholder-value", message: "\(key) “\(text)” is a placeholder value and was not used"))
       return nil
     }
     return si
@@ -187,7 +187,7 @@ struct QuantumDesignHeader {
     let size = sizeNumbers(text.split(separator: "\t").joined(separator: ","))
     if let size, size.numbers.allSatisfy({ $0 == 0 }) || size.numbers.allSatisfy({ $0 == 1 }) {
       notes.append(
-        ReadingNote(code: "placeholder", message: "SAMPLE_SIZE “\(text)” is a placeholder and was not used"))
+        ReadingNote(code: "placeholder-value", message: "SAMPLE_SIZE “\(text)” is a placeholder value and was not used"))
       return nil
     }
     guard let size, size.unitText.isEmpty || size.unitText == "mm",

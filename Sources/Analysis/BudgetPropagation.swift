@@ -44,7 +44,8 @@ struct BudgetPropagation: Sendable {
       guard shear.factor > 0 else { return 0 }
       return u * point.slope * point.polarisation / magneticConstant
     case .susceptibility:
-      return u * magneticConstant * point.field
+      // A background answers to the field of the magnet or coil, not to the one inside the specimen.
+      return u * magneticConstant * (point.field + perPolarisation * point.polarisation)
     case .temperature(let alpha, let beta):
       let switching = max(0, point.slope - reversibleSlope)
       return u * (alpha * point.polarisation + beta * coercivityHcJ * switching)

@@ -80,7 +80,7 @@ public struct ArchiveWriter: ~Copyable {
     let root: [(String, HDF5Attribute)] = [
       ("magcert_schema", .integer(ArchiveSchema.version)), ("NX_class", .text("NXroot")),
       ("default", .text("entry")), ("creator", .text("magcert")), ("creator_version", .text(software)),
-      ("HDF5_Version", .text(try HDF5File.libraryVersion())), ("file_time", .text(created)),
+      ("HDF5_Version", .text(try HDF5File.hdf5Version())), ("file_time", .text(created)),
       ("lot", .text(lot ?? "")), (ClosingAttribute.complete, .integer(0)),
     ]
     for (name, value) in root { try file.setAttribute(name, value) }

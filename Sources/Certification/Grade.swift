@@ -11,7 +11,7 @@ public enum Confidence: String, Hashable, Comparable, Sendable, CaseIterable {
   case computed = "computed"
   /// Well known, but not compared with the document; serves on request only.
   case unchecked = "unchecked"
-  /// A placeholder; never serves.
+  /// A placeholder value; never serves.
   case doubtful = "doubtful"
 
   /// Orders by trust: what can be trusted less is larger.

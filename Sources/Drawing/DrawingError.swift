@@ -9,7 +9,7 @@ public struct DrawingError: Error, Hashable, Sendable {
     /// The creation date is not `YYYY-MM-DD` or `YYYY-MM-DDThh:mm:ss`, with `Z` or `±hh:mm` if at all.
     case date
     /// The drawing library gave up.
-    case library
+    case cairo = "library"
   }
 
   /// The reason.

@@ -29,7 +29,7 @@ public struct DocumentInformation: Hashable, Sendable {
 public func pdfDocument(
   _ pages: [Page], _ information: DocumentInformation
 ) throws(DrawingError) -> [UInt8] {
-  guard let first = pages.first else { throw DrawingError(.library, "A PDF needs at least one page.") }
+  guard let first = pages.first else { throw DrawingError(.cairo, "A PDF needs at least one page.") }
   guard information.hasDate else {
     throw DrawingError(
       .date, "The creation date “\(information.created)” is not of the form 2025-02-12T15:36:00Z; give it so."
@@ -103,7 +103,7 @@ private struct Surface: ~Copyable {
 
   init(_ created: OpaquePointer?) throws(DrawingError) {
     guard let created = unsafe created else {
-      throw DrawingError(.library, "Cairo could not make a surface.")
+      throw DrawingError(.cairo, "Cairo could not make a surface.")
     }
     unsafe pointer = unsafe created
   }
@@ -114,7 +114,7 @@ private struct Surface: ~Copyable {
   func draw(_ page: Page, paper: Colour?) throws(DrawingError) {
     try check(unsafe cairo_surface_status(pointer), "making a surface")
     guard let cairo = unsafe cairo_create(pointer) else {
-      throw DrawingError(.library, "Cairo could not make a drawing context.")
+      throw DrawingError(.cairo, "Cairo could not make a drawing context.")
     }
     defer { unsafe cairo_destroy(cairo) }
     if let paper {
@@ -163,7 +163,7 @@ private struct Surface: ~Copyable {
 private func check(_ status: cairo_status_t, _ action: String) throws(DrawingError) {
   guard status != CAIRO_STATUS_SUCCESS else { return }
   throw DrawingError(
-    .library, "Cairo failed while \(action): \(unsafe String(cString: cairo_status_to_string(status))).")
+    .cairo, "Cairo failed while \(action): \(unsafe String(cString: cairo_status_to_string(status))).")
 }
 
 /// Numbers the ids `surface…` from 1 in the order in which they appear.

@@ -30,7 +30,7 @@ struct TextLayout: ~Copyable {
   init(_ text: String, _ style: TextStyle, wrap: Double?) throws(DrawingError) {
     guard let context = unsafe pango_font_map_create_context(pango_cairo_font_map_get_default()),
       let layout = unsafe pango_layout_new(context), let font = unsafe pango_font_description_new()
-    else { throw DrawingError(.library, "Pango could not make a text layout.") }
+    else { throw DrawingError(.cairo, "Pango could not make a text layout.") }
     unsafe self.context = unsafe context
     unsafe self.layout = unsafe layout
     defer { unsafe pango_font_description_free(font) }

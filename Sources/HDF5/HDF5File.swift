@@ -37,7 +37,7 @@ public struct HDF5File: ~Copyable, Sendable {
   }
 
   /// The version of libhdf5 in use, such as `1.10.8`.
-  public static func libraryVersion() throws(HDF5Error) -> String {
+  public static func hdf5Version() throws(HDF5Error) -> String {
     var (major, minor, release) = (UInt32(0), UInt32(0), UInt32(0))
     try HDF5Library.call("ask for the version of HDF5") {
       unsafe H5get_libversion(&major, &minor, &release)

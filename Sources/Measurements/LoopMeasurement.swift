@@ -124,7 +124,7 @@ public struct LoopMeasurement: Hashable, Sendable {
   public var measured: String?
   /// The header in file order, untouched.
   public var header: [HeaderEntry]
-  /// What the header says of the specimen; never a placeholder.
+  /// What the header says of the specimen; never a placeholder value.
   public var sample: Sample
   /// The field.
   public var field: FieldChannel

@@ -251,7 +251,7 @@ struct QuantumDesignVSMTests {
   func placeholders(_ text: String) throws {
     let loop = try read(file(header: ["INFO,\(text),SAMPLE_MASS", "INFO,\(text),SAMPLE_VOLUME"]))
     #expect(loop.sample.mass == nil && loop.sample.volume == nil)
-    #expect(loop.notes.filter { $0.code == "placeholder" }.count == 2)
+    #expect(loop.notes.filter { $0.code == "placeholder-value" }.count == 2)
   }
 
   @Test("a named shape is respected where the sizes fit it")

@@ -176,7 +176,8 @@ struct QuantumDesignHeader {
       stated != nil || Double(text) != 1
     else {
       notes.append(
-        ReadingNote(code: "placeholder-value", message: "\(key) “\(text)” is a placeholder value and was not used"))
+        ReadingNote(
+          code: "placeholder-value", message: "\(key) “\(text)” is a placeholder value and was not used"))
       return nil
     }
     return si
@@ -187,7 +188,9 @@ struct QuantumDesignHeader {
     let size = sizeNumbers(text.split(separator: "\t").joined(separator: ","))
     if let size, size.numbers.allSatisfy({ $0 == 0 }) || size.numbers.allSatisfy({ $0 == 1 }) {
       notes.append(
-        ReadingNote(code: "placeholder-value", message: "SAMPLE_SIZE “\(text)” is a placeholder value and was not used"))
+        ReadingNote(
+          code: "placeholder-value", message: "SAMPLE_SIZE “\(text)” is a placeholder value and was not used")
+      )
       return nil
     }
     guard let size, size.unitText.isEmpty || size.unitText == "mm",

@@ -100,7 +100,7 @@ struct QuantumDesignRows {
       moment: Int, field: Int
     ) throws(ReadError) {
       self.columns = columns
-      let reader = RowReader(columns: columns, delimiter: header.delimiter)
+      var reader = RowReader(columns: columns, delimiter: header.delimiter)
       let commentColumn = header.columns.firstIndex(of: "Comment")
       let offsets = (moment: columns.firstIndex(of: moment) ?? 0, field: columns.firstIndex(of: field) ?? 0)
       var scanner = start

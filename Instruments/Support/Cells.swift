@@ -77,13 +77,17 @@ struct RowReader {
   let delimiter: UInt8
   /// The byte before the fraction of a number.
   var decimalMark = Byte.point
+  /// What the row last read holds behind the last of the columns.
+  private(set) var rest: Range<Int> = 0..<0
+  /// The column that `rest` begins with.
+  private(set) var restColumn = 0
 
   /// Appends one number per column; an empty or missing cell and the word NaN give NaN, INF gives infinity.
   ///
   /// The caller decides whether a number that is not finite is a fault and looks at the cell again to say why.
   /// The answer is the position of the first column whose cell holds something else, after which `values` has
   /// an incomplete row; nil when the row is read.
-  func append(_ row: Range<Int>, of bytes: Span<UInt8>, to values: inout [Double]) -> Int? {
+  mutating func append(_ row: Range<Int>, of bytes: Span<UInt8>, to values: inout [Double]) -> Int? {
     let end = row.upperBound
     var position = row.lowerBound
     var current = 0
@@ -111,6 +115,8 @@ struct RowReader {
       }
       current &+= 1
     }
+    rest = min(position, end)..<end
+    restColumn = current
     return nil
   }
 

@@ -27,6 +27,7 @@ struct TableRows {
         ReadingNote(
           code: "decimal-comma", message: "numbers are written with a decimal comma, as in line \(line)"))
     }
+    let columnCount = layout.columns.count
     var scanner = layout.rows
     while let line = scanner.next(bytes) {
       guard let first = bytes.firstNonBlank(line) else { continue }
@@ -39,17 +40,17 @@ struct TableRows {
           .truncated, "the file ends in the middle of this row; copy it again from the instrument",
           line: scanner.number)
       }
-      if Self.hasStrayCells(line, bytes, layout) {
+      let start = values.count
+      if let fault = reader.append(line, of: bytes, to: &values) {
+        throw Self.fault(fault, line, scanner.number, bytes, layout, reader.decimalMark)
+      }
+      if !reader.rest.isEmpty, Self.hasStrayCells(reader, bytes, columns: columnCount) {
         throw ReadError(
           .malformed,
           "this row has more cells than the header has columns"
             + (delimiter == Byte.comma
               ? "; if numbers are written with a decimal comma, separate them with ; or a tab" : ""),
           line: scanner.number)
-      }
-      let start = values.count
-      if let fault = reader.append(line, of: bytes, to: &values) {
-        throw Self.fault(fault, line, scanner.number, bytes, layout, reader.decimalMark)
       }
       for index in start..<values.count where !values[index].isFinite {
         throw Self.fault(columns[index - start], line, scanner.number, bytes, layout, reader.decimalMark)
@@ -63,14 +64,14 @@ struct TableRows {
     }
   }
 
-  /// Whether anything but blank cells stands behind the last column.
-  private static func hasStrayCells(_ line: Range<Int>, _ bytes: Span<UInt8>, _ layout: TableLayout) -> Bool {
-    var delimiters = 0
-    for index in line {
+  /// Whether anything but blank cells stands behind the last of `columns` columns of the row just read.
+  private static func hasStrayCells(_ reader: RowReader, _ bytes: Span<UInt8>, columns: Int) -> Bool {
+    var cell = reader.restColumn
+    for index in reader.rest {
       let byte = bytes[index]
-      if byte == layout.delimiter {
-        delimiters += 1
-      } else if delimiters >= layout.columns.count, byte != Byte.blank, byte != Byte.tab {
+      if byte == reader.delimiter {
+        cell += 1
+      } else if cell >= columns, byte != Byte.blank, byte != Byte.tab {
         return true
       }
     }

@@ -293,13 +293,13 @@ struct LocalPolynomialEstimator: Sendable {
 
   /// The scatter about a polynomial beyond the noise, twice.
   ///
-  /// A kink narrower than the window biases its middle by about that. Four standard deviations of the scatter's own
-  /// chance are granted.
+  /// A kink narrower than the window biases its middle by about that. Less than the noise itself is what wide windows
+  /// leave of any curve, and the change with their width tells it; four standard deviations of chance are granted.
   private func misfit(of fit: LocalPolynomial, noise: Double) -> Double {
     let degrees = Double(max(1, fit.range.count - fit.coefficients.count))
     let expected = noise * noise
     let found = fit.residualVariance(x: branch.field, y: branch.response)
-    guard found > expected * (1 + 4 * (2 / degrees).squareRoot()) else { return 0 }
+    guard found > expected * (2 + 4 * (2 / degrees).squareRoot()) else { return 0 }
     return 2 * (found - expected).squareRoot()
   }
 

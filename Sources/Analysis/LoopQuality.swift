@@ -227,7 +227,7 @@ struct LoopQuality {
     guard !misfits.isEmpty else { return }
     flag(
       .modelMisfit,
-      "the data have a kink that the fitted curves do not follow; what that may hide is carried as uncertainty"
+      "the fitted curves do not follow the data within their noise, as at a kink; this is carried as uncertainty"
     )
   }
 

@@ -49,6 +49,10 @@ struct Session {
         switch result {
         case .sample(let sample):
           samples.append(sample)
+          if sample.analysis.estimates.isEmpty {
+            let reasons = sample.analysis.flags.map(\.message).joined(separator: "; ")
+            printError("\(sample.source.path): no quantity could be read off this loop: \(reasons)")
+          }
           if showsFull { try show(sample) }
         case .failure(let failure):
           failures.append(failure)

@@ -20,7 +20,7 @@ struct NoiseLevel: Sendable {
   /// The level of a loop.
   ///
   /// In a closed loop x(t + T/2) = −x(t): the sum of mated points holds the even harmonics of the loop and so
-  /// noise alone (metrology of magcert, "even/odd split"). Mates are points of equal mapped field; where the two
+  /// noise alone. Mates are points of equal mapped field; where the two
   /// branches were not sampled at the same fields, a straight line joins neighbours and the loss of variance by
   /// that, t² + (1 − t)² for a point at t, is put back. A single branch has only its second differences.
   init(branches: [Branch]) {

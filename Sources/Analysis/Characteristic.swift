@@ -151,8 +151,6 @@ public struct Flag: Hashable, Sendable {
     case sparse = "sparse"
     /// Conventional two-point values: no uncertainty evaluation of the method itself.
     case interpolation = "interpolation"
-    /// Self-demagnetisation correction would fold the curve back.
-    case overCorrected = "over-corrected"
   }
 
   /// The kind.

@@ -66,7 +66,6 @@ extension Flag.Code {
     case .noiseFromDifferences: "the noise was estimated from single points"
     case .sparse: "too few points for polynomials"
     case .interpolation: "conventional two-point value"
-    case .overCorrected: "the self-demagnetisation correction folds the curve back"
     }
   }
 }

@@ -36,8 +36,16 @@ public struct LoopAnalyzer: Sendable {
     let readings = wanted.map { allReadings[$0] }
     let coarse = pilots.contains { ($0.switchingPoints ?? .infinity) < undersamplingLimit }
     let usable = settings.budget.lines.filter { $0.input != .susceptibility || data.hasPolarisation }
+    let ladder =
+      reader.method == .fit
+      ? LadderEstimator(
+        branches: branches, pilots: pilots, shear: data.shear, noise: noise,
+        hasPolarisation: data.hasPolarisation, fieldNoise: data.fieldNoise
+      ).fit() : nil
     let assembly = PropertyAssembly(
-      branches: readings, companion: both.indices.first { !wanted.contains($0) }.map { allReadings[$0] },
+      branches: readings, ladder: ladder?.readings(includingSwitching: !coarse),
+      ladderExcess: ladder.map { $0.residual / noise.standardDeviation } ?? 0,
+      companion: both.indices.first { !wanted.contains($0) }.map { allReadings[$0] },
       noise: noise, method: reader.methodID,
       budget: TypeBBudget(name: settings.budget.name, isDefault: settings.budget.isDefault, lines: usable),
       shear: data.shear,

@@ -17,6 +17,9 @@ struct NoiseLevel: Sendable {
   /// The scaled sums of mates with their fields, falling; empty when unknown.
   private let mates: [(field: Double, sum: Double)]
 
+  /// Over how many samples the noise is correlated, 1 for white noise.
+  var correlationLength: Double { 1 }
+
   /// The level of a loop.
   ///
   /// In a closed loop x(t + T/2) = −x(t): the sum of mated points holds the even harmonics of the loop and so

@@ -5,6 +5,10 @@ internal import Quantities
 struct PropertyAssembly: Sendable {
   /// One set of readings for each branch.
   let branches: [BranchReadings]
+  /// One set of readings for each branch off the fitted curve; nil when there is none.
+  let ladder: [BranchReadings]?
+  /// The standard deviation of the samples about the fitted curve over that of their noise.
+  let ladderExcess: Double
   /// The other branch of the loop when only one of two is evaluated: it still tells of offsets.
   let companion: BranchReadings?
   let noise: NoiseLevel
@@ -19,86 +23,71 @@ struct PropertyAssembly: Sendable {
   func properties(hasPolarisation: Bool) -> MagnetProperties {
     // In the following a moment stands in for J when the volume is not known.
     var result = MagnetProperties()
-    let remanence = joined(\.remanence)
-    let coercivity = joined(\.coercivityHcJ)
+    let remanence = reported(\.remanence, floor: 1e-4)
+    let coercivity = reported(\.coercivityHcJ, floor: 1e-4, localMethod: coercivityMethod)
+    if let coercivity {
+      result.coercivityHcJ = estimate(coercivity, step: coarseStep) { $0[0] / coercivity.point.slope }
+    }
     guard hasPolarisation else {
-      if let remanence { result.remanentMoment = estimate(remanence, floor: 1e-4) { $0[0] } }
-      if let coercivity {
-        result.coercivityHcJ = estimate(coercivity, floor: 1e-4, method: coercivityMethod, step: coarseStep) {
-          $0[0] / coercivity.point.slope
-        }
-      }
+      if let remanence { result.remanentMoment = estimate(remanence) { $0[0] } }
       return result
     }
-    if let remanence { result.remanence = estimate(remanence, floor: 1e-4, extra: extrapolation) { $0[0] } }
-    if let coercivity {
-      result.coercivityHcJ = estimate(coercivity, floor: 1e-4, method: coercivityMethod, step: coarseStep) {
-        $0[0] / coercivity.point.slope
-      }
+    if let remanence { result.remanence = estimate(remanence, extra: extrapolation) { $0[0] } }
+    if let knee = reported(\.coercivityHcB, floor: 1e-4) {
+      result.coercivityHcB = estimate(knee) { $0[0] / (knee.point.slope + magneticConstant) }
     }
-    if let knee = joined(\.coercivityHcB) {
-      result.coercivityHcB = estimate(knee, floor: 1e-4) { $0[0] / (knee.point.slope + magneticConstant) }
+    if let product = reported(\.energyProduct, floor: 1e-4) {
+      result.energyProduct = estimate(product) { -product.point.field * $0[0] }
     }
-    if let product = joined(\.energyProduct) {
-      result.energyProduct = estimate(product, floor: 1e-4) { -product.point.field * $0[0] }
-    }
-    if let knee = joined(\.kneeField), let remanence {
+    let knee = reported(\.kneeField, floor: 5e-4)
+    if let knee, let remanence {
       result.kneeField = estimate(
-        knee, floor: 5e-4, method: "J=0.90Br/" + method, step: coarseStep, alsoAt: remanence.point
+        knee, method: "J=0.90Br/" + knee.method, step: coarseStep, alsoAt: remanence.point
       ) { ($0[0] - 0.9 * $0[1]) / knee.point.slope }
     }
-    if let tip = joined(\.maximumPolarisation) {
-      result.maximumPolarisation = estimate(tip, floor: 1e-4) { $0[0] }
+    if let tip = reported(\.maximumPolarisation, floor: 1e-4) {
+      result.maximumPolarisation = estimate(tip) { $0[0] }
     }
-    if let recoil = joined(\.recoilPermeability) { result.recoilPermeability = permeability(recoil) }
-    if let hk = result.kneeField, let hcj = result.coercivityHcJ, let knee = joined(\.kneeField),
-      let coercivity
-    {
+    if let recoil = local(\.recoilPermeability) {
+      result.recoilPermeability = permeability(recoil)
+    }
+    if let hk = result.kneeField, let hcj = result.coercivityHcJ, let knee, let coercivity {
       result.squareness = squareness(hk, hcj, knee: knee, coercivity: coercivity)
     }
     return result
   }
 
-  /// The mean of the branches' readings with their spread.
-  struct Joined {
-    var value: Double
-    var point: CurvePoint
-    var windowChange: Double
-    var misfit: Double
-    var rows: [InfluenceRow]
-    /// The standard deviation of the noise of a sample where it was read.
-    var noise: Double
-    /// Half the difference of the branches; nil for one branch.
-    var halfDifference: Double?
-
-    /// The variance per σ² of white noise.
-    var squaredNorm: Double { rows.reduce(0) { $0 + $1.squaredNorm } }
+  private func local(_ path: KeyPath<BranchReadings, Reading?>) -> JoinedReading? {
+    JoinedReading(branches, path, companion: companion, noise: noise)
   }
 
-  private func joined(_ path: KeyPath<BranchReadings, Reading?>) -> Joined? {
-    let readings = branches.compactMap { $0[keyPath: path] }
-    // A value of one branch of two would hide that the other does not have it.
-    guard let first = readings.first, readings.count == branches.count else { return nil }
-    let count = Double(readings.count)
-    return Joined(
-      value: readings.reduce(0) { $0 + $1.value } / count, point: CurvePoint.mean(readings.map(\.point)),
-      windowChange: readings.reduce(0) { $0 + $1.windowChange } / count,
-      misfit: readings.reduce(0) { $0 + $1.misfit } / count,
-      rows: readings.map { $0.row.scaled(by: 1 / count) },
-      noise: readings.reduce(0) { $0 + noise.standardDeviation(near: $1.measuredField) } / count,
-      halfDifference: (readings.count == 2 ? readings[1] : companion?[keyPath: path])
-        .map { (first.value - $0.value) / 2 })
+  /// The reading that is reported; `floor` is the relative model uncertainty that is never undercut.
+  private func reported(
+    _ path: KeyPath<BranchReadings, Reading?>, floor: Double, localMethod: String? = nil
+  ) -> ReportedReading? {
+    let localMethod = localMethod ?? method
+    let local = local(path)
+    let fitted = ladder.flatMap { JoinedReading($0, path, companion: nil, noise: noise) }
+    switch (fitted, local) {
+    case (let fitted?, let local?):
+      return .checked(
+        fitted, by: local, localMethod: localMethod, floor: floor, excess: ladderExcess)
+    case (let fitted?, nil): return ReportedReading(unchecked: fitted, floor: floor, excess: ladderExcess)
+    case (nil, let local?): return ReportedReading(local: local, method: localMethod, floor: floor)
+    case (nil, nil): return nil
+    }
   }
 
   private var extrapolation: Double? { branches.compactMap(\.remanenceExtrapolation).max() }
 
-  /// An estimate; `floor` is the relative model uncertainty that is never undercut, `influence` turns changes of
-  /// J at the reading's point (and at `alsoAt`) into changes of the value.
+  /// An estimate; `influence` turns changes of J at the reading's point (and at `alsoAt`) into changes of the
+  /// value.
   private func estimate<Kind>(
-    _ joined: Joined, floor: Double, method: String? = nil, step: Double? = nil, extra: Double? = nil,
+    _ reported: ReportedReading, method: String? = nil, step: Double? = nil, extra: Double? = nil,
     alsoAt other: CurvePoint? = nil, influence: ([Double]) -> Double
   ) -> Estimate<Kind>? {
-    var lines = ownLines(joined, floor: floor)
+    var lines = ownLines(
+      reported.joined, model: reported.modelUncertainty, modelTitle: reported.modelTitle)
     if let step {
       lines.append(
         BudgetLine(
@@ -110,8 +99,9 @@ struct PropertyAssembly: Sendable {
         BudgetLine(
           id: "extrapolation", evaluation: .typeB, title: "extrapolation to zero field", contribution: extra))
     }
-    lines += propagation.lines(points: [joined.point] + (other.map { [$0] } ?? []), influence: influence)
-    return finite(Estimate(value: Quantity(si: joined.value), budget: lines, method: method ?? self.method))
+    lines += propagation.lines(points: [reported.point] + (other.map { [$0] } ?? []), influence: influence)
+    return finite(
+      Estimate(value: Quantity(si: reported.value), budget: lines, method: method ?? reported.method))
   }
 
   /// An estimate unless its value or uncertainty is not a number, or the value is none of a magnet's.
@@ -123,16 +113,13 @@ struct PropertyAssembly: Sendable {
   }
 
   /// Noise, estimator and branch lines: what the loop itself tells.
-  private func ownLines(_ joined: Joined, floor: Double) -> [BudgetLine] {
+  private func ownLines(_ joined: JoinedReading, model: Double, modelTitle: String) -> [BudgetLine] {
     let scatter = joined.noise * joined.squaredNorm.squareRoot()
     var lines = [
       BudgetLine(
         id: "noise", evaluation: .typeA, title: "noise of the response, taken as white",
         contribution: scatter, degreesOfFreedom: noise.degreesOfFreedom),
-      BudgetLine(
-        id: "estimator", evaluation: .typeB, title: "change with the width of the window, and floor",
-        contribution: (joined.windowChange * joined.windowChange + floor * floor * joined.value * joined.value)
-          .squareRoot()),
+      BudgetLine(id: "estimator", evaluation: .typeB, title: modelTitle, contribution: model),
     ]
     if joined.misfit > 0 {
       lines.append(
@@ -153,9 +140,10 @@ struct PropertyAssembly: Sendable {
     return lines
   }
 
-  private func permeability(_ recoil: Joined) -> Estimate<RecoilPermeability>? {
+  private func permeability(_ recoil: JoinedReading) -> Estimate<RecoilPermeability>? {
     let excess = recoil.value - 1
-    var lines = ownLines(recoil, floor: 0)
+    var lines = ownLines(
+      recoil, model: recoil.windowChange, modelTitle: "change with the width of the window")
     for line in budget.lines {
       // µrec − 1 scales with J and against H; J′ = J′a/(1 − N·J′a/µ0) gives the effect of N.
       let change: Double =
@@ -177,17 +165,19 @@ struct PropertyAssembly: Sendable {
 
   /// Hk/HcJ: common errors of both cancel, so lines are combined with their signs.
   private func squareness(
-    _ hk: Estimate<KneeField>, _ hcj: Estimate<CoercivityHcJ>, knee: Joined, coercivity: Joined
+    _ hk: Estimate<KneeField>, _ hcj: Estimate<CoercivityHcJ>, knee: ReportedReading,
+    coercivity: ReportedReading
   ) -> Estimate<Squareness>? {
     let ratio = hk.value.si / hcj.value.si
-    let covariance = zip(knee.rows, coercivity.rows).reduce(0.0) { $0 + $1.0.product($1.1) }
+    let (upper, lower) = (knee.joined, coercivity.joined)
+    let covariance = zip(upper.rows, lower.rows).reduce(0.0) { $0 + $1.0.product($1.1) }
     let variance =
-      (knee.squaredNorm - 2 * ratio * covariance + ratio * ratio * coercivity.squaredNorm)
+      (upper.squaredNorm - 2 * ratio * covariance + ratio * ratio * lower.squaredNorm)
       / (hcj.value.si * hcj.value.si)
     var lines = [
       BudgetLine(
         id: "noise", evaluation: .typeA, title: "noise of the response, taken as white",
-        contribution: max(knee.noise, coercivity.noise) * max(0, variance).squareRoot(),
+        contribution: max(upper.noise, lower.noise) * max(0, variance).squareRoot(),
         degreesOfFreedom: noise.degreesOfFreedom)
     ]
     let shared = Set(budget.lines.map(\.id))
@@ -203,14 +193,14 @@ struct PropertyAssembly: Sendable {
           id: id, evaluation: line.evaluation, title: line.title, contribution: contribution,
           degreesOfFreedom: line.degreesOfFreedom))
     }
-    return finite(Estimate(value: Quantity(si: ratio), budget: lines, method: "Hk90/HcJ/" + method))
+    return finite(Estimate(value: Quantity(si: ratio), budget: lines, method: "Hk90/HcJ/" + knee.method))
   }
 
   private var propagation: BudgetPropagation {
     let recoil = branches.compactMap(\.recoilPermeability?.value)
     let slope = recoil.isEmpty ? 0 : magneticConstant * (recoil.reduce(0, +) / Double(recoil.count) - 1)
     return BudgetPropagation(
-      budget: budget, shear: shear, coercivityHcJ: joined(\.coercivityHcJ)?.value ?? 0,
-      reversibleSlope: slope, remanence: joined(\.remanence)?.value ?? 0, bothBranches: branches.count == 2)
+      budget: budget, shear: shear, coercivityHcJ: local(\.coercivityHcJ)?.value ?? 0,
+      reversibleSlope: slope, remanence: local(\.remanence)?.value ?? 0, bothBranches: branches.count == 2)
   }
 }

@@ -7,6 +7,8 @@ internal import Signal
 struct ConditionedData: Sendable {
   /// The field as measured, applied or internal, smoothed over time, A/m.
   var field: [Double]
+  /// The standard deviation of the field's noise that smoothing left, A/m.
+  var fieldNoise = 0.0
   /// J in T; the moment in A·m² when the volume is not known.
   var response: [Double]
   /// Whether `response` is a polarisation.
@@ -74,6 +76,8 @@ struct CorrectionChain: Sendable {
     let pieces = loop.sweeps.map { $0.rows.lowerBound..<$0.rows.upperBound - 1 }
     guard let smooth = smoothedSweep(data.field, pieces: pieces) else { return }
     data.field = smooth.values
+    // A local quadratic over w samples leaves 9/(4·w) of the variance in its middle.
+    data.fieldNoise = smooth.residual * (2.25 / Double(smooth.window)).squareRoot()
     data.corrections.append(
       AppliedCorrection(
         id: "field-smoothing",

@@ -15,8 +15,10 @@ struct Pilot: Sendable {
   let crossings: Int
   /// Field scale of the branch: |HcJ|, or the largest demagnetising field when J = 0 is not reached, A/m.
   let scale: Double
-  /// How many samples lie in the middle half of the switching; nil when J does not reach −J*/2.
+  /// How many samples lie in the middle half of the switching; nil when J = 0 is not reached.
   let switchingPoints: Double?
+  /// The internal field between the ends of that half, A/m; nil with `switchingPoints`.
+  let switchingWidth: Double?
   /// The response smoothed by moving straight lines.
   let smooth: [Double]
 
@@ -67,27 +69,38 @@ struct Pilot: Sendable {
     }
     self.crossings = crossings
     scale = crossingField.map(abs) ?? abs(inner.last ?? 0)
-    switchingPoints = Self.switchingPoints(branch.response, from: origin)
+    let switching = Self.switching(branch, shear: shear, from: origin)
+    switchingPoints = switching?.points
+    switchingWidth = switching?.width
   }
 
-  /// The samples between +J*/2 and −J*/2, J* the median of |J|, counted with fractions; twice those to J = 0 when
-  /// the data end before −J*/2.
-  private static func switchingPoints(_ response: [Double], from origin: Int) -> Double? {
-    let level = 0.5 * (median(response.map(abs)) ?? 0)
+  /// The samples between +J*/2 and −J*/2, J* the median of |J|, counted with fractions, and the internal field
+  /// between them; twice those to J = 0 when the data end before −J*/2.
+  private static func switching(
+    _ branch: Branch, shear: Shear, from origin: Int
+  ) -> (points: Double, width: Double)? {
+    let response = branch.response
+    let half = 0.5 * (median(response.map(abs)) ?? 0)
     let filtered = response.indices.map { index in
       guard index > 0, index + 1 < response.count else { return response[index] }
       let (a, b, c) = (response[index - 1], response[index], response[index + 1])
       return max(min(a, b), min(max(a, b), c))
     }
-    func position(of level: Double) -> Double? {
+    func place(of level: Double) -> (position: Double, field: Double)? {
       for index in max(origin, 1)..<max(origin, 1, filtered.count) {
         let (before, here) = (filtered[index - 1], filtered[index])
-        if before >= level, here < level { return Double(index - 1) + (before - level) / (before - here) }
+        guard before >= level, here < level else { continue }
+        let share = (before - level) / (before - here)
+        let field = branch.field[index - 1] + share * (branch.field[index] - branch.field[index - 1])
+        return (Double(index - 1) + share, shear.internalField(field, level))
       }
       return nil
     }
-    guard let upper = position(of: level), let middle = position(of: 0) else { return nil }
-    return position(of: -level).map { $0 - upper } ?? 2 * (middle - upper)
+    guard let upper = place(of: half), let middle = place(of: 0) else { return nil }
+    guard let lower = place(of: -half) else {
+      return (2 * (middle.position - upper.position), 2 * (upper.field - middle.field))
+    }
+    return (lower.position - upper.position, upper.field - lower.field)
   }
 
   /// The value at each row of a straight line through the rows within `half` of it, fewer at the ends.

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The mean of the branches' readings of one quantity by one estimator.
+struct JoinedReading {
+  var value: Double
+  var point: CurvePoint
+  var windowChange: Double
+  var misfit: Double
+  /// The influence of the samples of each branch.
+  var rows: [InfluenceRow]
+  /// The standard deviation of the noise of a sample where it was read.
+  var noise: Double
+  /// Half the difference of the branches; nil for one branch.
+  var halfDifference: Double?
+
+  /// The variance per σ² of white noise.
+  var squaredNorm: Double { rows.reduce(0) { $0 + $1.squaredNorm } }
+
+  /// The readings of all branches; nil unless every branch has one.
+  ///
+  /// A value of one branch of two would hide that the other does not have it.
+  init?(
+    _ branches: [BranchReadings], _ path: KeyPath<BranchReadings, Reading?>, companion: BranchReadings?,
+    noise: NoiseLevel
+  ) {
+    let readings = branches.compactMap { $0[keyPath: path] }
+    guard let first = readings.first, readings.count == branches.count else { return nil }
+    let count = Double(readings.count)
+    value = readings.reduce(0) { $0 + $1.value } / count
+    point = CurvePoint.mean(readings.map(\.point))
+    windowChange = readings.reduce(0) { $0 + $1.windowChange } / count
+    misfit = readings.reduce(0) { $0 + $1.misfit } / count
+    rows = readings.map { $0.row.scaled(by: 1 / count) }
+    self.noise = readings.reduce(0) { $0 + noise.standardDeviation(near: $1.measuredField) } / count
+    halfDifference = (readings.count == 2 ? readings[1] : companion?[keyPath: path])
+      .map { (first.value - $0.value) / 2 }
+  }
+}
+
+/// The reading of one quantity that is reported, and what the other estimator says of it.
+struct ReportedReading {
+  /// What is reported.
+  var joined: JoinedReading
+  /// The id of the estimator that gave it.
+  var method: String
+  /// The standard uncertainty of the estimator itself, with the floor that is never undercut.
+  var modelUncertainty: Double
+  /// What that rests on.
+  var modelTitle: String
+  /// The value by the other estimator with its id; nil when there is none.
+  var other: (value: Double, method: String)?
+  /// Whether the two estimators differ by more than three times what noise and floor explain.
+  var differs = false
+
+  var value: Double { joined.value }
+  var point: CurvePoint { joined.point }
+
+  /// The reading of the local estimator alone.
+  init(local: JoinedReading, method: String, floor: Double) {
+    joined = local
+    self.method = method
+    let least = floor * local.value
+    modelUncertainty = (local.windowChange * local.windowChange + least * least).squareRoot()
+    modelTitle = "change with the width of the window, and floor"
+  }
+
+  /// The fitted curve's reading, checked by the local estimator's, or the latter when the curve does not follow the
+  /// data.
+  ///
+  /// The curve uses all samples and is near the Cramér–Rao bound; the local estimator knows no model. Their
+  /// difference is carried as the uncertainty of the model, because neither noise nor any test of fit tells it. Only
+  /// where the residuals exceed the noise, and the local value is surer of itself than the two agree, the curve is
+  /// known to be the wrong one. `excess` is the standard deviation about the curve over that of the noise.
+  static func checked(
+    _ ladder: JoinedReading, by local: JoinedReading, localMethod: String, floor: Double, excess: Double
+  ) -> ReportedReading {
+    let difference = ladder.value - local.value
+    let noise = 0.5 * (ladder.noise + local.noise)
+    let rows = zip(ladder.rows, local.rows).map { $0.adding($1.scaled(by: -1)) }
+    let scatter = noise * rows.reduce(0) { $0 + $1.squaredNorm }.squareRoot()
+    let least = floor * abs(ladder.value)
+    let differs = abs(difference) > 3 * scatter && abs(difference) > 3 * least
+    let ownNoise = local.noise * local.squaredNorm.squareRoot()
+    let own =
+      (ownNoise * ownNoise + local.windowChange * local.windowChange + local.misfit * local.misfit)
+      .squareRoot()
+    if differs, excess > 1.3, own < abs(difference) / 3 {
+      var reported = ReportedReading(local: local, method: localMethod, floor: floor)
+      reported.other = (ladder.value, LadderEstimator.method)
+      reported.differs = true
+      return reported
+    }
+    var reported = ReportedReading(unchecked: ladder, floor: floor, excess: excess)
+    // Offsets and drift show between the branches, which the curve has joined.
+    reported.joined.halfDifference = local.halfDifference
+    reported.modelUncertainty = (difference * difference + least * least).squareRoot()
+    reported.modelTitle = "difference of the two estimators, and floor"
+    reported.other = (local.value, localMethod)
+    reported.differs = differs
+    return reported
+  }
+
+  /// The fitted curve's reading where the local estimator has none.
+  init(unchecked ladder: JoinedReading, floor: Double, excess: Double) {
+    joined = ladder
+    joined.noise *= max(1, excess)
+    method = LadderEstimator.method
+    // Without a second opinion nothing tells the model's error; ten times the floor is more than the curve was ever
+    // seen to be off where it follows the data.
+    modelUncertainty = 10 * floor * abs(ladder.value)
+    modelTitle = "no second estimator to compare with"
+  }
+}

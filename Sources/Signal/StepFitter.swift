@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// Fits a sum of logistic steps to samples by least squares (Levenberg and Marquardt; Marquardt, J. SIAM 11
+/// (1963) 431).
+///
+/// Samples where the curve is flat are gathered to nodes. A node's ordinate is the curve of the last fit at the
+/// mean abscissa plus the mean residual of its samples, so that the curvature inside a node drops out and nothing
+/// is lost. All work is done in place: an iteration allocates nothing.
+public struct StepFitter: Sendable {
+  typealias Lanes = SIMD8<Double>
+
+  /// Limits that keep parameters where data can tell them.
+  public struct Limits: Hashable, Sendable {
+    /// Of the logarithm of a width.
+    public var logWidth: ClosedRange<Double>
+    /// Of a step's middle.
+    public var centre: ClosedRange<Double>
+
+    /// Limits from their parts.
+    public init(logWidth: ClosedRange<Double>, centre: ClosedRange<Double>) {
+      self.logWidth = logWidth
+      self.centre = centre
+    }
+  }
+
+  /// The shift of the abscissa per unit of ordinate.
+  public let feedback: Double
+  /// The limits of the parameters.
+  public internal(set) var limits: Limits
+  /// How many samples there are.
+  public let sampleCount: Int
+  /// The sum of squares of samples about their nodes.
+  public private(set) var scatterWithinNodes = 0.0
+
+  var samples: Columns
+  var nodes: Columns
+  private let borders: [Int]
+  /// Derivatives of the nodes' ordinates, one run of lanes for each parameter.
+  var derivatives: [Lanes] = []
+  var normal: [Double] = []
+  private var right: [Double] = []
+  var factor: [Double] = []
+  var step: [Double] = []
+  private var trial: [Double] = []
+  var theta: [Double] = []
+
+  /// Abscissas, ordinates and weights in lanes; unused lanes have weight 0.
+  struct Columns: Sendable {
+    var x: [Lanes]
+    var y: [Lanes]
+    var weight: [Lanes]
+    /// The curve at x, kept as the start of the next solution with feedback.
+    var model: [Lanes]
+    let count: Int
+
+    init(x: [Double], y: [Double], weight: [Double]) {
+      count = x.count
+      let last = x.last ?? 0
+      let blocks = (x.count + 7) / 8
+      func lanes(_ values: [Double], filler: Double) -> [Lanes] {
+        (0..<blocks).map { block in
+          var lanes = Lanes(repeating: filler)
+          for lane in 0..<min(8, values.count - 8 * block) { lanes[lane] = values[8 * block + lane] }
+          return lanes
+        }
+      }
+      self.x = lanes(x, filler: last)
+      self.y = lanes(y, filler: y.last ?? 0)
+      self.weight = lanes(weight, filler: 0)
+      model = self.y
+    }
+  }
+
+  /// A fitter of samples with rising abscissas.
+  ///
+  /// The three arrays have equal counts of at least 8. `borders` are the first samples of the nodes, rising, the
+  /// first of them 0.
+  public init(
+    x: [Double], y: [Double], weight: [Double], borders: [Int], feedback: Double, limits: Limits
+  ) {
+    precondition(x.count == y.count && x.count == weight.count && x.count >= 8, "\(x.count) samples")
+    self.feedback = feedback
+    self.limits = limits
+    self.borders = borders
+    sampleCount = x.count
+    samples = Columns(x: x, y: y, weight: weight)
+    var means: (x: [Double], y: [Double], weight: [Double]) = ([], [], [])
+    for (start, end) in zip(borders, borders.dropFirst() + [x.count]) {
+      var (sum, sx, sy) = (0.0, 0.0, 0.0)
+      for row in start..<end {
+        sum += weight[row]
+        sx += weight[row] * x[row]
+        sy += weight[row] * y[row]
+      }
+      means.x.append(sum > 0 ? sx / sum : x[start])
+      means.y.append(sum > 0 ? sy / sum : y[start])
+      means.weight.append(sum)
+    }
+    nodes = Columns(x: means.x, y: means.y, weight: means.weight)
+  }
+
+  /// The weight of a sample.
+  public func weight(ofSample row: Int) -> Double { samples.weight[row >> 3][row & 7] }
+
+  // MARK: The curve
+
+  /// Evaluates the curve on some columns; with `derivatives` also ∂y/∂θ. Returns Σ weight·(y − curve)².
+  @inline(__always)
+  static func evaluate(
+    _ shape: StepShape, _ theta: [Double], _ columns: inout Columns, feedback: Double,
+    derivatives: inout [Lanes],
+    wantsDerivatives: Bool
+  ) -> Double {
+    let blocks = columns.x.count
+    let count = (theta.count - 2) / 3
+    var cost = Lanes.zero
+    var inverse = InlineArray<8, Double>(repeating: 0)
+    for k in 0..<count { inverse[k] = exp(-theta[4 + 3 * k]) }
+    for block in 0..<blocks {
+      var x = columns.x[block]
+      if feedback != 0 {
+        x = displaced(shape, x, start: columns.model[block], theta, inverse, count, feedback: feedback)
+      }
+      var f = theta[0] + theta[1] * x
+      var slope = Lanes(repeating: theta[1])
+      for k in 0..<count {
+        let u = (x - theta[3 + 3 * k]) * inverse[k]
+        let (fraction, unitDensity) = shape.lanes(u)
+        f -= theta[2 + 3 * k] * fraction
+        guard wantsDerivatives else { continue }
+        let density = theta[2 + 3 * k] * unitDensity
+        slope -= inverse[k] * density
+        derivatives[(2 + 3 * k) * blocks + block] = -fraction
+        derivatives[(3 + 3 * k) * blocks + block] = inverse[k] * density
+        derivatives[(4 + 3 * k) * blocks + block] = density * u
+      }
+      if wantsDerivatives {
+        derivatives[block] = Lanes(repeating: 1)
+        derivatives[blocks + block] = x
+        if feedback != 0 {
+          let share = 1 / (1 - feedback * slope)
+          for p in 0..<theta.count { derivatives[p * blocks + block] *= share }
+        }
+      }
+      columns.model[block] = f
+      let residual = columns.y[block] - f
+      cost += columns.weight[block] * residual * residual
+    }
+    return cost.sum()
+  }
+
+  /// x + ν·y where y = F(x + ν·y), by Newton inside a bracket.
+  private static func displaced(
+    _ shape: StepShape, _ outside: Lanes, start: Lanes, _ theta: [Double], _ inverse: InlineArray<8, Double>,
+    _ count: Int,
+    feedback: Double
+  ) -> Lanes {
+    var y = start
+    var low = Lanes(repeating: -.infinity)
+    var high = Lanes(repeating: .infinity)
+    for _ in 0..<60 {
+      let x = outside + feedback * y
+      var excess = y - theta[0] - theta[1] * x
+      var slope = Lanes(repeating: theta[1])
+      for k in 0..<count {
+        let (fraction, density) = shape.lanes((x - theta[3 + 3 * k]) * inverse[k])
+        excess += theta[2 + 3 * k] * fraction
+        slope -= (theta[2 + 3 * k] * inverse[k]) * density
+      }
+      // y − F(x + ν·y) rises with y as long as the curve falls, so that a bracket holds its one root.
+      let above = excess .> 0
+      high.replace(with: y, where: above)
+      low.replace(with: y, where: .!above)
+      var next = y - excess / (1 - feedback * slope)
+      let leaves = (next .< low) .| (next .> high)
+      next.replace(with: 0.5 * (low + high), where: leaves)
+      next.replace(with: y, where: next .!= next)
+      let change = next - y
+      y = next
+      if (change * change).max() < 1e-26 { break }
+    }
+    return outside + feedback * y
+  }
+
+  // MARK: Nodes
+
+  /// Moves the ordinates of the nodes so that a curve's curvature inside them drops out.
+  public mutating func recentre(on curve: StepSum) {
+    var none: [Lanes] = []
+    let theta = curve.parameters
+    _ = Self.evaluate(
+      curve.shape, theta, &samples, feedback: feedback, derivatives: &none, wantsDerivatives: false)
+    _ = Self.evaluate(
+      curve.shape, theta, &nodes, feedback: feedback, derivatives: &none, wantsDerivatives: false)
+    scatterWithinNodes = 0
+    for node in 0..<nodes.count {
+      let end = node + 1 < borders.count ? borders[node + 1] : sampleCount
+      var (sum, first, second) = (0.0, 0.0, 0.0)
+      for row in borders[node]..<end {
+        let (block, lane) = (row >> 3, row & 7)
+        let weight = samples.weight[block][lane]
+        let residual = samples.y[block][lane] - samples.model[block][lane]
+        sum += weight
+        first += weight * residual
+        second += weight * residual * residual
+      }
+      guard sum > 0 else { continue }
+      let mean = first / sum
+      scatterWithinNodes += max(0, second - mean * first)
+      nodes.y[node >> 3][node & 7] = nodes.model[node >> 3][node & 7] + mean
+    }
+  }
+
+  // MARK: Least squares
+
+  /// Fits from a start; returns the curve with Σ weight·residual² of the nodes.
+  ///
+  /// Stops after `iterations` or when the cost falls by less than a share `tolerance`.
+  public mutating func fit(
+    from start: StepSum, iterations: Int = 40, tolerance: Double = 1e-9
+  ) -> (curve: StepSum, cost: Double) {
+    theta = clamped(start.parameters)
+    let count = theta.count
+    prepare(count)
+    var cost = Self.evaluate(
+      start.shape, theta, &nodes, feedback: feedback, derivatives: &derivatives, wantsDerivatives: true)
+    var damping = 1e-3
+    for _ in 0..<iterations {
+      accumulate(count)
+      var improved: Double?
+      for _ in 0..<8 {
+        guard solve(count, damping: damping) else {
+          damping *= 10
+          continue
+        }
+        trial = theta
+        for p in 0..<count { trial[p] += step[p] }
+        clamp(&trial)
+        let next = Self.evaluate(
+          start.shape, trial, &nodes, feedback: feedback, derivatives: &derivatives, wantsDerivatives: true)
+        if next.isFinite, next <= cost * (1 + 1e-14) {
+          improved = next
+          break
+        }
+        damping *= 10
+      }
+      guard let next = improved else { break }
+      swap(&theta, &trial)
+      damping = max(damping / 10, 1e-12)
+      let gain = cost - next
+      cost = next
+      if gain < tolerance * cost { break }
+    }
+    return (StepSum(shape: start.shape, parameters: theta), cost)
+  }
+
+  mutating func prepare(_ count: Int) {
+    let lanes = count * nodes.x.count
+    if derivatives.count < lanes { derivatives = [Lanes](repeating: .zero, count: lanes) }
+    guard normal.count != count * count else { return }
+    normal = [Double](repeating: 0, count: count * count)
+    factor = normal
+    right = [Double](repeating: 0, count: count)
+    step = right
+  }
+
+  /// JᵀWJ and JᵀWr from the derivatives and residuals at hand.
+  mutating func accumulate(_ count: Int) {
+    let blocks = nodes.x.count
+    for p in 0..<count {
+      var sum = Lanes.zero
+      for block in 0..<blocks {
+        let weighted = nodes.weight[block] * derivatives[p * blocks + block]
+        sum += weighted * (nodes.y[block] - nodes.model[block])
+      }
+      right[p] = sum.sum()
+      for q in 0...p {
+        var product = Lanes.zero
+        for block in 0..<blocks {
+          product += nodes.weight[block] * derivatives[p * blocks + block] * derivatives[q * blocks + block]
+        }
+        let total = product.sum()
+        normal[p * count + q] = total
+        normal[q * count + p] = total
+      }
+    }
+  }
+
+  /// Solves (A + λ·diag A)·step = right by Cholesky; false when A is not positive definite.
+  mutating func solve(_ count: Int, damping: Double) -> Bool {
+    for row in 0..<count {
+      for column in 0...row {
+        var sum = normal[row * count + column]
+        if row == column { sum += damping * sum + 1e-12 }
+        for k in 0..<column { sum -= factor[row * count + k] * factor[column * count + k] }
+        if row == column {
+          guard sum > 0, sum.isFinite else { return false }
+          factor[row * count + row] = sum.squareRoot()
+        } else {
+          factor[row * count + column] = sum / factor[column * count + column]
+        }
+      }
+    }
+    for row in 0..<count {
+      var sum = right[row]
+      for k in 0..<row { sum -= factor[row * count + k] * step[k] }
+      step[row] = sum / factor[row * count + row]
+    }
+    for row in (0..<count).reversed() {
+      var sum = step[row]
+      for k in row + 1..<count { sum -= factor[k * count + row] * step[k] }
+      step[row] = sum / factor[row * count + row]
+    }
+    return true
+  }
+
+  private func clamped(_ theta: [Double]) -> [Double] {
+    var copy = theta
+    clamp(&copy)
+    return copy
+  }
+
+  private func clamp(_ theta: inout [Double]) {
+    for k in stride(from: 2, to: theta.count, by: 3) {
+      theta[k + 1] = min(max(theta[k + 1], limits.centre.lowerBound), limits.centre.upperBound)
+      theta[k + 2] = min(max(theta[k + 2], limits.logWidth.lowerBound), limits.logWidth.upperBound)
+    }
+  }
+}

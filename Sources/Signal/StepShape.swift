@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// The form of a step from 0 to 1: a distribution function of the reduced abscissa.
+public enum StepShape: String, Hashable, Sendable, CaseIterable {
+  /// The normal distribution function.
+  case normal
+  /// The logistic function 1/(1 + e⁻ᵘ); a hyperbolic tangent of width w is a logistic of width w/2.
+  case logistic
+
+  /// The width of a step of this shape that is as steep in its middle as one of another shape.
+  public func width(asSteepAs other: StepShape, of width: Double) -> Double {
+    width * density(at: 0) / other.density(at: 0)
+  }
+
+  /// The fraction of the step at the reduced abscissa u.
+  public func fraction(at u: Double) -> Double {
+    switch self {
+    case .normal: 0.5 * erfc(-u / 2.0.squareRoot())
+    case .logistic: 1 / (1 + exp(-u))
+    }
+  }
+
+  /// The derivative of `fraction`.
+  public func density(at u: Double) -> Double {
+    switch self {
+    case .normal:
+      return 0.398_942_280_401_432_7 * exp(-0.5 * u * u)
+    case .logistic:
+      let s = 1 / (1 + exp(-abs(u)))
+      return s * (1 - s)
+    }
+  }
+
+  /// The second derivative of `fraction`.
+  public func bend(at u: Double) -> Double {
+    switch self {
+    case .normal: -u * density(at: u)
+    case .logistic: density(at: u) * (1 - 2 * fraction(at: u))
+    }
+  }
+
+}
+
+extension StepShape {
+  /// Fraction and density at eight reduced abscissas.
+  ///
+  /// Φ comes from erfc z = e^(−z²)·P(x), x = 2·s·z/(z + 3) − 1, for z = |u|/√2 ≤ 5.6; P is the Chebyshev
+  /// interpolant of degree 15, with a relative error below 3e-15.
+  @inline(__always)
+  func lanes(_ u: SIMD8<Double>) -> (fraction: SIMD8<Double>, density: SIMD8<Double>) {
+    let negative = u .< 0
+    switch self {
+    case .logistic:
+      var size = u
+      size.replace(with: -u, where: negative)
+      size.replace(with: 40, where: size .> 40)
+      let falling = exponential(-size)
+      let upper = 1 / (1 + falling)
+      let lower = falling * upper
+      var fraction = upper
+      fraction.replace(with: lower, where: negative)
+      return (fraction, upper * lower)
+    case .normal:
+      var z = u * 0.707_106_781_186_547_5
+      z.replace(with: -z, where: negative)
+      z.replace(with: 5.6, where: z .> 5.6)
+      let falling = exponential(-z * z)
+      let x = 3.071_428_571_428_571_4 * z / (z + 3) - 1
+      var p = SIMD8<Double>(repeating: 5.269434770849814e-10)
+      p = p * x + 5.192543060277578e-10
+      p = p * x - 1.0622496319006422e-08
+      p = p * x - 2.314190142331261e-08
+      p = p * x + 1.8252000883914667e-07
+      p = p * x + 5.948241191925959e-07
+      p = p * x - 3.8146807220436915e-06
+      p = p * x - 1.1751801708768797e-05
+      p = p * x + 0.0001101678953581204
+      p = p * x + 4.2721461792458785e-05
+      p = p * x - 0.003524443894541869
+      p = p * x + 0.021633681906218602
+      p = p * x - 0.07810374532946315
+      p = p * x + 0.19768428290950169
+      p = p * x - 0.3688717707189602
+      p = p * x + 0.3302570590188492
+      let tail = 0.5 * falling * p
+      var fraction = 1 - tail
+      fraction.replace(with: tail, where: negative)
+      return (fraction, 0.398_942_280_401_432_7 * falling)
+    }
+  }
+}

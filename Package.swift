@@ -13,10 +13,14 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 
+/// Vector arithmetic without optimisation is a hundred times slower, and tests fit thousands of loops.
+let optimised: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 func module(
-  _ name: String, _ dependencies: [Target.Dependency], path: String? = nil, resources: [Resource]? = nil
+  _ name: String, _ dependencies: [Target.Dependency], path: String? = nil, resources: [Resource]? = nil,
+  settings: [SwiftSetting] = strict
 ) -> Target {
-  .target(name: name, dependencies: dependencies, path: path, resources: resources, swiftSettings: strict)
+  .target(name: name, dependencies: dependencies, path: path, resources: resources, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -50,8 +54,8 @@ let package = Package(
 
     module("Quantities", []),
     module("Measurements", ["Quantities", crypto]),
-    module("Signal", ["Fourier"]),
-    module("Analysis", ["Measurements", "Quantities", "Signal"]),
+    module("Signal", ["Fourier"], settings: optimised),
+    module("Analysis", ["Measurements", "Quantities", "Signal"], settings: optimised),
     module(
       "Certification", ["Analysis", "Measurements", "Quantities", "TOMLText"],
       resources: [.copy("GradeTables")]),

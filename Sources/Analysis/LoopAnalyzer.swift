@@ -65,7 +65,8 @@ public struct LoopAnalyzer: Sendable {
       loop: loop, data: data, sample: sample, allBranches: allBranches, allReadings: allReadings,
       branches: branches, pilots: pilots, noise: noise,
       readings: readings, properties: properties, conditions: conditions, settings: settings,
-      isSparse: sparse)
+      isSparse: sparse, disagreements: assembly.disagreements(hasPolarisation: data.hasPolarisation),
+      hasLadder: ladder != nil)
     quality.examine()
     return LoopAnalysis(
       properties: properties, absences: quality.absences, conditions: conditions,

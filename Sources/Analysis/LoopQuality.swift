@@ -18,6 +18,10 @@ struct LoopQuality {
   let conditions: Conditions
   let settings: AnalysisSettings
   let isSparse: Bool
+  /// Where two estimators differ by more than noise explains.
+  let disagreements: [Disagreement]
+  /// Whether a fitted curve is one of the estimators.
+  let hasLadder: Bool
 
   var flags: [Flag] = []
   var absences: [Absence] = []
@@ -26,7 +30,7 @@ struct LoopQuality {
     loop: SeparatedLoop, data: ConditionedData, sample: Sample, allBranches: [Branch],
     allReadings: [BranchReadings], branches: [Branch], pilots: [Pilot],
     noise: NoiseLevel, readings: [BranchReadings], properties: MagnetProperties, conditions: Conditions,
-    settings: AnalysisSettings, isSparse: Bool
+    settings: AnalysisSettings, isSparse: Bool, disagreements: [Disagreement], hasLadder: Bool
   ) {
     self.loop = loop
     self.data = data
@@ -41,6 +45,8 @@ struct LoopQuality {
     self.conditions = conditions
     self.settings = settings
     self.isSparse = isSparse
+    self.disagreements = disagreements
+    self.hasLadder = hasLadder
   }
 
   mutating func examine() {
@@ -220,8 +226,18 @@ struct LoopQuality {
     }
   }
 
-  /// A kink narrower than the smallest window biases what is read near it.
+  /// Whether the curves follow the data: by both estimators where there are two, by the scatter where there is one.
   private mutating func examineMisfit() {
+    let far = disagreements.filter { $0.relative > 0.005 }
+    if !far.isEmpty {
+      let list = far.map { "\($0.characteristic.rawValue) by \(rounded(100 * $0.relative, 2)) %" }
+      flag(
+        .modelMisfit,
+        "the two estimators differ by more than noise explains (\(list.joined(separator: ", "))): the curve has a "
+          + "form that one of them does not follow; the difference is carried as uncertainty")
+      return
+    }
+    guard !hasLadder else { return }
     let misfits = readings.flatMap { [$0.remanence, $0.coercivityHcB, $0.coercivityHcJ, $0.energyProduct] }
       .compactMap(\.self).filter { $0.misfit > 0.01 * abs($0.value) }
     guard !misfits.isEmpty else { return }

@@ -57,6 +57,19 @@ struct PropertyAssembly: Sendable {
     return result
   }
 
+  /// Where the two estimators differ by more than noise explains.
+  func disagreements(hasPolarisation: Bool) -> [Disagreement] {
+    guard ladder != nil else { return [] }
+    let coercivity = reported(\.coercivityHcJ, floor: 1e-4)?.disagreement(on: .coercivityHcJ)
+    guard hasPolarisation else { return [coercivity].compactMap(\.self) }
+    return [
+      reported(\.remanence, floor: 1e-4)?.disagreement(on: .remanence),
+      reported(\.coercivityHcB, floor: 1e-4)?.disagreement(on: .coercivityHcB), coercivity,
+      reported(\.energyProduct, floor: 1e-4)?.disagreement(on: .energyProduct),
+      reported(\.kneeField, floor: 5e-4)?.disagreement(on: .kneeField),
+    ].compactMap(\.self)
+  }
+
   private func local(_ path: KeyPath<BranchReadings, Reading?>) -> JoinedReading? {
     JoinedReading(branches, path, companion: companion, noise: noise)
   }

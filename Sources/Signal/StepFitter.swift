@@ -5,9 +5,9 @@
   internal import Darwin
 #endif
 
-/// Fits a sum of logistic steps to samples by least squares (Levenberg and Marquardt; Marquardt, J. SIAM 11
-/// (1963) 431).
+/// Fits a sum of steps to samples by least squares, after Levenberg and Marquardt.
 ///
+/// (Marquardt, Journal of the Society for Industrial and Applied Mathematics 11 (1963) 431.)
 /// Samples where the curve is flat are gathered to nodes. A node's ordinate is the curve of the last fit at the
 /// mean abscissa plus the mean residual of its samples, so that the curvature inside a node drops out and nothing
 /// is lost. All work is done in place: an iteration allocates nothing.
@@ -109,7 +109,9 @@ public struct StepFitter: Sendable {
 
   // MARK: The curve
 
-  /// Evaluates the curve on some columns; with `derivatives` also ∂y/∂θ. Returns Σ weight·(y − curve)².
+  /// Evaluates the curve on some columns and returns Σ weight·(y − curve)².
+  ///
+  /// With `wantsDerivatives` also ∂y/∂θ.
   @inline(__always)
   static func evaluate(
     _ shape: StepShape, _ theta: [Double], _ columns: inout Columns, feedback: Double,
@@ -325,7 +327,7 @@ public struct StepFitter: Sendable {
     return copy
   }
 
-  private func clamp(_ theta: inout [Double]) {
+  func clamp(_ theta: inout [Double]) {
     for k in stride(from: 2, to: theta.count, by: 3) {
       theta[k + 1] = min(max(theta[k + 1], limits.centre.lowerBound), limits.centre.upperBound)
       theta[k + 2] = min(max(theta[k + 2], limits.logWidth.lowerBound), limits.logWidth.upperBound)

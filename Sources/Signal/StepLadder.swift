@@ -19,7 +19,9 @@ public struct StepLadder: Sendable {
   /// The curves, one step more each.
   public var rungs: [Rung]
 
-  /// n/τ·ln(cost/n) + P·ln(n/τ) of the last rung (Schwarz, Ann. Statist. 6 (1978) 461).
+  /// Schwarz's criterion of the last rung, n/τ·ln(cost/n) + P·ln(n/τ).
+  ///
+  /// (Annals of Statistics 6 (1978) 461.)
   public var criterion: Double
 }
 
@@ -40,6 +42,27 @@ extension StepFitter {
     let logistic = grow(
       from: start.reshaped(.logistic), most: most, correlationLength: correlationLength, exactly: wanted)
     if let logistic, logistic.criterion < best?.criterion ?? .infinity { best = logistic }
+    return best
+  }
+
+  /// A fitted curve taken to the very minimum, so that the order and the unit of the samples leave no trace.
+  public mutating func polished(_ curve: StepSum) -> StepSum {
+    var best = curve
+    for _ in 0..<20 {
+      recentre(on: best)
+      prepareScores(best)
+      var next = theta
+      var change = 0.0
+      for p in next.indices {
+        next[p] += step[p]
+        change = max(change, abs(step[p]))
+      }
+      // A step that leaves the neighbourhood follows a direction that the samples do not determine.
+      guard change < 0.1 else { break }
+      clamp(&next)
+      best = StepSum(shape: curve.shape, parameters: next)
+      if change < 1e-13 { break }
+    }
     return best
   }
 
@@ -83,7 +106,7 @@ extension StepFitter {
   mutating func settled(_ start: StepSum) -> StepLadder.Rung? {
     let rough = fit(from: start, iterations: 40, tolerance: 1e-5)
     recentre(on: rough.curve)
-    let (curve, cost) = fit(from: rough.curve, iterations: 40, tolerance: 1e-9)
+    let (curve, cost) = fit(from: rough.curve, iterations: 40, tolerance: 1e-7)
     let all = cost + scatterWithinNodes
     return all.isFinite ? StepLadder.Rung(curve: curve, cost: all) : nil
   }
@@ -113,8 +136,9 @@ extension StepFitter {
     }
   }
 
-  /// Starts with one step more, and the largest fall of the cost that a small step promises (Rao, Proc. Cambridge
-  /// Phil. Soc. 44 (1948) 50).
+  /// Starts with one step more, and the largest fall of the cost that a small step promises.
+  ///
+  /// The latter is the score test of Rao, Proceedings of the Cambridge Philosophical Society 44 (1948) 50.
   private mutating func starts(
     beside curve: StepSum, _ templates: [Template]
   ) -> (curves: [StepSum], promise: Double) {

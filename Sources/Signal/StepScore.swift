@@ -16,11 +16,12 @@ extension StepFitter {
     _ = Self.evaluate(
       curve.shape, theta, &nodes, feedback: feedback, derivatives: &derivatives, wantsDerivatives: true)
     accumulate(theta.count)
-    _ = solve(theta.count, damping: 1e-9)
+    if !solve(theta.count, damping: 1e-9) { step = step.map { _ in 0 } }
   }
 
-  /// The amplitude that a further step would have, and how much of the residuals' squares it would take, when all
-  /// other parameters follow; nil when they can do as well without it. After `prepareScores`.
+  /// The amplitude that a further step would have, and how much of the residuals' squares it would take.
+  ///
+  /// All other parameters follow; nil when they can do as well without it. After `prepareScores`.
   mutating func gain(
     of template: [SIMD8<Double>], parameterCount count: Int
   ) -> (amplitude: Double, score: Double)? {

@@ -106,6 +106,7 @@ struct FittedLadder: Sendable {
   /// The largest reduced demagnetising field in the data.
   private let furthest: Double
   private let covariance: StepCovariance
+  /// Kept for the influence of the samples.
   private let fitter: StepFitter
   private let pool: PooledBranches
   private let estimator: LadderEstimator
@@ -128,7 +129,7 @@ struct FittedLadder: Sendable {
         covariance.direction(of: rung.curve.gradient(at: 1)) != nil
       else { continue }
       let degrees = Double(max(1, pool.field.count - rung.curve.parameterCount))
-      curve = rung.curve
+      curve = fitter.polished(rung.curve)
       residual = responseScale * (rung.cost / degrees).squareRoot()
       self.covariance = covariance
       self.fitter = fitter

@@ -37,6 +37,13 @@ struct JoinedReading {
   }
 }
 
+/// A characteristic on which two estimators differ by more than three times what noise and floor explain.
+struct Disagreement {
+  var characteristic: Characteristic
+  /// The magnitude of the difference over that of the value.
+  var relative: Double
+}
+
 /// The reading of one quantity that is reported, and what the other estimator says of it.
 struct ReportedReading {
   /// What is reported.
@@ -51,6 +58,12 @@ struct ReportedReading {
   var other: (value: Double, method: String)?
   /// Whether the two estimators differ by more than three times what noise and floor explain.
   var differs = false
+
+  /// The relative difference where it is one to speak of.
+  func disagreement(on characteristic: Characteristic) -> Disagreement? {
+    guard differs, let other, value != 0 else { return nil }
+    return Disagreement(characteristic: characteristic, relative: abs(value - other.value) / abs(value))
+  }
 
   var value: Double { joined.value }
   var point: CurvePoint { joined.point }
@@ -84,10 +97,10 @@ struct ReportedReading {
     let own =
       (ownNoise * ownNoise + local.windowChange * local.windowChange + local.misfit * local.misfit)
       .squareRoot()
-    if differs, excess > 1.3, own < abs(difference) / 3 {
+    if excess > 1.3, abs(difference) > 3 * scatter, own < abs(difference) / 3 {
       var reported = ReportedReading(local: local, method: localMethod, floor: floor)
       reported.other = (ladder.value, LadderEstimator.method)
-      reported.differs = true
+      reported.differs = differs
       return reported
     }
     var reported = ReportedReading(unchecked: ladder, floor: floor, excess: excess)

@@ -40,6 +40,8 @@ struct LadderEstimator: Sendable {
     guard pool.field.count >= 16, fieldScale > 0, responseScale > 0, fieldScale.isFinite,
       responseScale.isFinite
     else { return nil }
+    // What files hold is not always a number.
+    guard pool.field.allSatisfy(\.isFinite), pool.response.allSatisfy(\.isFinite) else { return nil }
     let x = pool.field.map { -$0 / fieldScale }
     let y = pool.response.map { $0 / responseScale }
     let feedback = shear.fieldPerPolarisation * responseScale / fieldScale

@@ -37,13 +37,14 @@ struct PooledBranches: Sendable {
     places = branches.map { Array(repeating: 0, count: $0.count) }
     var next = branches.map { _ in 0 }
     for place in 0..<total {
-      var chosen = 0
-      var highest = -Double.infinity
-      for (index, branch) in branches.enumerated() where next[index] < branch.count {
-        if branch.field[next[index]] > highest { (chosen, highest) = (index, branch.field[next[index]]) }
-      }
+      let remaining = branches.indices.filter { next[$0] < branches[$0].count }
+      guard
+        let chosen = remaining.max(by: {
+          branches[$0].field[next[$0]] < branches[$1].field[next[$1]]
+        })
+      else { break }
       let row = next[chosen]
-      field.append(highest)
+      field.append(branches[chosen].field[row])
       response.append(branches[chosen].response[row])
       smooth.append(pilots[chosen].smooth[row])
       places[chosen][row] = place

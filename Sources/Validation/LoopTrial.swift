@@ -11,7 +11,9 @@ public struct AnalysisUnderTest: Sendable {
 
   private let analyze: @Sendable (LoopMeasurement) throws -> LoopAnalysis
 
-  /// Any analysis; what it throws counts as a loop without values. U must cover `coverageProbability`.
+  /// Any analysis whose U is meant to cover `coverageProbability`.
+  ///
+  /// What it throws counts as a loop without values.
   public init(_ analyze: @escaping @Sendable (LoopMeasurement) throws -> LoopAnalysis) {
     self.analyze = analyze
   }

@@ -110,8 +110,9 @@ extension ValidationCell {
     }
   }
 
-  /// At least 93 %; less is promised for wide and skewed distributions at 1 % of noise. U itself must stay below
-  /// 1.5 times what the prototype had, where that is known.
+  /// At least 93 %, and U itself below 1.5 times what the prototype had, where that is known.
+  ///
+  /// Less is promised for wide and skewed distributions at 1 % of noise.
   private func coverage(of characteristic: Characteristic) -> [Requirement] {
     let isKnee = characteristic == .kneeField || characteristic == .squareness
     let promised: Double =

@@ -1,37 +1,39 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 public import Analysis
-public import Measurements
+internal import Measurements
 internal import Quantities
-internal import Simulation
+public import Simulation
 
-/// The analysis that is validated: from a measurement to its properties.
+/// The analysis that is validated: from a simulated loop to its properties.
 public struct AnalysisUnderTest: Sendable {
   /// The probability that U is meant to cover.
   public static let coverageProbability = 0.95
 
-  private let analyze: @Sendable (LoopMeasurement) throws -> LoopAnalysis
+  private let analyze: @Sendable (SimulatedLoop) throws -> LoopAnalysis
 
   /// Any analysis whose U is meant to cover `coverageProbability`.
   ///
   /// What it throws counts as a loop without values.
-  public init(_ analyze: @escaping @Sendable (LoopMeasurement) throws -> LoopAnalysis) {
+  public init(_ analyze: @escaping @Sendable (SimulatedLoop) throws -> LoopAnalysis) {
     self.analyze = analyze
   }
 
   /// The analysis of `magcert analyze` with its default settings and no Type B line: a simulated instrument has no
   /// calibration that could be wrong, so U holds what the loop itself tells.
-  public static let standard = AnalysisUnderTest { measurement in
+  public static let standard = AnalysisUnderTest { loop in
     let settings = AnalysisSettings(
       budget: TypeBBudget(name: "none", isDefault: false, lines: []),
       coverageProbability: coverageProbability)
-    let loops = try measurement.separatedLoops()
-    guard let loop = loops.first else { throw AnalysisError(.noSweep, "the simulated data hold no loop") }
-    return try LoopAnalyzer(settings: settings).analyze(loop, sample: measurement.sample)
+    let measurement = loop.measurement()
+    guard let separated = try measurement.separatedLoops().first else {
+      throw AnalysisError(.noSweep, "the simulated data hold no loop")
+    }
+    return try LoopAnalyzer(settings: settings).analyze(separated, sample: measurement.sample)
   }
 
   /// Simulates and analyses one run of a cell.
   public func trial(of cell: ValidationCell, run: Int) -> LoopTrial {
-    let analysis = try? analyze(cell.simulatedLoop(run: run).measurement())
+    let analysis = try? analyze(cell.simulatedLoop(run: run))
     return LoopTrial(analysis?.estimates ?? [])
   }
 }

@@ -10,7 +10,7 @@ import Validation
 /// What the statistics make of analyses whose errors are known beforehand.
 struct CellResultTests {
   /// An analysis to fill with other values; making one takes long without optimisation.
-  private static let template = try? standardAnalysis(SimulatedLoop(.a).measurement())
+  private static let template = try? standardAnalysis(SimulatedLoop(.a))
 
   private func cell(
     _ truth: ReferenceLoop = .a, loops: Int, noise: Double = 0.1, checks: [ValidationCell.Check]
@@ -27,11 +27,11 @@ struct CellResultTests {
   private func invented(_ truth: ReferenceLoop, offset: Double = 0, spread: Double, u: Double)
     -> AnalysisUnderTest
   {
-    AnalysisUnderTest { measurement in
+    let exact = truth.answers
+    return AnalysisUnderTest { loop in
       // The first sample's noise decides the sign, so that it differs from loop to loop.
-      let exact = truth.answers
-      let clean = SimulatedLoop(truth).with { $0.points = 200 }.measurement().response.si[0]
-      let sign = measurement.response.si[0] > clean ? 1.0 : -1
+      let clean = loop.with { $0.noisePercent = 0 }.measurement().response.si[0]
+      let sign = loop.measurement().response.si[0] > clean ? 1.0 : -1
       func estimate<Kind>(_ value: Double) -> Estimate<Kind> {
         Estimate(
           value: Quantity(si: value * (1 + offset + sign * spread)),

@@ -56,6 +56,21 @@ struct CramerRaoBoundTests {
     try compare(try #require(CramerRaoBound(simulated)), percent, digit: 1e-4)
   }
 
+  // From a program of its own in another language, with factorisation and roots of its library: parts that are
+  // skewed, and mixtures of two and three kinds. Half a unit of the last digit.
+  @Test(arguments: [
+    (ReferenceLoop.b, [0.00364, 0.00071, 0.00540, 0.00882, 0.00357]),
+    (.c, [0.01952, 0.00083, 0.00628, 0.01332, 0.02621]), (.d, [0.00680, 0.00490, 0.01026, 0.01801, 0.06510]),
+    (.ferrite, [0.00600, 0.00244, 0.01044, 0.01419, 0.02969]),
+    (.n30eh, [0.00416, 0.00109, 0.00523, 0.00933, 0.03297]),
+    (.bonded3, [0.00791, 0.00907, 0.01268, 0.02585, 0.06261]),
+  ])
+  func otherLoopsAgreeWithAnIndependentProgram(_ loop: ReferenceLoop, _ percent: [Double]) throws {
+    var simulated = SimulatedLoop(loop)
+    simulated.noisePercent = 0.1
+    try compare(try #require(CramerRaoBound(simulated)), percent, digit: 0.51e-5)
+  }
+
   // Both the gradients and the derivatives by the parameters are checked at once where the answer is known: half
   // the noise or four times the points halve the bound, and Hk/HcJ is not independent of its two parts.
   @Test(arguments: ReferenceLoop.shapes + [.b, .c, .d, .l2])

@@ -6,8 +6,8 @@ import Simulation
 import TestSupport
 
 /// The analysis with default settings and no Type B line.
-func standardAnalysis(_ measurement: LoopMeasurement) throws -> LoopAnalysis {
-  var analysis = try measurement.analyzed()
+func standardAnalysis(_ loop: SimulatedLoop) throws -> LoopAnalysis {
+  var analysis = try loop.measurement().analyzed()
   analysis.coverageProbability = 0.95
   return analysis
 }

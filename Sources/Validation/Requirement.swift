@@ -110,7 +110,7 @@ extension ValidationCell {
     }
   }
 
-  /// At least 93 %, and U itself below 1.5 times what the prototype had, where that is known.
+  /// At least 93 %, and U itself at most 1.5 times what is tabled, where something is.
   ///
   /// Less is promised for wide and skewed distributions at 1 % of noise.
   private func coverage(of characteristic: Characteristic) -> [Requirement] {
@@ -122,7 +122,7 @@ extension ValidationCell {
       default: 93
       }
     var result = [Requirement(.coverage, from: promised, loops: 300, "M21")]
-    if points == 1000, noiseKind == .white, let row = Self.prototypeUncertainty[truth.name],
+    if points == 1000, noiseKind == .white, let row = Self.tabledUncertainty[truth.name],
       let figures = noisePercent == 0.1 ? row.low : noisePercent == 1 ? row.high : nil,
       let index = CramerRaoBound.characteristics.firstIndex(of: characteristic), index < figures.count
     {
@@ -141,7 +141,7 @@ extension ValidationCell {
   }
 
   /// Median U in % of Br, HcJ, HcB, (BH)max and Hk with 0.1 % and 1 % of white noise and 1000 points.
-  private static let prototypeUncertainty: [String: (low: [Double], high: [Double])] = [
+  private static let tabledUncertainty: [String: (low: [Double], high: [Double])] = [
     "A": ([0.025, 0.028, 0.030, 0.041, 0.13], [0.13, 0.033, 0.18, 0.29, 0.33]),
     "B": ([0.024, 0.027, 0.028, 0.037, 0.12], [0.14, 0.041, 0.18, 0.30, 0.37]),
     "C": ([0.074, 0.029, 0.030, 0.054, 0.20], [0.96, 0.035, 0.19, 0.71, 1.1]),

@@ -22,28 +22,34 @@ struct ValidateCommand: AsyncParsableCommand {
       simulations. With --truth, --noise-kind, --points or --sigma every combination of them is run instead.
 
       WHAT IS JUDGED
-        accuracy        the root mean square error of the values, against the bound of Cramér and Rao (no unbiased
-                        evaluation has a smaller standard deviation) or an absolute limit; white noise only
-        bias            the mean error of (BH)max, where naive evaluations go wrong
-        coverage        how many of the intervals value ± U hold the truth, U for 95 % with everything that the
-                        loop itself tells and no Type B line; and that U is not larger than it has to be
-        noise-coverage  the same with the noise part of U alone, which must be neither too small nor too large
+        accuracy        root mean square error, against the bound of Cramér and
+                        Rao (no unbiased evaluation has a smaller standard
+                        deviation) or an absolute limit; white noise only
+        bias            mean error of (BH)max, where naive evaluations fail
+        coverage        how many of the intervals value ± U hold the truth; U for
+                        95 % from all that the loop itself tells, no Type B line;
+                        and whether U is larger than it has to be
+        noise-coverage  the same with the noise part of U alone, which must be
+                        neither too small nor too large
 
-      Limits carry the name of the acceptance test that they are from:
-        M17     A: Br, (BH)max ≤ 1.3, HcB ≤ 1.4, HcJ ≤ 1.6, Hk ≤ 1.5 times the bound; HcJ may have 0.010 %,
-                Hk 0.040 %
-        M18     B, C, D at 0.1 % of noise: 0.05 %, Hk 0.2 %; in proportion with more noise or fewer points
-        T1-T3   hyperbolic tangents: mean error 0.05 %, standard deviation 0.04 % (Br), 0.01 % (HcJ), 0.09 %
-                ((BH)max) at 0.2 % of noise; in proportion with more
-        shapes  every other loop: Br and (BH)max ≤ 1.6 times the bound
-        M19     mean error of (BH)max ≤ 0.05 %
-        M20     94.3 to 95.7 % covered by noise (93.5 to 96.5 % when it is correlated); z = error/u with a mean
-                within ±0.1 and a variance of 0.9 to 1.1
-        M21     at least 93 % covered (D at 1 % of noise 90 %; Hk of B and D there 87 %); median U at most 1.5
-                times that of the prototype
-      A limit holds for the number of loops that the acceptance test has (300; M19 and T1-T3 60; M20 10000). Fewer
-      loops scatter more, and the limit is widened by twice the excess of the standard error; what is printed is the
-      limit as it was applied. Standard errors (s.e.) stand beside the figures.
+      LIMITS, by the acceptance test that they are from
+        M17     A: Br and (BH)max 1.3, HcB 1.4, HcJ 1.6 (or 0.010 %), Hk 1.5
+                times the bound (or 0.040 %)
+        M18     B, C, D at 0.1 % of noise: 0.05 %, Hk 0.2 %; in proportion with
+                more noise or fewer points
+        T1-T3   mean error 0.05 %; at 0.2 % of noise a standard deviation of
+                0.04 % (Br), 0.01 % (HcJ), 0.09 % ((BH)max), in proportion
+        shapes  every other loop: Br and (BH)max 1.6 times the bound
+        M19     mean error of (BH)max 0.05 %
+        M20     94.3 to 95.7 % covered, 93.5 to 96.5 % in correlated noise;
+                z = error/u with a mean within ±0.1, a variance of 0.9 to 1.1
+        M21     93 % covered; from 1 % of noise on, D 90 %, Hk of B and D 87 %;
+                median U of A to D at most 1.5 times a tabled one
+
+      A limit is meant for 300 loops (M19 and T1-T3 60, M20 10000). Figures of fewer loops scatter more, and the \
+      limit is widened by twice the excess of their standard error. The limit as it was applied is printed, and the \
+      standard errors (s.e.) stand beside the figures: how far another seed may move them. A quantity that is \
+      absent from any loop fails.
 
       Truths are A (like N42SH), B (skewed), C (with a soft phase), D (wide), L2 (logistic), T1 to T3 (hyperbolic \
       tangents), and shapes that nothing was adjusted to: ferrite, N30EH, SmCo217, hot-pressed, round, bonded3.

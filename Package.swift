@@ -60,20 +60,23 @@ let package = Package(
       "Certification", ["Analysis", "Measurements", "Quantities", "TOMLText"],
       resources: [.copy("GradeTables")]),
     module("Simulation", ["Measurements", "Quantities"]),
+    module("Validation", ["Analysis", "Measurements", "Quantities", "Simulation"]),
     module("Instruments", ["Measurements", "Quantities"], path: "Instruments"),
     module("Archive", ["Analysis", "Certification", "HDF5", "Measurements", "Quantities"]),
-    module("Report", ["Analysis", "Certification", "Drawing", "Measurements", "Quantities"]),
+    module(
+      "Report",
+      ["Analysis", "Certification", "Drawing", "Measurements", "Quantities", "Simulation", "Validation"]),
     module(
       "Inspection",
       [
         "Analysis", "Archive", "Certification", "Instruments", "Measurements", "Quantities", "Report",
-        "Simulation", "TOMLText",
+        "Simulation", "TOMLText", "Validation",
       ], resources: [.copy("Budgets")]),
     .executableTarget(
       name: "magcert",
       dependencies: [
         "Analysis", "Certification", "Inspection", "Measurements", "Quantities", "Report", "Simulation",
-        argumentParser, system,
+        "Validation", argumentParser, system,
       ], swiftSettings: strict),
 
     .target(
@@ -91,10 +94,14 @@ let package = Package(
     tests("HDF5", ["HDF5"]),
     tests("Archive", ["Analysis", "Archive", "Certification", "HDF5", "Measurements", "Quantities"]),
     tests("Drawing", ["Drawing"]),
+    tests("Validation", ["Analysis", "Measurements", "Quantities", "Simulation", "Validation"]),
     tests("Report", ["Analysis", "Certification", "Measurements", "Quantities", "Report"]),
     tests(
       "Inspection",
-      ["Analysis", "Archive", "Certification", "Inspection", "Instruments", "Measurements", "Quantities"]),
+      [
+        "Analysis", "Archive", "Certification", "Inspection", "Instruments", "Measurements", "Quantities",
+        "Simulation", "Validation",
+      ]),
     tests("EndToEnd", ["Measurements", "Simulation", "magcert"]),
     tests("Repository", []),
 

@@ -16,41 +16,14 @@ public func inspectFiles(
     if let archive {
       writer = try ArchiveWriter(creating: archive, software: "magcert \(magcertVersion)", lot: lot)
     }
-    try await inOrder(paths, with: inspector, workers: workers) { file in
+    try await inOrder(paths.count, workers: workers) {
+      inspector.inspect(path: paths[$0])
+    } record: { file in
       for entry in file.entries { try writer?.append(entry) }
       try record(file)
     }
     if let open = writer.take() { try open.finish() }
   } catch let error as ArchiveError {
     throw InputError(error.description)
-  }
-}
-
-private func inOrder(
-  _ paths: [String], with inspector: Inspector, workers: Int, record: (InspectedFile) throws -> Void
-) async throws {
-  // Starting tasks costs a single file more than it gains.
-  guard paths.count > 1, workers > 1 else {
-    for path in paths { try record(inspector.inspect(path: path)) }
-    return
-  }
-  let window = 2 * workers
-  try await withThrowingTaskGroup(of: (index: Int, file: InspectedFile).self) { group in
-    var (started, finished, recorded) = (0, 0, 0)
-    var waiting: [Int: InspectedFile] = [:]
-    while recorded < paths.count {
-      while started - finished < workers, started < min(paths.count, recorded + window) {
-        let index = started
-        started += 1
-        group.addTask { (index, inspector.inspect(path: paths[index])) }
-      }
-      guard let (index, file) = try await group.next() else { return }
-      finished += 1
-      waiting[index] = file
-      while let ready = waiting.removeValue(forKey: recorded) {
-        try record(ready)
-        recorded += 1
-      }
-    }
   }
 }

@@ -64,7 +64,7 @@ extension LotSummary {
 }
 
 /// Encodes an object whose numbers are finite.
-private func encoded(_ object: some Encodable) -> String {
+func encoded(_ object: some Encodable) -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   do {

@@ -37,12 +37,12 @@ extension ReferenceLoop {
   /// A wide hyperbolic tangent that does not close at 2400 kA/m; Br 1.3 T and HcJ 1200 kA/m.
   public static let t3 = tangent("T3", width: 300e3, 0.05, 1.300776861951693, 1_217_408.712778014)
 
-  /// Every loop that is defined in all four quadrants.
+  /// The loops whose answers are published with digits, defined in all four quadrants.
   public static let all: [ReferenceLoop] = [a, b, c, d, l2, t1, t2, t3]
 
-  /// The loop of a name, upper or lower case; nil when there is none.
+  /// The loop of a name in upper or lower case, of `all` or of `shapes`; nil when there is none.
   public static func named(_ name: String) -> ReferenceLoop? {
-    all.first { $0.name == name.uppercased() }
+    (all + shapes).first { $0.name.lowercased() == name.lowercased() }
   }
 
   /// Straight lines with a sharp knee at 1500 kA/m; made for the second quadrant.
@@ -80,12 +80,23 @@ extension ReferenceLoop {
     _ name: String, _ saturation: Double, _ susceptibility: Double,
     _ parts: [(fraction: Double, field: Double, width: Double)]
   ) -> ReferenceLoop {
+    mixture(
+      name, saturation, susceptibility, maximumField: 2400e3,
+      parts.map { (.normal, $0.fraction, $0.field, $0.width) })
+  }
+
+  /// J0 + χ·µ0·H − 2·J0·Σ a·F((−H−h)/g) from (F, a, h, g), fields in A/m; the fractions a add up to 1.
+  static func mixture(
+    _ name: String, _ saturation: Double, _ susceptibility: Double, maximumField: Double,
+    _ parts: [(switching: Switching, fraction: Double, field: Double, width: Double)]
+  ) -> ReferenceLoop {
     ReferenceLoop(
-      name, susceptibility: susceptibility,
+      name, susceptibility: susceptibility, maximumField: maximumField,
       form: .steps(
         saturation: saturation,
         parts.map {
-          Step(switching: .normal, drop: 2 * saturation * $0.fraction, field: $0.field, width: $0.width)
+          Step(
+            switching: $0.switching, drop: 2 * saturation * $0.fraction, field: $0.field, width: $0.width)
         }))
   }
 

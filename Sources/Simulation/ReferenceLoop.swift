@@ -55,12 +55,18 @@ public struct ReferenceLoop: Hashable, Sendable {
   public let sampling: Sampling
   /// The slope χ of the reversible part, relative to µ0.
   public let susceptibility: Double
+  /// The largest field of a measurement that saturates it, A/m.
+  public let maximumField: Double
   let form: Form
 
-  init(_ name: String, sampling: Sampling = .midpoints, susceptibility: Double, form: Form) {
+  init(
+    _ name: String, sampling: Sampling = .midpoints, susceptibility: Double, maximumField: Double = 2400e3,
+    form: Form
+  ) {
     self.name = name
     self.sampling = sampling
     self.susceptibility = susceptibility
+    self.maximumField = maximumField
     self.form = form
   }
 
@@ -110,7 +116,8 @@ public struct ReferenceLoop: Hashable, Sendable {
         .power(saturation: saturation * factor, field: field, exponent: exponent)
       }
     return ReferenceLoop(
-      name, sampling: sampling, susceptibility: susceptibility * factor, form: form)
+      name, sampling: sampling, susceptibility: susceptibility * factor, maximumField: maximumField,
+      form: form)
   }
 
   /// The same loop with every switching field larger by a number of A/m.
@@ -135,7 +142,7 @@ public struct ReferenceLoop: Hashable, Sendable {
     guard case .steps(let saturation, let steps) = hard.form else { return hard }
     let soft = Step(switching: .normal, drop: 2 * saturation * fraction, field: 80e3, width: 70e3)
     return ReferenceLoop(
-      name, sampling: sampling, susceptibility: susceptibility,
+      name, sampling: sampling, susceptibility: susceptibility, maximumField: maximumField,
       form: .steps(saturation: saturation, steps + [soft]))
   }
 
@@ -144,7 +151,7 @@ public struct ReferenceLoop: Hashable, Sendable {
       preconditionFailure("loop \(name) is not a sum of switching parts")
     }
     return ReferenceLoop(
-      name, sampling: sampling, susceptibility: susceptibility,
+      name, sampling: sampling, susceptibility: susceptibility, maximumField: maximumField,
       form: .steps(saturation: saturation, steps.map(change)))
   }
 

@@ -39,7 +39,7 @@ public struct SimulatedLoop: Hashable, Sendable {
   /// Points of the whole loop, both branches; even.
   public var points = 1000
   /// The largest field, A/m; of the applied field in an open circuit.
-  public var maximumField = 2400e3
+  public var maximumField: Double
   /// The way of the field.
   public var sweep = Sweep.fullLoop
   /// Standard deviation of the noise of J in % of Br.
@@ -59,8 +59,24 @@ public struct SimulatedLoop: Hashable, Sendable {
   /// The time between two points, s.
   public var samplingInterval = 1.0
 
-  /// A noise-free full loop in a closed circuit, of 1000 points up to 2400 kA/m, at 23 °C.
-  public init(_ reference: ReferenceLoop) { self.reference = reference }
+  /// A noise-free full loop in a closed circuit, of 1000 points up to the reference's largest field, at 23 °C.
+  public init(_ reference: ReferenceLoop) {
+    self.reference = reference
+    maximumField = reference.maximumField
+  }
+
+  /// The fields of the descending branch of a full loop, falling, in A/m.
+  public var descendingFields: [Double] {
+    let half = points / 2
+    return (0..<half).map { i in
+      let part =
+        switch reference.sampling {
+        case .midpoints: (Double(i) + 0.5) / Double(half)
+        case .inclusive: Double(i) / Double(half - 1)
+        }
+      return maximumField - part * 2 * maximumField
+    }
+  }
 
   /// The measurement, in time order.
   ///
@@ -98,26 +114,18 @@ public struct SimulatedLoop: Hashable, Sendable {
 
   /// Controlled field and polarisation of every point, in time order, without noise.
   private func course() -> [(field: Double, polarisation: Double)] {
-    let half = points / 2
     switch sweep {
     case .secondQuadrant(let magnitude):
       return (0..<points).map { descending(-magnitude * Double($0) / Double(points - 1)) }
-    case .fullLoop: return fullLoop(half)
+    case .fullLoop: return fullLoop
     case .initialCurveAndLoop:
-      let count = max(2, half / 2)
-      return (0..<count).map { initial(maximumField * Double($0) / Double(count)) } + fullLoop(half)
+      let count = max(2, points / 4)
+      return (0..<count).map { initial(maximumField * Double($0) / Double(count)) } + fullLoop
     }
   }
 
-  private func fullLoop(_ half: Int) -> [(field: Double, polarisation: Double)] {
-    let falling = (0..<half).map { i in
-      let part =
-        switch reference.sampling {
-        case .midpoints: (Double(i) + 0.5) / Double(half)
-        case .inclusive: Double(i) / Double(half - 1)
-        }
-      return descending(maximumField - part * 2 * maximumField)
-    }
+  private var fullLoop: [(field: Double, polarisation: Double)] {
+    let falling = descendingFields.map(descending)
     return falling + falling.map { (-$0.field, -$0.polarisation) }
   }
 

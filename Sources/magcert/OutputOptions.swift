@@ -38,9 +38,15 @@ struct OutputOptions: ParsableArguments {
   @Option(help: "How many files are worked on at once; by default as many as there are processors.")
   var workers: Int?
 
-  var usesColour: Bool { !noColor && !json && isatty(STDOUT_FILENO) != 0 }
-  var showsProgress: Bool { !quiet && isatty(STDERR_FILENO) != 0 }
+  var usesColour: Bool { !json && magcert.usesColour(noColor: noColor) }
+  var showsProgress: Bool { !quiet && magcert.showsProgress() }
 }
+
+/// Whether standard output is a terminal and colour was not refused.
+func usesColour(noColor: Bool) -> Bool { !noColor && isatty(STDOUT_FILENO) != 0 }
+
+/// Whether standard error is a terminal.
+func showsProgress() -> Bool { isatty(STDERR_FILENO) != 0 }
 
 /// Writes text on standard output; throws exit code 2 when it cannot be written, as on a full disk.
 func printOut(_ text: String) throws {

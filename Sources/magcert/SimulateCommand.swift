@@ -16,13 +16,16 @@ struct SimulateCommand: ParsableCommand {
       abstract: "Writes one reference loop with seeded noise.",
       discussion: """
         The references are closed-form curves: A like N42SH, B skewed, C with 1.5 % of a soft phase, D wide like \
-        bonded NdFeB, L2 a sum of logistic functions, T1 to T3 hyperbolic tangents. Their exact answers are \
-        printed.
+        bonded NdFeB, L2 a sum of logistic functions, T1 to T3 hyperbolic tangents; ferrite, N30EH, SmCo217, \
+        hot-pressed, round (without rare earths) and bonded3 are mixtures like these materials. Their exact \
+        answers are printed.
 
         EXAMPLE
           magcert simulate loop --truth A --points 10000 --noise 0.1 --seed 1 --output a.txt
         """)
-    @Option(help: "The reference: A, B, C, D, L2, T1, T2 or T3.")
+    @Option(
+      help:
+        "The reference: \((ReferenceLoop.all + ReferenceLoop.shapes).map(\.name).joined(separator: ", ")).")
     var truth = "A"
     @Option(help: "Points of the whole loop, both branches; even.")
     var points = 1000
@@ -32,8 +35,8 @@ struct SimulateCommand: ParsableCommand {
     var fieldNoise: String?
     @Option(help: "The seed of the noise.")
     var seed: UInt64 = 1
-    @Option(help: "The largest field with unit.")
-    var maximumField = "2400kA/m"
+    @Option(help: "The largest field with unit; by default enough for the reference, 2400kA/m for A.")
+    var maximumField: String?
     @Option(help: "loop, initial (an initial curve before the loop), or quadrant (the second only).")
     var sweep = "loop"
     @Option(help: "A free-standing cube of this edge with unit: moment and applied field instead of J and H.")
@@ -54,7 +57,8 @@ struct SimulateCommand: ParsableCommand {
     func run() throws {
       guard let reference = ReferenceLoop.named(truth) else {
         throw ValidationError(
-          "--truth “\(truth)” is not one of \(ReferenceLoop.all.map(\.name).joined(separator: ", "))")
+          "--truth “\(truth)” is not one of "
+            + (ReferenceLoop.all + ReferenceLoop.shapes).map(\.name).joined(separator: ", "))
       }
       guard points >= 32, points <= 10_000_000, points.isMultiple(of: 2) else {
         throw ValidationError("--points \(points) is not an even number from 32 to 10000000")
@@ -64,7 +68,7 @@ struct SimulateCommand: ParsableCommand {
       loop.points = points
       loop.noisePercent = noise
       loop.seed = seed
-      loop.maximumField = try number(maximumField, .fieldStrength, "--maximum-field")
+      if let maximumField { loop.maximumField = try number(maximumField, .fieldStrength, "--maximum-field") }
       if let fieldNoise { loop.fieldNoise = try number(fieldNoise, .fieldStrength, "--field-noise") }
       loop.temperature = try number(temperature, .temperature, "--temperature")
       loop.sample.id = Sourced("reference \(reference.name)", .header)

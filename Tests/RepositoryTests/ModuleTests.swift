@@ -15,16 +15,19 @@ struct ModuleTests {
     "Analysis": ["Measurements", "Quantities", "Signal"],
     "Certification": ["Analysis", "Measurements", "Quantities", "TOMLText"],
     "Simulation": ["Measurements", "Quantities"],
+    "Validation": ["Analysis", "Measurements", "Quantities", "Simulation"],
     "Instruments": ["Measurements", "Quantities"],
     "Archive": ["Analysis", "Certification", "HDF5", "Measurements", "Quantities"],
-    "Report": ["Analysis", "Certification", "Drawing", "Measurements", "Quantities"],
+    "Report": [
+      "Analysis", "Certification", "Drawing", "Measurements", "Quantities", "Simulation", "Validation",
+    ],
     "Inspection": [
       "Analysis", "Archive", "Certification", "Instruments", "Measurements", "Quantities", "Report",
-      "Simulation", "TOMLText",
+      "Simulation", "TOMLText", "Validation",
     ],
     "magcert": [
       "Analysis", "ArgumentParser", "Certification", "Inspection", "Measurements", "Quantities",
-      "Report", "Simulation", "SystemPackage",
+      "Report", "Simulation", "SystemPackage", "Validation",
     ],
   ]
 

@@ -134,7 +134,7 @@ struct ReferenceLoopTests {
     #expect(ReferenceLoop.t3.polarisation(atAmperesPerMetre: -2400e3).isNearly(-1.4505936, 0.51e-7))
   }
 
-  @Test(arguments: ReferenceLoop.all + [.p2, .p3])
+  @Test(arguments: ReferenceLoop.all + ReferenceLoop.shapes + [.p2, .p3])
   func slopesAreTheDerivativesOfTheCurves(_ loop: ReferenceLoop) {
     let span = loop.answers.coercivityHcJ
     for i in 1..<40 {
@@ -147,6 +147,29 @@ struct ReferenceLoopTests {
       // A central difference is off by step²·J'''/6, below 1e-4 of the largest slope for these widths.
       #expect(abs(slope - difference) <= 1e-4 * loop.answers.slopeAtHcJ, "\(loop.name) at \(h)")
     }
+  }
+
+  // Br, HcJ, HcB, (BH)max and Hk from a program of its own in another language.
+  @Test(arguments: [
+    (ReferenceLoop.ferrite, [0.42, 321216.3278, 276672.8497, 33404.1672, 259197.4]),
+    (.n30eh, [1.1, 2508700.9357, 837657.5945, 230355.8387, 1931698.6736]),
+    (.smCo217, [1.08, 1854370.8592, 786241.3206, 218385.9248, 848403.2325]),
+    (.hotPressed, [0.7985, 1446308.455, 589797.9283, 119479.3786, 708361.3532]),
+    (.round, [0.5831, 229571.5398, 177772.8229, 34773.0399, 70476.3918]),
+    (.bonded3, [0.6815, 718591.5687, 387680.1585, 75707.9629, 232601.0298]),
+  ])
+  func shapesHaveTheAnswersOfAnIndependentProgram(_ loop: ReferenceLoop, _ expected: [Double]) {
+    let answers = loop.answers
+    // Br was noted with four digits after the point, the rest with at least one.
+    #expect(answers.remanence.isNearly(expected[0], 0.51e-4))
+    #expect(answers.coercivityHcJ.isNearly(expected[1], 0.06))
+    #expect(answers.coercivityHcB.isNearly(expected[2], 0.06))
+    // Read off a grid of 200000 points there, beside a flat maximum.
+    #expect(answers.energyProduct.isNearly(expected[3], 0.01))
+    #expect(answers.kneeField.isNearly(expected[4], 0.06))
+    #expect(loop.maximumField >= 1.4 * answers.coercivityHcJ)
+    #expect(SimulatedLoop(loop).maximumField == loop.maximumField)
+    #expect(ReferenceLoop.named(loop.name.uppercased()) == loop)
   }
 
   @Test func changedLoopsChangeAsTheirNamesSay() {

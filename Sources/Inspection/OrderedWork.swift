@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Does pieces of work on several workers and hands the results over in the order of the pieces.
+///
+/// `record` is called from one task only, so it may own what must not be shared; when it throws, the rest is given
+/// up. No more than twice as many results as workers are held in memory, however slow one is.
+func inOrder<Outcome: Sendable>(
+  _ count: Int, workers: Int, work: @escaping @Sendable (Int) -> Outcome, record: (Outcome) throws -> Void
+) async throws {
+  // Starting tasks costs a single piece more than it gains.
+  guard count > 1, workers > 1 else {
+    for index in 0..<count { try record(work(index)) }
+    return
+  }
+  let window = 2 * workers
+  try await withThrowingTaskGroup(of: (index: Int, outcome: Outcome).self) { group in
+    var (started, finished, recorded) = (0, 0, 0)
+    var waiting: [Int: Outcome] = [:]
+    while recorded < count {
+      while started - finished < workers, started < min(count, recorded + window) {
+        let index = started
+        started += 1
+        group.addTask { (index, work(index)) }
+      }
+      guard let (index, outcome) = try await group.next() else { return }
+      finished += 1
+      waiting[index] = outcome
+      while let ready = waiting.removeValue(forKey: recorded) {
+        try record(ready)
+        recorded += 1
+      }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+public import Analysis
+internal import Measurements
+internal import Quantities
+public import Simulation
+
+/// The analysis that is validated: from a simulated loop to its properties.
+public struct AnalysisUnderTest: Sendable {
+  /// The probability that U is meant to cover.
+  public static let coverageProbability = 0.95
+
+  private let analyze: @Sendable (SimulatedLoop) throws -> LoopAnalysis
+
+  /// Any analysis whose U is meant to cover `coverageProbability`.
+  ///
+  /// What it throws counts as a loop without values.
+  public init(_ analyze: @escaping @Sendable (SimulatedLoop) throws -> LoopAnalysis) {
+    self.analyze = analyze
+  }
+
+  /// The analysis of `magcert analyze` with its default settings and no Type B line: a simulated instrument has no
+  /// calibration that could be wrong, so U holds what the loop itself tells.
+  public static let standard = AnalysisUnderTest { loop in
+    let settings = AnalysisSettings(
+      budget: TypeBBudget(name: "none", isDefault: false, lines: []),
+      coverageProbability: coverageProbability)
+    let measurement = loop.measurement()
+    guard let separated = try measurement.separatedLoops().first else {
+      throw AnalysisError(.noSweep, "the simulated data hold no loop")
+    }
+    return try LoopAnalyzer(settings: settings).analyze(separated, sample: measurement.sample)
+  }
+
+  /// Simulates and analyses one run of a cell.
+  public func trial(of cell: ValidationCell, run: Int) -> LoopTrial {
+    let analysis = try? analyze(cell.simulatedLoop(run: run))
+    return LoopTrial(analysis?.estimates ?? [])
+  }
+}
+
+/// What one simulated loop gave.
+public struct LoopTrial: Hashable, Sendable {
+  struct Reading: Hashable {
+    let value: Double
+    let expandedUncertainty: Double
+    /// The budget line of the noise, as a standard and as an expanded uncertainty.
+    let noise: Double
+    let expandedNoise: Double
+  }
+
+  /// In the order of `CramerRaoBound.characteristics`; nil what the analysis did not give.
+  let readings: [Reading?]
+
+  init(_ estimates: [CharacteristicEstimate]) {
+    readings = CramerRaoBound.characteristics.map { characteristic in
+      guard let estimate = estimates.first(where: { $0.characteristic == characteristic }) else { return nil }
+      let noise = estimate.budget.first { $0.id == "noise" }
+      let factor = CoverageFactor(
+        probability: estimate.coverage.probability, degreesOfFreedom: noise?.degreesOfFreedom)
+      let standard = noise?.contribution.magnitude ?? 0
+      return Reading(
+        value: estimate.value, expandedUncertainty: estimate.expandedUncertainty, noise: standard,
+        expandedNoise: factor.k * standard)
+    }
+  }
+}

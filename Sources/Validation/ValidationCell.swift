@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import Measurements
+public import Simulation
+
+/// One repeated simulation: the loop, its noise and sampling, how often, and what is judged.
+public struct ValidationCell: Hashable, Sendable {
+  /// What is judged.
+  public enum Check: String, Hashable, Sendable, CaseIterable {
+    /// Whether the errors of the values stay near the bound of Cramér and Rao, or below what is promised.
+    case accuracy
+    /// Whether the mean of the errors is as good as zero.
+    case bias
+    /// Whether values with U = k·u, everything included that the loop itself tells, hold the truth often enough.
+    case coverage
+    /// Whether values with the noise part of their uncertainty alone hold the truth as often as they claim.
+    case noiseCoverage = "noise-coverage"
+  }
+
+  /// The loop with known answers.
+  public var truth: ReferenceLoop
+  /// The kind of noise.
+  public var noiseKind: NoiseKind
+  /// The standard deviation of the noise of J, in % of Br.
+  public var noisePercent: Double
+  /// Points of the whole loop, both branches; even.
+  public var points: Int
+  /// How many loops.
+  public var loops: Int
+  /// The base of the seeds: run r has the seed base·2³² + r.
+  public var seedBase: UInt32
+  /// What is judged, each at most once.
+  public var checks: [Check]
+
+  /// A cell from its parts; `noisePercent` in % of Br, `points` even and at least 4, `loops` at least 1.
+  public init(
+    _ truth: ReferenceLoop, noiseKind: NoiseKind = .white, noisePercent: Double, points: Int = 1000,
+    loops: Int, seedBase: UInt32, checks: [Check]
+  ) {
+    precondition(loops > 0, "\(loops) loops")
+    self.truth = truth
+    self.noiseKind = noiseKind
+    self.noisePercent = noisePercent
+    self.points = points
+    self.loops = loops
+    self.seedBase = seedBase
+    self.checks = checks
+  }
+
+  /// The loop of a run, counted from 0.
+  public func simulatedLoop(run: Int) -> SimulatedLoop {
+    var loop = SimulatedLoop(truth)
+    loop.noiseKind = noiseKind
+    loop.noisePercent = noisePercent
+    loop.points = points
+    loop.seed = UInt64(seedBase) << 32 + UInt64(run)
+    return loop
+  }
+
+  /// The bound of Cramér and Rao; nil when the noise is not white or the points do not determine the loop.
+  public var bound: CramerRaoBound? {
+    noiseKind == .white ? CramerRaoBound(simulatedLoop(run: 0)) : nil
+  }
+}

@@ -27,7 +27,7 @@ public func clippedRun(of series: [Double], over x: [Double]) -> Range<Int>? {
     // Noise goes a long way within a small span; a sweep out and back goes twice its span.
     guard run.count >= 5, span >= 3.5 * step, span > 0.3 * way else { continue }
     let neighbours = [run.lowerBound - 1, run.upperBound].filter(series.indices.contains)
-    guard neighbours.contains(where: { abs(series[$0] - value) > 1e-9 * (highest - lowest) }) else {
+    guard neighbours.contains(where: { abs(series[$0] - value) > 1e-7 * (highest - lowest) }) else {
       continue
     }
     if run.count > longest?.count ?? 0 { longest = run }

@@ -129,7 +129,7 @@ public struct MirrorOffsets: Sendable {
     let columns = wanted.map(\.rawValue).sorted()
     guard !columns.isEmpty else { return nil }
     // Offsets within the rounding of the samples' sums cannot settle.
-    let rounding = 1e-13 * sweeps.sweeps.reduce(0) { max($0, $1.y.map(abs).max() ?? 0) }
+    let rounding = 1e-11 * sweeps.sweeps.reduce(0) { max($0, $1.y.map(abs).max() ?? 0) }
     let leastNoise = max(leastNoise, rounding)
     var values = [0.0, 0, 0]
     for _ in 0..<6 {

@@ -38,7 +38,9 @@ import Testing
   @Test func duplicatedRowsAndPlateausChangeNothing() throws {
     let some = (0..<plain.count).flatMap { $0 % 17 == 3 ? [$0, $0, $0] : [$0] }
     try expectSeen(rows(some), [], tolerance: 3e-4, "triplets")
-    let held = (0..<plain.count).flatMap { [120, 499, 700].contains($0) ? Array(repeating: $0, count: 30) : [$0] }
+    let held = (0..<plain.count).flatMap {
+      [120, 499, 700].contains($0) ? Array(repeating: $0, count: 30) : [$0]
+    }
     try expectSeen(rows(held), [], tolerance: 3e-4, "plateaus")
   }
 

@@ -82,8 +82,8 @@ import Testing
     } catch let error as AnalysisError { #expect(error.code == .overCorrected) }
   }
 
-  /// A soft phase of a tenth that switches within 10 kA/m at −300 kA/m: there, and not at HcJ, a factor of 0.02 is
-  /// too much: 1 − 0.02·0.26/(µ0·10 kA/m) is near 0.6, with 0.06 it is negative.
+  /// A soft phase of 0.26 T that switches within 20 kA/m at −300 kA/m: χa is 10 there and 2 at HcJ, so that a
+  /// factor of 0.2 folds the curve back there alone.
   @Test func overCorrectionIsSeenAlongTheWholeQuadrant() throws {
     let field = (0..<2000).map { 2400e3 - 2.4e3 * Double($0) }
     let response = field.map { h in

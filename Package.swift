@@ -86,7 +86,7 @@ let package = Package(
     tests("Measurements", ["Measurements", "Quantities"]),
     tests("Fourier", ["Fourier"]),
     tests("Signal", ["Signal"]),
-    tests("Analysis", ["Analysis", "Measurements", "Quantities", "Simulation"]),
+    tests("Analysis", ["Analysis", "Measurements", "Quantities", "Signal", "Simulation"]),
     tests("TOMLText", ["TOMLText"]),
     tests("Certification", ["Analysis", "Certification", "Measurements", "Quantities"]),
     tests("Simulation", ["Measurements", "Quantities", "Simulation"]),

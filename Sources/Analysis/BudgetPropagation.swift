@@ -53,6 +53,8 @@ struct BudgetPropagation: Sendable {
       return bothBranches ? 0 : u * remanence
     case .fieldOffset:
       return bothBranches ? 0 : -u * point.slope
+    case .loopLevel:
+      return u * remanence
     }
   }
 }

@@ -141,6 +141,14 @@ public struct Flag: Hashable, Sendable {
     case implausible = "implausible"
     /// The two branches disagree by more than their noise.
     case asymmetric = "asymmetric"
+    /// Offsets of field or response were found from both branches and taken out.
+    case centred = "centred"
+    /// A drift of the response was found from both branches and taken out.
+    case driftCorrected = "drift-corrected"
+    /// The response stands still at its extreme value while the field moves on: the range overflowed.
+    case clipped = "clipped"
+    /// The approach to saturation was asked for and cannot be fitted.
+    case noSaturationFit = "no-saturation-fit"
     /// Field values far off the sweep were replaced.
     case despiked = "despiked"
     /// The uncertainty rests on a default Type B budget, not on this instrument's.

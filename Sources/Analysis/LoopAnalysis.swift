@@ -163,6 +163,10 @@ public struct LoopAnalysis: Hashable, Sendable {
   public var budgetName: String
   /// The coverage probability for expanded uncertainties.
   public var coverageProbability: Double
+  /// The quality of the data.
+  public var diagnostics = LoopDiagnostics()
+  /// Js from the approach to saturation; nil when it was not asked for or cannot be fitted.
+  public var saturationPolarisation: Estimate<Polarisation>?
 
   /// An analysis from its parts.
   public init(
@@ -184,5 +188,12 @@ public struct LoopAnalysis: Hashable, Sendable {
   /// The estimates that exist, expanded to the analysis's coverage probability.
   public var estimates: [CharacteristicEstimate] {
     properties.estimates(coverageProbability: coverageProbability)
+  }
+
+  /// Js with its kind erased, expanded like the others; its unit is that of Jmax.
+  public var saturation: CharacteristicEstimate? {
+    saturationPolarisation.map {
+      CharacteristicEstimate(.maximumPolarisation, $0, coverageProbability: coverageProbability)
+    }
   }
 }

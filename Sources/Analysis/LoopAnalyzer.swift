@@ -17,14 +17,18 @@ public struct LoopAnalyzer: Sendable {
   /// the self-demagnetisation correction folds the curve back; a quantity that the data do not give is absent
   /// with its reason.
   public func analyze(_ loop: SeparatedLoop, sample: Sample) throws(AnalysisError) -> LoopAnalysis {
-    let data = try CorrectionChain(sample: sample, settings: settings).condition(loop)
+    var data = try CorrectionChain(sample: sample, settings: settings).condition(loop)
+    // Two-point values are those of the samples as they stand.
+    let offsets = settings.method == .fit ? LoopOffsets.remove(from: &data, of: loop) : nil
     let both = sweeps(loop.sweeps, choice: .both)
     let chosen = sweeps(loop.sweeps, choice: settings.branch)
     let allBranches = both.map { Branch(sweep: $0, field: data.field, response: data.response) }
     // Noise, offsets and saturation are told from two branches, also when only one is to be evaluated.
     let noise = NoiseLevel(branches: allBranches)
     let allPilots = allBranches.map { Pilot(branch: $0, shear: data.shear, noise: noise.standardDeviation) }
-    try checkOverCorrection(allBranches, allPilots, data)
+    for (branch, pilot) in zip(allBranches, allPilots) {
+      try data.shear.checkOverCorrection(branch, pilot, noise: noise.standardDeviation)
+    }
 
     let wanted = both.indices.filter { chosen.contains(both[$0]) }
     let branches = wanted.map { allBranches[$0] }
@@ -35,7 +39,9 @@ public struct LoopAnalyzer: Sendable {
     let allReadings = zip(allBranches, allPilots).map { reader.readings($0, $1) }
     let readings = wanted.map { allReadings[$0] }
     let coarse = pilots.contains { ($0.switchingPoints ?? .infinity) < undersamplingLimit }
-    let usable = settings.budget.lines.filter { $0.input != .susceptibility || data.hasPolarisation }
+    let usable =
+      settings.budget.lines.filter { $0.input != .susceptibility || data.hasPolarisation }
+      + (offsets?.budgetLines(remanence: pilots.first?.remanence ?? 0) ?? [])
     let ladder =
       reader.method == .fit
       ? LadderEstimator(
@@ -56,6 +62,15 @@ public struct LoopAnalyzer: Sendable {
       properties.coercivityHcJ = nil
       properties.squareness = nil
     }
+    let initial = InitialCurve(of: loop, data, budget: settings.budget)
+    if branches.isEmpty { properties.maximumPolarisation = initial?.maximumPolarisation() }
+    let ends = SaturatedEnds(
+      branches: allBranches, shear: data.shear, coercivity: properties.coercivityHcJ?.value.si,
+      budget: settings.budget)
+    let saturation = settings.approachToSaturation && data.hasPolarisation ? ends.estimate() : nil
+    if case .failure(let refusal) = saturation {
+      data.flags.append(Flag(.noSaturationFit, "no approach to saturation was fitted: \(refusal.reason)"))
+    }
 
     let conditions = Conditions(
       temperature: temperature(of: loop.measurement, sample: sample), circuit: data.circuit,
@@ -68,11 +83,16 @@ public struct LoopAnalyzer: Sendable {
       isSparse: sparse, disagreements: assembly.disagreements(hasPolarisation: data.hasPolarisation),
       hasLadder: ladder != nil)
     quality.examine()
-    return LoopAnalysis(
+    var analysis = LoopAnalysis(
       properties: properties, absences: quality.absences, conditions: conditions,
       flags: data.flags + quality.flags, corrections: data.corrections, loop: conditioned(loop, data),
       curve: curve(branches, data), budgetName: settings.budget.name,
       coverageProbability: settings.coverageProbability)
+    analysis.diagnostics = LoopDiagnostics(
+      branches: allBranches, coercivityHcB: properties.coercivityHcB?.value.si, shear: data.shear,
+      initial: initial)
+    if case .success(let estimate) = saturation { analysis.saturationPolarisation = estimate }
+    return analysis
   }
 
   /// The sweeps that the choice of branches leaves, the descending one first.
@@ -83,29 +103,6 @@ public struct LoopAnalyzer: Sendable {
     case .falling: return [descending ?? ascending].compactMap(\.self)
     case .rising: return [ascending ?? descending].compactMap(\.self)
     case .both: return [descending, ascending].compactMap(\.self)
-    }
-  }
-
-  private func checkOverCorrection(
-    _ branches: [Branch], _ pilots: [Pilot], _ data: ConditionedData
-  ) throws(AnalysisError) {
-    guard data.shear.factor > 0 else { return }
-    for (branch, pilot) in zip(branches, pilots) {
-      guard let crossing = pilot.crossingField else { continue }
-      // Where the curve is steepest: 1 − N·(dJ/dHa)/µ0 must stay positive.
-      let half = branch.halfWidth(holding: 9, around: crossing)
-      guard
-        let fit = LocalPolynomial(
-          x: branch.field, y: branch.response, range: branch.rows(within: half, of: crossing),
-          centre: crossing, halfWidth: half, degree: 1)
-      else { continue }
-      let remaining = 1 - data.shear.fieldPerPolarisation * fit.slope(at: crossing)
-      if remaining <= 0 {
-        throw AnalysisError(
-          .overCorrected,
-          "a demagnetising factor of \(data.shear.factor) folds the curve back near HcJ "
-            + "(1 − N·dJ/dH/µ0 = \(remaining)); check shape, size and volume, or state --demag")
-      }
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 internal import Measurements
 internal import Quantities
+internal import Signal
 
 /// Looks for everything about a loop that limits what its numbers may be used for.
 struct LoopQuality {
@@ -58,6 +59,7 @@ struct LoopQuality {
     examineConditions()
     examineSample()
     examineNoise()
+    examineRange()
     collectAbsences()
   }
 
@@ -313,12 +315,24 @@ struct LoopQuality {
     let count = Double(branches.reduce(0) { $0 + $1.count })
     let offset = abs(noise.offset ?? 0)
     let isOffset = offset > 0.002 * top && offset > 5 * noise.standardDeviation / count.squareRoot()
-    if isOffset || (noise.asymmetry ?? 0) > 5 {
+    let isTold = data.flags.contains { $0.code == .asymmetric }
+    if !isTold, isOffset || (noise.asymmetry ?? 0) > 5 {
       flag(
         .asymmetric,
         "the two branches differ by more than their noise (offset, drift or slow noise); "
           + "the difference is carried as uncertainty")
     }
+  }
+
+  /// A range that overflowed hides the largest values behind one number.
+  private mutating func examineRange() {
+    let response = loop.measurement.response.si
+    guard let run = clippedRun(of: response, over: loop.field) else { return }
+    flag(
+      .clipped,
+      "the response stands still at its extreme value for \(run.count) points, from "
+        + "\(thousands(loop.field[run.lowerBound])) to \(thousands(loop.field[run.upperBound - 1])) kA/m: the "
+        + "range overflowed; measure on a larger one")
   }
 
   func thousands(_ amperesPerMetre: Double) -> String { rounded(amperesPerMetre / 1000, 1) }

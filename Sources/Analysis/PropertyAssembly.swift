@@ -165,7 +165,7 @@ struct PropertyAssembly: Sendable {
         case .fieldGain: -excess * (1 + shear.factor * excess)
         case .demagnetisingFactor: shear.factor > 0 ? excess * excess : 0
         case .susceptibility: 1
-        case .temperature, .polarisationOffset, .fieldOffset: 0
+        case .temperature, .polarisationOffset, .fieldOffset, .loopLevel: 0
         }
       guard change != 0 else { continue }
       lines.append(

@@ -42,12 +42,14 @@ public struct AnalysisSettings: Sendable {
   public var budget: TypeBBudget
   /// The probability that expanded uncertainties are meant to cover.
   public var coverageProbability: Double
+  /// Whether the approach to saturation is fitted.
+  public var approachToSaturation: Bool
 
   /// The defaults of an analysis with a budget.
   public init(
     method: EstimationMethod = .fit, branch: BranchChoice = .both, columns: ColumnChoice = .raw,
     demagnetisation: DemagnetisationChoice = .automatic, budget: TypeBBudget,
-    coverageProbability: Double = CoverageFactor.conventional
+    coverageProbability: Double = CoverageFactor.conventional, approachToSaturation: Bool = false
   ) {
     self.method = method
     self.branch = branch
@@ -55,6 +57,7 @@ public struct AnalysisSettings: Sendable {
     self.demagnetisation = demagnetisation
     self.budget = budget
     self.coverageProbability = coverageProbability
+    self.approachToSaturation = approachToSaturation
   }
 }
 
@@ -76,6 +79,8 @@ public struct TypeBBudget: Hashable, Sendable {
     case polarisationOffset
     /// The zero of the field, in A/m. Cancels between two branches.
     case fieldOffset
+    /// The level of both mapped branches relative to Br, which a drift shifts; unit one. Does not cancel.
+    case loopLevel
   }
 
   /// One line.

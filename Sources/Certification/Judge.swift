@@ -137,7 +137,7 @@ public struct Judge: Hashable, Sendable {
 
   private func obstacles(to evidence: Evidence) -> [String] {
     let flagged: [Flag.Code] = [
-      .unsaturated, .multipleCrossings, .noVolume, .implausible, .reversedPolarity,
+      .unsaturated, .multipleCrossings, .noVolume, .implausible, .reversedPolarity, .clipped,
     ]
     return flagged.compactMap { evidence.flags[$0] } + [temperatureObstacle(evidence)].compactMap(\.self)
   }

@@ -35,8 +35,11 @@ extension TypeBBudget {
         throw InputError("budget “\(source)”: two lines have the id “\(entry.id)”")
       }
       // The names of what the loop itself tells.
-      guard !["noise", "estimator", "branches", "sampling", "extrapolation", "misfit"].contains(entry.id)
-      else {
+      let taken = [
+        "noise", "estimator", "branches", "sampling", "extrapolation", "misfit", "centring-field",
+        "centring-response", "drift", "approach-exponent",
+      ]
+      guard !taken.contains(entry.id) else {
         throw InputError("budget “\(source)”: the id “\(entry.id)” is taken by magcert itself")
       }
       lines.append(try entry.line(source))

@@ -25,6 +25,8 @@ public struct InspectionRequest: Sendable {
   public var budget: TypeBBudget?
   /// The probability that expanded uncertainties are meant to cover.
   public var coverageProbability = 0.9545
+  /// Whether the approach to saturation is fitted.
+  public var approachToSaturation = false
   /// Table and rule; nil when nothing is to be judged.
   public var judge: Judge?
   /// The grade to judge against; nil to list the grades that are met.

@@ -57,7 +57,7 @@ public func studentQuantile(twoSided probability: Double, degreesOfFreedom: Doub
 }
 
 /// I_x(a, b) by Lentz's continued fraction (Abramowitz and Stegun, 26.5.8).
-private func regularisedIncompleteBeta(_ a: Double, _ b: Double, at x: Double) -> Double {
+func regularisedIncompleteBeta(_ a: Double, _ b: Double, at x: Double) -> Double {
   guard x > 0 else { return 0 }
   guard x < 1 else { return 1 }
   guard x <= (a + 1) / (a + b + 2) else { return 1 - regularisedIncompleteBeta(b, a, at: 1 - x) }

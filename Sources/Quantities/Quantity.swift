@@ -92,6 +92,12 @@ public enum RecoilPermeability: QuantityKind {
   public static var unit: SIUnit { .one }
 }
 
+/// Magnetic susceptibility dM/dH.
+public enum Susceptibility: QuantityKind {
+  /// Unit one.
+  public static var unit: SIUnit { .one }
+}
+
 /// Demagnetising factor N, from 0 to 1.
 public enum DemagnetisingFactor: QuantityKind {
   /// Unit one.

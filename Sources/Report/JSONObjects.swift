@@ -28,6 +28,7 @@ struct ResultObject: Encodable {
   var absent: [AbsenceObject]?
   var corrections: [CorrectionObject]?
   var budgetName: String?
+  var diagnostics: DiagnosticsObject?
   var flags: [MessageObject]?
   var notes: [MessageObject]?
   var verdict: VerdictObject?
@@ -156,8 +157,10 @@ struct QuantityObject: Encodable {
   let method: String
   let budget: [Line]?
 
-  init?(_ estimate: CharacteristicEstimate, showBudget: Bool, _ finite: inout FiniteNumbers) {
-    let name = "quantities." + estimate.characteristic.rawValue
+  init?(
+    _ estimate: CharacteristicEstimate, key: String? = nil, showBudget: Bool, _ finite: inout FiniteNumbers
+  ) {
+    let name = "quantities." + (key ?? estimate.characteristic.rawValue)
     guard let value = finite(estimate.value, name) else { return nil }
     self.value = value
     unit = estimate.characteristic.unit
@@ -191,6 +194,30 @@ struct AbsenceObject: Encodable {
     reason = absence.reason
     lowerBound = finite(absence.lowerBound, "absent." + absence.characteristic.rawValue)
     unit = lowerBound == nil ? nil : absence.characteristic.unit
+  }
+}
+
+struct DiagnosticsObject: Encodable {
+  struct Susceptibility: Encodable {
+    let value: Double
+    let standardUncertainty: Double?
+    let method: String
+  }
+  let signalToNoise: Double?
+  let recoilLinearity: Double?
+  let initialSusceptibility: Susceptibility?
+
+  init(_ diagnostics: LoopDiagnostics, _ finite: inout FiniteNumbers) {
+    signalToNoise = finite(diagnostics.signalToNoise, "diagnostics.signalToNoise")
+    recoilLinearity = finite(diagnostics.recoilLinearity, "diagnostics.recoilLinearity")
+    let name = "diagnostics.initialSusceptibility"
+    if let initial = diagnostics.initialSusceptibility, let value = finite(initial.value.si, name) {
+      initialSusceptibility = Susceptibility(
+        value: value, standardUncertainty: finite(initial.standardUncertainty, name + ".standardUncertainty"),
+        method: initial.method)
+    } else {
+      initialSusceptibility = nil
+    }
   }
 }
 

@@ -22,6 +22,12 @@ extension ReportedSample {
           (estimate.characteristic.rawValue, $0)
         }
       })
+    if let saturation = analysis.saturation {
+      object.quantities?["Js"] = QuantityObject(saturation, key: "Js", showBudget: showBudget, &finite)
+    }
+    if !analysis.diagnostics.isEmpty {
+      object.diagnostics = DiagnosticsObject(analysis.diagnostics, &finite)
+    }
     object.absent = analysis.absences.map { AbsenceObject($0, &finite) }
     object.corrections = analysis.corrections.map { CorrectionObject($0, &finite) }
     object.notes = notes.map { MessageObject(code: $0.code, message: $0.message) }

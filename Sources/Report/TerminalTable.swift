@@ -40,6 +40,13 @@ extension ReportedSample {
     if let hash = source.sha256 { file += ", SHA-256 \(hash.prefix(12))…" }
     var rows = [("file", file), ("instrument", source.instrumentWords)]
     rows += sample.words + analysis.conditions.words(units)
+    if let saturation = analysis.saturation {
+      let unit = Column(.maximumPolarisation, units).unit
+      let rounded = RoundedResult(
+        unit.value(saturation.value), uncertainty: unit.value(saturation.expandedUncertainty))
+      let u = rounded.uncertainty.map { " ± " + $0 } ?? ""
+      rows.append(("saturation", "Js \(rounded.value)\(u) \(unit.symbol) from the approach with a/H²"))
+    }
     rows.append(("uncertainty", "budget “\(printable(analysis.budgetName))”, coverage \(coverageWords)"))
     let width = rows.reduce(0) { max($0, displayWidth($1.0)) }
     return [title]

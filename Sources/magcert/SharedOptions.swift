@@ -87,6 +87,11 @@ struct AnalysisOptions: ParsableArguments {
   @Option(
     help: "Probability that U is meant to cover, such as 0.95; the default 0.9545 gives k = 2.")
   var coverage = 0.9545
+  @ArgumentParser.Flag(
+    help: ArgumentHelp(
+      "Fit the approach to saturation for Js.",
+      discussion: "J = Js + χ·µ0·H + a/H² above 0.7 of the largest field, which must be at least twice HcJ."))
+  var saturationFit = false
 
   func apply(to request: inout InspectionRequest) throws {
     if let instrument, !instrumentIDs.contains(instrument) {
@@ -110,6 +115,7 @@ struct AnalysisOptions: ParsableArguments {
       throw ValidationError("--coverage \(coverage) is not from 0.9 to 0.9999")
     }
     request.coverageProbability = coverage
+    request.approachToSaturation = saturationFit
     if let budget { try asUsage { request.budget = try TypeBBudget(file: budget) } }
   }
 }

@@ -6,6 +6,12 @@ import Simulation
 import TestSupport
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 @Suite struct FlagTests {
   private let saturated = SimulatedLoop(.t1).with { $0.noisePercent = 0.1 }.measurement()
 
@@ -107,19 +113,20 @@ import Testing
     #expect(try saturated.changing(field: { $1 * 79.577 }).analyzed().codes.contains(.implausible))
   }
 
-  @Test func branchesThatDriftApartAreFlagged() throws {
+  /// A wave of twice the loop's frequency is even, and neither an offset nor a steady drift.
+  @Test func branchesThatWaverApartAreFlagged() throws {
     let count = Double(saturated.count)
-    let drifting = try saturated.changing(response: { $1 + 10e-3 * Double($0) / count }).analyzed()
-    #expect(drifting.codes.contains(.asymmetric))
+    let wave = try saturated.changing(response: { $1 + 10e-3 * cos(4 * .pi * Double($0) / count) }).analyzed()
+    #expect(wave.codes.contains(.asymmetric))
     #expect(try !saturated.analyzed().codes.contains(.asymmetric))
   }
 
   @Test func differenceOfTheBranchesIsCarriedAsUncertainty() throws {
-    let offset = try saturated.changing(response: { $1 + 10e-3 }).analyzed()
+    let offset = try saturated.changing(response: { $1 + 40e-3 }).analyzed()
     let br = try #require(offset[.remanence])
     let line = try #require(br.budget.first { $0.id == "branches" })
-    // Half the difference of the branches, 10 mT, as the half-width of a rectangular distribution.
-    #expect(abs(line.contribution - 10e-3 / 3.0.squareRoot()) < 0.5e-3)
+    // Half the difference of the branches, 40 mT, as the half-width of a rectangular distribution.
+    #expect(abs(line.contribution - 40e-3 / 3.0.squareRoot()) < 0.5e-3)
     #expect(abs(br.value / 1.3 - 1) < 1e-3, "the offset cancels between the branches")
   }
 
@@ -135,14 +142,23 @@ import Testing
     #expect(try #require(analysis[.remanence]).method == "two-point-interpolation")
   }
 
-  // 20 mT on 1.3 T is seen as an offset of the branches; half a millitesla is every instrument's.
+  // 40 mT on 1.3 T is more than an instrument's zero; 20 mT are taken out; without an offset nothing is.
   @Test func offsetsOfThePolarisationAreFlagged() throws {
-    func withOffset(_ tesla: Double) -> LoopMeasurement {
-      var loop = SimulatedLoop(.t1).with { $0.noisePercent = 0.1 }.measurement()
-      loop.response = .polarisation(Series(si: loop.response.si.map { $0 + tesla }))
-      return loop
+    func withOffset(_ tesla: Double) throws -> Set<Flag.Code> {
+      try saturated.changing(response: { $1 + tesla }).analyzed().codes
     }
-    #expect(try withOffset(0.02).analyzed().codes.contains(.asymmetric))
-    #expect(try !withOffset(0.0005).analyzed().codes.contains(.asymmetric))
+    #expect(try withOffset(0.04) == [.asymmetric])
+    #expect(try withOffset(0.02) == [.centred])
+    #expect(try withOffset(0).isEmpty)
+  }
+
+  /// The tips, 1.43 T high, cut off at +1.38 T.
+  @Test func overflowIsFlagged() throws {
+    let loop = SimulatedLoop(.a).with { $0.noisePercent = 0.1 }.measurement()
+    let clipped = try loop.changing(response: { min($1, 1.38) }).analyzed()
+    #expect(clipped.codes.contains(.clipped))
+    #expect(try !loop.analyzed().codes.contains(.clipped))
+    // Saturated to the last digit, and yet no overflow.
+    #expect(try !SimulatedLoop(.t1).measurement().analyzed().codes.contains(.clipped))
   }
 }

@@ -136,16 +136,68 @@ import Testing
     expectConsistent(analysis)
   }
 
-  @Test func initialCurveAloneGivesNoDemagnetisationQuantity() throws {
-    let field = (0..<200).map { 12e3 * Double($0) }
-    let analysis = try LoopMeasurement.of(field, field.map { 1.3 * $0 / ($0 + 80e3) }).analyzed()
+  /// To +Hm and to −Hm: J(Hm) and the slope at the origin, nothing else.
+  @Test(arguments: [1.0, -1])
+  func initialCurveAloneGivesJmaxAndSusceptibility(_ sign: Double) throws {
+    // J = 1.7·H/(H + 800 kA/m) begins with the slope 1.7/800e3, that is χ = 1.691.
+    let field = (0..<800).map { 3e3 * Double($0) }
+    let response = field.map { 1.7 * $0 / ($0 + 800e3) }
+    let analysis = try LoopMeasurement.of(field.map { sign * $0 }, response.map { sign * $0 }).analyzed()
     #expect(analysis.codes == [.initialOnly])
-    #expect(present(analysis).isEmpty)
+    #expect(present(analysis) == [.maximumPolarisation])
+    let tip = try #require(analysis[.maximumPolarisation])
+    #expect(abs(tip.value / (response.last ?? 0) - 1) < 1e-6)
+    let initial = try #require(analysis.diagnostics.initialSusceptibility)
+    // A quadratic over the first 120 kA/m misses (120/800)²/6 or so; the spread to a line is the uncertainty.
+    #expect(abs(initial.value.si - 1.691) < 2 * initial.standardUncertainty)
+    #expect(abs(initial.value.si / 1.691 - 1) < 0.02, "\(initial.value.si)")
+    #expect(initial.standardUncertainty < 0.1 * initial.value.si)
     #expect(
       Set(analysis.absences.map(\.characteristic)) == [
         .remanence, .coercivityHcB, .coercivityHcJ, .energyProduct, .kneeField, .squareness,
       ])
     #expect(analysis.absences.allSatisfy { $0.reason == .initialOnly && $0.lowerBound == nil })
+    expectConsistent(analysis)
+  }
+
+  /// A straight beginning of χ = 8, in a closed circuit and as a sphere (χa = χ/(1 + χ/3)), with its gain's share.
+  @Test func initialSusceptibilityIsThatOfTheMaterial() throws {
+    let inner = (0..<400).map { 2e3 * Double($0) }
+    let response = inner.map { min(8 * magneticConstant * $0, 1.2 + 0.01 * $0 / 800e3) }
+    let gain = TypeBBudget(
+      name: "gain", isDefault: false,
+      lines: [.init(id: "g", title: "gain", input: .polarisationGain, standardUncertainty: 0.01)])
+    let closed = try LoopMeasurement.of(inner, response).analyzed(budget: gain)
+    let initial = try #require(closed.diagnostics.initialSusceptibility)
+    #expect(abs(initial.value.si - 8) < 1e-9)
+    #expect(abs(try #require(initial.budget.first { $0.id == "g" }).contribution - 0.08) < 1e-9)
+    var open = LoopMeasurement.of(inner, response)
+    open.field = .applied(Series(si: zip(inner, response).map { $0 + $1 / magneticConstant / 3 }))
+    let sheared = try open.analyzed(demagnetisation: .factor(Quantity(si: 1.0 / 3)), budget: gain)
+    let same = try #require(sheared.diagnostics.initialSusceptibility)
+    #expect(abs(same.value.si - 8) < 1e-8)
+    // A gain of 1 % acts 1 + χ/3 times in an open circuit.
+    #expect(abs(try #require(same.budget.first { $0.id == "g" }).contribution - 0.08 * (1 + 8 / 3.0)) < 1e-8)
+  }
+
+  /// The row of (H, B) columns: everything, with J = B − µ0·H.
+  @Test func fluxDensityColumnsGiveEverything() throws {
+    let loop = SimulatedLoop(t1).with { $0.noisePercent = 0.1 }.measurement()
+    let field = loop.field.amperesPerMetre
+    let density = zip(loop.response.si, field).map { $0 + magneticConstant * $1 }
+    let analysis = try LoopMeasurement.of(field, .fluxDensity(Series(si: density))).analyzed()
+    #expect(present(analysis) == everything && analysis.absences.isEmpty)
+    #expect(analysis.codes == [.fromFluxDensity])
+    expectConsistent(analysis)
+  }
+
+  /// An unsaturated loop keeps its values, for the field that it has.
+  @Test func unsaturatedLoopKeepsItsValuesWithAFlag() throws {
+    let analysis = try SimulatedLoop(a).with { $0.maximumField = 1800e3 }.measurement().analyzed()
+    #expect(present(analysis) == everything)
+    #expect(analysis.codes.contains(.unsaturated))
+    #expect(analysis.conditions.maximumFieldAmperesPerMetre < 1800e3)
+    expectConsistent(analysis)
   }
 
   /// A soft specimen on a diamagnetic holder: J falls through zero at −50 kA/m, and the holder's −χH lifts it

@@ -82,6 +82,23 @@ import Testing
     } catch let error as AnalysisError { #expect(error.code == .overCorrected) }
   }
 
+  /// A soft phase of 0.26 T that switches within 20 kA/m at −300 kA/m: χa is 10 there and 2 at HcJ, so that a
+  /// factor of 0.2 folds the curve back there alone.
+  @Test func overCorrectionIsSeenAlongTheWholeQuadrant() throws {
+    let field = (0..<2000).map { 2400e3 - 2.4e3 * Double($0) }
+    let response = field.map { h in
+      ReferenceLoop.d.polarisation(atAmperesPerMetre: h) - 0.13 * min(max((-h - 300e3) / 10e3, 0), 2)
+    }
+    let loop = applied(field, .polarisation(Series(si: response)), shape: nil)
+    #expect(throws: Never.self) { _ = try loop.analyzed(demagnetisation: .factor(Quantity(si: 0.02))) }
+    do {
+      _ = try loop.analyzed(demagnetisation: .factor(Quantity(si: 0.2)))
+      Issue.record("a factor of 0.2 was accepted")
+    } catch let error as AnalysisError {
+      #expect(error.code == .overCorrected && error.description.contains("-3"), "\(error)")
+    }
+  }
+
   @Test(arguments: [-0.1, -1e-9, 1.000001, 4 * Double.pi, .nan, .infinity, -.infinity])
   func factorsOutsideZeroToOneAreRefused(_ factor: Double) throws {
     let cube = SimulatedLoop(.a).asCube.measurement()

@@ -106,7 +106,7 @@ struct JudgeTests {
     #expect(verdict.guardBand == 0.4)
   }
 
-  @Test(arguments: [Flag.Code.unsaturated, .multipleCrossings, .noVolume])
+  @Test(arguments: [Flag.Code.unsaturated, .multipleCrossings, .noVolume, .clipped])
   func someFlagsForbidEveryVerdict(_ code: Flag.Code) {
     // Even a value far below its limit proves nothing then.
     for hcJ in [1700e3, 1000e3] {

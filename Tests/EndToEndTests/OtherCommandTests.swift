@@ -41,6 +41,16 @@ import Testing
     #expect(refused.errors.contains("W1"))
   }
 
+  /// 2400 kA/m is not twice the HcJ of 1684 kA/m: asked for, the fit is refused with its reason.
+  @Test func saturationFitIsAskedForByAFlag() throws {
+    let file = "SampleData/Table/reference-A.txt"
+    func codes(_ options: [String]) throws -> String {
+      try CommandLineTool.run(["analyze", file, "--json"] + options).output
+    }
+    #expect(try codes(["--saturation-fit"]).contains("no-saturation-fit"))
+    #expect(try !codes([]).contains("no-saturation-fit"))
+  }
+
   @Test func filesAreIdentified() throws {
     let files = [try CommandLineTool.lot[0], "SampleData/Table/reference-A.txt"]
     let run = try CommandLineTool.run(["instruments", "identify", "--json"] + files)

@@ -163,3 +163,30 @@ func aNumberThatIsNotFiniteIsLeftOutAndFlagged(number: Double) throws {
   #expect(worst([.pass], failures: 1) == .undetermined)
   #expect(worst([.fail], failures: 1) == .fail)
 }
+
+/// Js stands among the quantities, diagnostics by themselves; neither is there when nothing is known.
+@Test func saturationAndDiagnosticsAreWritten() {
+  var sample = Fixture.sample()
+  #expect(!sample.jsonLine().contains("\"Js\"") && !sample.jsonLine().contains("diagnostics"))
+  sample.analysis.saturationPolarisation = Estimate(
+    value: Quantity(si: 1.5),
+    budget: [BudgetLine(id: "a", evaluation: .typeB, title: "a", contribution: 0.125)],
+    method: "approach-to-saturation")
+  sample.analysis.diagnostics = LoopDiagnostics(
+    signalToNoise: 2.5, recoilLinearity: .nan,
+    initialSusceptibility: Estimate(
+      value: Quantity(si: 8),
+      budget: [BudgetLine(id: "a", evaluation: .typeA, title: "a", contribution: 0.5)],
+      method: "initial-slope"))
+  let line = sample.jsonLine()
+  #expect(
+    line.contains(
+      #""Js":{"coverageFactor":2,"coverageProbability":0.9545,"expandedUncertainty":0.25,"#
+        + #""method":"approach-to-saturation","standardUncertainty":0.125,"unit":"T","value":1.5}"#))
+  #expect(
+    line.contains(
+      #""diagnostics":{"initialSusceptibility":{"method":"initial-slope","standardUncertainty":0.5,"value":8},"#
+        + #""signalToNoise":2.5}"#))
+  #expect(line.contains("diagnostics.recoilLinearity is not a finite number"))
+  #expect(sample.terminalTable().contains("Js 1.50 ± 0.25 T"))
+}

@@ -321,7 +321,7 @@ public struct StepFitter: Sendable {
     return true
   }
 
-  private func clamped(_ theta: [Double]) -> [Double] {
+  func clamped(_ theta: [Double]) -> [Double] {
     var copy = theta
     clamp(&copy)
     return copy

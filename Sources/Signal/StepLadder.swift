@@ -28,21 +28,37 @@ public struct StepLadder: Sendable {
 extension StepFitter {
   /// The ladder of the shape that the samples prefer, grown from a start; nil when none can be fitted.
   ///
-  /// Normal steps first. The other shape is grown only where two of its steps already do better than two normal
-  /// ones. `wanted` as in `grow`.
+  /// One and two steps tell the shape; the ladder is grown on with that one alone. `most`, `correlationLength` and
+  /// `wanted` as in `grow`.
   public mutating func ladder(
     from start: StepSum, most: Int = 5, correlationLength: Double = 1, exactly wanted: Int? = nil
   ) -> StepLadder? {
     let bounds = limits
-    var best = grow(
-      from: start.reshaped(.normal), most: most, correlationLength: correlationLength, exactly: wanted)
-    let rung = best.flatMap { $0.rungs.count > 1 ? $0.rungs[1] : $0.rungs.first }
-    if let rung, let other = settled(rung.curve.reshaped(.logistic)), other.cost >= rung.cost { return best }
-    limits = bounds
-    let logistic = grow(
-      from: start.reshaped(.logistic), most: most, correlationLength: correlationLength, exactly: wanted)
-    if let logistic, logistic.criterion < best?.criterion ?? .infinity { best = logistic }
-    return best
+    guard
+      let normal = grow(
+        from: start.reshaped(.normal), most: min(most, 2), correlationLength: correlationLength,
+        exactly: wanted.map { min($0, 2) })
+    else { return grow(from: start, most: most, correlationLength: correlationLength, exactly: wanted) }
+    var best = (criterion: normal.criterion, shape: StepShape.normal)
+    for shape in StepShape.allCases where shape != .normal {
+      for rung in normal.rungs {
+        guard let other = settled(rung.curve.reshaped(shape)), isFalling(other.curve) else { continue }
+        let criterion = criterion(other, correlationLength)
+        if criterion < best.criterion { best = (criterion, shape) }
+      }
+    }
+    var chosen: StepLadder?
+    if best.shape != .normal {
+      let narrowed = limits
+      limits = bounds
+      chosen = grow(
+        from: start.reshaped(best.shape), most: most, correlationLength: correlationLength, exactly: wanted)
+      // Two steps of the wrong shape may do better than two of the right one where there are three.
+      if let chosen, chosen.rungs.count < 3 { return chosen }
+      limits = narrowed
+    }
+    let grown = grow(on: normal.rungs, most: most, correlationLength: correlationLength, exactly: wanted)
+    return [chosen, grown].compactMap(\.self).min { $0.criterion < $1.criterion }
   }
 
   /// A fitted curve taken to the very minimum, so that the order and the unit of the samples leave no trace.
@@ -50,17 +66,12 @@ extension StepFitter {
     var best = curve
     for _ in 0..<20 {
       recentre(on: best)
-      prepareScores(best)
-      var next = theta
-      var change = 0.0
-      for p in next.indices {
-        next[p] += step[p]
-        change = max(change, abs(step[p]))
-      }
-      // A step that leaves the neighbourhood follows a direction that the samples do not determine.
-      guard change < 0.1 else { break }
-      clamp(&next)
-      best = StepSum(shape: curve.shape, parameters: next)
+      let cost = prepareScores(best)
+      let change = step.reduce(0) { max($0, abs($1)) }
+      let next = StepSum(shape: curve.shape, parameters: clamped(zip(theta, step).map { $0 + $1 }))
+      // A step that does not lead down follows a direction that the samples do not determine.
+      guard change.isFinite, nodeCost(of: next) <= cost * (1 + 1e-9) else { break }
+      best = next
       if change < 1e-13 { break }
     }
     return best
@@ -73,17 +84,21 @@ extension StepFitter {
   public mutating func grow(
     from start: StepSum, most: Int = 5, correlationLength: Double = 1, exactly wanted: Int? = nil
   ) -> StepLadder? {
-    let length = Double(sampleCount) / max(1, correlationLength)
-    func criterion(_ rung: StepLadder.Rung) -> Double {
-      length * log(max(rung.cost / Double(sampleCount), 1e-300)) + Double(rung.curve.parameterCount)
-        * log(length)
-    }
     guard let first = settled(start), isFalling(first.curve) else { return nil }
     // Nothing real is much narrower than the whole; a step between two samples would follow their noise.
     limits.logWidth =
       max(limits.logWidth.lowerBound, first.curve.steps[0].logWidth - log(10))...limits.logWidth.upperBound
+    return grow(on: [first], most: most, correlationLength: correlationLength, exactly: wanted)
+  }
+
+  /// Grows a ladder on from the rungs that it has.
+  private mutating func grow(
+    on lower: [StepLadder.Rung], most: Int, correlationLength: Double, exactly wanted: Int?
+  ) -> StepLadder? {
+    guard let first = lower.first else { return nil }
+    let length = Double(sampleCount) / max(1, correlationLength)
     let templates = templates(beside: first.curve)
-    var rungs = [first]
+    var rungs = lower
     while rungs.count < wanted ?? most, let current = rungs.last, current.cost / Double(sampleCount) > 1e-18 {
       let starts = starts(beside: current.curve, templates)
       // What one more step could take away, to first order, against what its three parameters cost.
@@ -95,11 +110,18 @@ extension StepFitter {
         let found = fit(from: start, iterations: 6, tolerance: 1e-3)
         if found.cost < best?.cost ?? .infinity { best = found }
       }
-      guard let best, let next = settled(best.curve) else { break }
-      guard wanted != nil || criterion(next) < criterion(current) - 2, isFalling(next.curve) else { break }
+      guard let best, let next = settled(best.curve), isFalling(next.curve) else { break }
+      let gain = criterion(current, correlationLength) - criterion(next, correlationLength)
+      guard wanted != nil || gain > 2 else { break }
       rungs.append(next)
     }
-    return rungs.last.map { StepLadder(rungs: rungs, criterion: criterion($0)) }
+    return rungs.last.map { StepLadder(rungs: rungs, criterion: criterion($0, correlationLength)) }
+  }
+
+  private func criterion(_ rung: StepLadder.Rung, _ correlationLength: Double) -> Double {
+    let length = Double(sampleCount) / max(1, correlationLength)
+    let mean = max(rung.cost / Double(sampleCount), 1e-300)
+    return length * log(mean) + Double(rung.curve.parameterCount) * log(length)
   }
 
   /// The least-squares curve near a start, with the nodes centred on it.

@@ -9,14 +9,25 @@ extension StepFitter {
     }
   }
 
-  /// Brings residuals, derivatives and the factor of the normal matrix to a fitted curve.
-  mutating func prepareScores(_ curve: StepSum) {
+  /// Brings residuals, derivatives and the factor of the normal matrix to a fitted curve and returns its cost.
+  ///
+  /// `step` is then the way to the minimum of the linearised problem.
+  @discardableResult
+  mutating func prepareScores(_ curve: StepSum) -> Double {
     theta = curve.parameters
     prepare(theta.count)
-    _ = Self.evaluate(
+    let cost = Self.evaluate(
       curve.shape, theta, &nodes, feedback: feedback, derivatives: &derivatives, wantsDerivatives: true)
     accumulate(theta.count)
     if !solve(theta.count, damping: 1e-9) { step = step.map { _ in 0 } }
+    return cost
+  }
+
+  /// Σ weight·residual² of the nodes.
+  mutating func nodeCost(of curve: StepSum) -> Double {
+    Self.evaluate(
+      curve.shape, curve.parameters, &nodes, feedback: feedback, derivatives: &derivatives,
+      wantsDerivatives: false)
   }
 
   /// The amplitude that a further step would have, and how much of the residuals' squares it would take.

@@ -11,10 +11,24 @@ public enum StepShape: String, Hashable, Sendable, CaseIterable {
   case normal
   /// The logistic function 1/(1 + e⁻ᵘ); a hyperbolic tangent of width w is a logistic of width w/2.
   case logistic
+  /// The distribution function 1 − exp(−eᵘ) of smallest extreme values (Gumbel): the weakest of many parts switches
+  /// the whole, so the tail lies before the step.
+  case extreme
 
   /// The width of a step of this shape that is as steep in its middle as one of another shape.
   public func width(asSteepAs other: StepShape, of width: Double) -> Double {
-    width * density(at: 0) / other.density(at: 0)
+    width * largestDensity / other.largestDensity
+  }
+
+  /// The reduced abscissa at which half of the step is done.
+  var middle: Double { self == .extreme ? -0.366_512_920_581_664_35 : 0 }
+
+  private var largestDensity: Double {
+    switch self {
+    case .normal: 0.398_942_280_401_432_7
+    case .logistic: 0.25
+    case .extreme: 0.367_879_441_171_442_3
+    }
   }
 
   /// The fraction of the step at the reduced abscissa u.
@@ -22,6 +36,7 @@ public enum StepShape: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .normal: 0.5 * erfc(-u / 2.0.squareRoot())
     case .logistic: 1 / (1 + exp(-u))
+    case .extreme: -expm1(-exp(min(u, 5)))
     }
   }
 
@@ -33,6 +48,8 @@ public enum StepShape: String, Hashable, Sendable, CaseIterable {
     case .logistic:
       let s = 1 / (1 + exp(-abs(u)))
       return s * (1 - s)
+    case .extreme:
+      return u > 5 ? 0 : exp(u - exp(u))
     }
   }
 
@@ -41,6 +58,7 @@ public enum StepShape: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .normal: -u * density(at: u)
     case .logistic: density(at: u) * (1 - 2 * fraction(at: u))
+    case .extreme: u > 5 ? 0 : density(at: u) * (1 - exp(u))
     }
   }
 
@@ -91,6 +109,13 @@ extension StepShape {
       var fraction = 1 - tail
       fraction.replace(with: tail, where: negative)
       return (fraction, 0.398_942_280_401_432_7 * falling)
+    case .extreme:
+      var limited = u
+      limited.replace(with: -40, where: u .< -40)
+      limited.replace(with: 5, where: u .> 5)
+      let rising = exponential(limited)
+      let remaining = exponential(-rising)
+      return (1 - remaining, rising * remaining)
     }
   }
 }

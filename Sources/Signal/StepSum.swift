@@ -89,13 +89,16 @@ public struct StepSum: Hashable, Sendable {
   /// The sum of the amplitudes.
   public var drop: Double { steps.reduce(0) { $0 + $1.amplitude } }
 
-  /// The same number of steps in the same places with another shape, as steep as before.
+  /// The same number of steps with another shape, their middles in the same places and as steep as before.
   public func reshaped(_ other: StepShape) -> StepSum {
     let shift = log(other.width(asSteepAs: shape, of: 1))
     return StepSum(
       shape: other, offset: offset, slope: slope,
-      steps: steps.map {
-        Step(amplitude: $0.amplitude, centre: $0.centre, logWidth: $0.logWidth + shift)
+      steps: steps.map { step in
+        let logWidth = step.logWidth + shift
+        let middle = step.centre + shape.middle * exp(step.logWidth)
+        return Step(
+          amplitude: step.amplitude, centre: middle - other.middle * exp(logWidth), logWidth: logWidth)
       })
   }
 

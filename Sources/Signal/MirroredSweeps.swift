@@ -143,7 +143,7 @@ public struct MirrorOffsets: Sendable {
       for (k, column) in columns.enumerated() {
         values[column] += solution.values[k]
         let u2 = variance * solution.inverse[k * order + k]
-        if solution.values[k] * solution.values[k] > 1e-4 * u2 { isSettled = false }
+        if solution.values[k] * solution.values[k] > 1e-3 * u2 { isSettled = false }
       }
       guard isSettled else { continue }
       var covariance = [Double](repeating: 0, count: 9)
@@ -173,11 +173,13 @@ public struct MirrorOffsets: Sendable {
       for i in sweep.x.indices {
         let x = sweep.x[i] - sign * values[0]
         while below < other.x.count, other.x[below] + sign * values[0] > x { below += 1 }
-        // Without a mate a sample tells the curve only.
-        guard below > 0, below < other.x.count else { continue }
-        let span = other.x[below - 1] - other.x[below]
-        let share = span > 0 ? (other.x[below - 1] + sign * values[0] - x) / span : 0
-        let mate = other.time[below - 1] + share * (other.time[below] - other.time[below - 1])
+        // Beyond the other sweep's end by half a step at most; without a mate a sample tells the curve only. At the
+        // very end rounding would decide, and let the result jump.
+        let lower = min(max(below, 1), other.x.count - 1)
+        let span = other.x[lower - 1] - other.x[lower]
+        let share = span > 0 ? (other.x[lower - 1] + sign * values[0] - x) / span : below == lower ? 0 : -1
+        guard share >= -0.5, share <= 1.5 else { continue }
+        let mate = other.time[lower - 1] + share * (other.time[lower] - other.time[lower - 1])
         // Of a sample's time only what it shares with its mate acts on their difference.
         let time = 0.5 * (sweep.time[i] + mate) - sweeps.middleTime
         for (k, column) in columns.enumerated() {

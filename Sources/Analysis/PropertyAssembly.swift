@@ -15,6 +15,7 @@ struct PropertyAssembly: Sendable {
   let coarseStep: Double?
   /// The id under which HcJ was read when not by `method`.
   let coercivityMethod: String
+  let recoil: RecoilPermeabilityReading
 
   func properties(hasPolarisation: Bool) -> MagnetProperties {
     // In the following a moment stands in for J when the volume is not known.
@@ -42,16 +43,17 @@ struct PropertyAssembly: Sendable {
     if let product = joined(\.energyProduct) {
       result.energyProduct = estimate(product, floor: 1e-4) { -product.point.field * $0[0] }
     }
-    if let knee = joined(\.kneeField), let remanence {
-      result.kneeField = estimate(
-        knee, floor: 5e-4, method: "J=0.90Br/" + method, step: coarseStep, alsoAt: remanence.point
-      ) { ($0[0] - 0.9 * $0[1]) / knee.point.slope }
-    }
+    result.recoilPermeability = recoilPermeability()
+    result.kneeField = knee(.hk90, recoil: nil)
+    result.kneeField95 = knee(.hk95, recoil: nil)
+    result.kneeField80 = knee(.hx80, recoil: nil)
+    result.irreversibleLoss2 = knee(.hd2, recoil: result.recoilPermeability)
+    result.irreversibleLoss5 = knee(.hd5, recoil: result.recoilPermeability)
+    result.irreversibleLoss10 = knee(.hd10, recoil: result.recoilPermeability)
     if let tip = joined(\.maximumPolarisation) {
       result.maximumPolarisation = estimate(tip, floor: 1e-4) { $0[0] }
     }
-    if let recoil = joined(\.recoilPermeability) { result.recoilPermeability = permeability(recoil) }
-    if let hk = result.kneeField, let hcj = result.coercivityHcJ, let knee = joined(\.kneeField),
+    if let hk = result.kneeField, let hcj = result.coercivityHcJ, let knee = joined(\.kneeFields[.hk90]),
       let coercivity
     {
       result.squareness = squareness(hk, hcj, knee: knee, coercivity: coercivity)
@@ -75,7 +77,7 @@ struct PropertyAssembly: Sendable {
     var squaredNorm: Double { rows.reduce(0) { $0 + $1.squaredNorm } }
   }
 
-  private func joined(_ path: KeyPath<BranchReadings, Reading?>) -> Joined? {
+  func joined(_ path: KeyPath<BranchReadings, Reading?>) -> Joined? {
     let readings = branches.compactMap { $0[keyPath: path] }
     // A value of one branch of two would hide that the other does not have it.
     guard let first = readings.first, readings.count == branches.count else { return nil }
@@ -94,7 +96,7 @@ struct PropertyAssembly: Sendable {
 
   /// An estimate; `floor` is the relative model uncertainty that is never undercut, `influence` turns changes of
   /// J at the reading's point (and at `alsoAt`) into changes of the value.
-  private func estimate<Kind>(
+  func estimate<Kind>(
     _ joined: Joined, floor: Double, method: String? = nil, step: Double? = nil, extra: Double? = nil,
     alsoAt other: CurvePoint? = nil, influence: ([Double]) -> Double
   ) -> Estimate<Kind>? {
@@ -117,13 +119,13 @@ struct PropertyAssembly: Sendable {
   /// An estimate unless its value or uncertainty is not a number, or the value is none of a magnet's.
   ///
   /// All of them are positive. What cannot be had is absent, never NaN.
-  private func finite<Kind>(_ estimate: Estimate<Kind>) -> Estimate<Kind>? {
+  func finite<Kind>(_ estimate: Estimate<Kind>) -> Estimate<Kind>? {
     let isValue = estimate.value.si.isFinite && estimate.value.si > 0
     return isValue && estimate.standardUncertainty.isFinite ? estimate : nil
   }
 
   /// Noise, estimator and branch lines: what the loop itself tells.
-  private func ownLines(_ joined: Joined, floor: Double) -> [BudgetLine] {
+  func ownLines(_ joined: Joined, floor: Double) -> [BudgetLine] {
     let scatter = joined.noise * joined.squaredNorm.squareRoot()
     var lines = [
       BudgetLine(
@@ -151,28 +153,6 @@ struct PropertyAssembly: Sendable {
       }
     }
     return lines
-  }
-
-  private func permeability(_ recoil: Joined) -> Estimate<RecoilPermeability>? {
-    let excess = recoil.value - 1
-    var lines = ownLines(recoil, floor: 0)
-    for line in budget.lines {
-      // µrec − 1 scales with J and against H; J′ = J′a/(1 − N·J′a/µ0) gives the effect of N.
-      let change: Double =
-        switch line.input {
-        case .polarisationGain: excess * (1 + shear.factor * excess)
-        case .fieldGain: -excess * (1 + shear.factor * excess)
-        case .demagnetisingFactor: shear.factor > 0 ? excess * excess : 0
-        case .susceptibility: 1
-        case .temperature, .polarisationOffset, .fieldOffset: 0
-        }
-      guard change != 0 else { continue }
-      lines.append(
-        BudgetLine(
-          id: line.id, evaluation: .typeB, title: line.title, contribution: change * line.standardUncertainty,
-          degreesOfFreedom: line.degreesOfFreedom))
-    }
-    return finite(Estimate(value: Quantity(si: recoil.value), budget: lines, method: "major-slope"))
   }
 
   /// Hk/HcJ: common errors of both cancel, so lines are combined with their signs.

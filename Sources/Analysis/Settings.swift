@@ -10,6 +10,18 @@ public enum EstimationMethod: String, Codable, Hashable, Sendable, CaseIterable 
   case interpolation
 }
 
+/// How the recoil permeability is found; the raw value is the id of the method.
+public enum RecoilMethod: String, Codable, Hashable, Sendable, CaseIterable {
+  /// `recoil-loop` where the data hold one, else `major-slope`.
+  case auto
+  /// The least-squares line of B(H) through a recoil loop, from its lower tip back to H = 0 (IEC 60404-5).
+  case recoilLoop = "recoil-loop"
+  /// The line from the lower tip of a recoil loop to where it reaches H = 0, without a fit.
+  case secant
+  /// The least-squares line of B(H) of the major curve over −0.7·HcB ≤ H ≤ 0; µrec of a straight curve only.
+  case majorSlope = "major-slope"
+}
+
 /// Which branches of the loop are used.
 public enum BranchChoice: String, Codable, Hashable, Sendable, CaseIterable {
   /// The one from positive to negative saturation.
@@ -42,12 +54,14 @@ public struct AnalysisSettings: Sendable {
   public var budget: TypeBBudget
   /// The probability that expanded uncertainties are meant to cover.
   public var coverageProbability: Double
+  /// How the recoil permeability is found.
+  public var recoilMethod: RecoilMethod
 
   /// The defaults of an analysis with a budget.
   public init(
     method: EstimationMethod = .fit, branch: BranchChoice = .both, columns: ColumnChoice = .raw,
     demagnetisation: DemagnetisationChoice = .automatic, budget: TypeBBudget,
-    coverageProbability: Double = CoverageFactor.conventional
+    coverageProbability: Double = CoverageFactor.conventional, recoilMethod: RecoilMethod = .auto
   ) {
     self.method = method
     self.branch = branch
@@ -55,6 +69,7 @@ public struct AnalysisSettings: Sendable {
     self.demagnetisation = demagnetisation
     self.budget = budget
     self.coverageProbability = coverageProbability
+    self.recoilMethod = recoilMethod
   }
 }
 

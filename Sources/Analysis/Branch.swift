@@ -19,7 +19,9 @@ struct Branch: Sendable {
     var parts = sweeps.filter { $0.kind == kind }.map { sweep in
       sweep.rows.map { (field: sign * field[$0], response: sign * response[$0]) }
     }
-    if let first = parts.first?.first, let last = parts.first?.last, first.field < last.field { parts.reverse() }
+    if let first = parts.first?.first, let last = parts.first?.last, first.field < last.field {
+      parts.reverse()
+    }
     var rows: [(field: Double, response: Double)] = []
     var limit = Double.infinity
     for part in parts {

@@ -116,7 +116,8 @@ extension LoopQuality {
     if missing.contains(.noRecoilLoop) {
       flag(
         .noRecoilLoop,
-        "no recoil loop in the data, so µrec by \(settings.recoilMethod.rawValue) and what rests on it is missing")
+        "no recoil loop in the data, so µrec by \(settings.recoilMethod.rawValue) and what rests on it is missing"
+      )
     }
     if missing.contains(.incompleteBHmax) {
       flag(.incompleteBHmax, "the maximum of −B·H is not bracketed by data")

@@ -72,7 +72,8 @@ public struct LoopAnalyzer: Sendable {
     quality.examine()
     var analysis = LoopAnalysis(
       properties: properties, absences: quality.absences, conditions: conditions,
-      flags: data.flags + quality.flags, corrections: data.corrections + recoil.corrections, loop: conditioned(loop, data),
+      flags: data.flags + quality.flags, corrections: data.corrections + recoil.corrections,
+      loop: conditioned(loop, data),
       curve: curve(branches, data), budgetName: settings.budget.name,
       coverageProbability: settings.coverageProbability)
     analysis.method = settings.method

@@ -148,7 +148,9 @@ extension LoopMeasurement {
     in sweeps: [Sweep], of kind: Sweep.Kind, field: [Double], response: [Double]
   ) -> [Int] {
     let sign = kind == .ascending ? -1.0 : 1.0
-    func ends(_ sweep: Sweep) -> (first: Int, last: Int) { (sweep.rows.lowerBound, sweep.rows.upperBound - 1) }
+    func ends(_ sweep: Sweep) -> (first: Int, last: Int) {
+      (sweep.rows.lowerBound, sweep.rows.upperBound - 1)
+    }
     func rise(_ sweep: Sweep) -> Double { sign * (field[ends(sweep).last] - field[ends(sweep).first]) }
     let largest = field.reduce(0) { max($0, abs($1)) }
     // The longest sweep tells the direction; rows in reversed order are the same loop.

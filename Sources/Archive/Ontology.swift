@@ -33,6 +33,16 @@ extension Characteristic {
     }
   }
 
+  /// The first schema of archives that has it.
+  var since: Int64 {
+    switch self {
+    case .kneeField95, .kneeField80, .irreversibleLoss2, .irreversibleLoss5, .irreversibleLoss10,
+      .switchingFieldWidth:
+      2
+    default: 1
+    }
+  }
+
   /// The usual symbol.
   var symbol: String {
     switch self {

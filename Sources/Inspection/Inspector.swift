@@ -117,7 +117,7 @@ public struct Inspector: Sendable {
       settings: AnalysisSettings(
         method: request.method, branch: request.branch, columns: request.columns,
         demagnetisation: request.demagnetisation, budget: budget,
-        coverageProbability: request.coverageProbability))
+        coverageProbability: request.coverageProbability, recoilMethod: request.recoilMethod))
     do {
       let analysis = try analyzer.analyze(loop, sample: sample)
       entry.analysis = analysis

@@ -36,7 +36,8 @@ import Testing
 
   private let everything: Set<Characteristic> = [
     .remanence, .coercivityHcB, .coercivityHcJ, .energyProduct, .kneeField, .squareness, .recoilPermeability,
-    .maximumPolarisation,
+    .maximumPolarisation, .kneeField95, .kneeField80, .irreversibleLoss2, .irreversibleLoss5,
+    .irreversibleLoss10, .switchingFieldWidth,
   ]
 
   @Test func closedSaturatedLoopGivesEverythingWithoutAWarning() throws {
@@ -143,7 +144,9 @@ import Testing
     #expect(present(analysis).isEmpty)
     #expect(
       Set(analysis.absences.map(\.characteristic)) == [
-        .remanence, .coercivityHcB, .coercivityHcJ, .energyProduct, .kneeField, .squareness,
+        .remanence, .coercivityHcB, .coercivityHcJ, .energyProduct, .kneeField, .kneeField95, .kneeField80,
+        .irreversibleLoss2, .irreversibleLoss5, .irreversibleLoss10, .squareness, .recoilPermeability,
+        .switchingFieldWidth,
       ])
     #expect(analysis.absences.allSatisfy { $0.reason == .initialOnly && $0.lowerBound == nil })
   }

@@ -40,7 +40,8 @@ struct KneeDefinition: Hashable, Sendable {
   }
 
   /// The change of the knee field for changes δJ of the curve there and δBr, in T; `slope` is dJ/dH there.
-  func change(_ polarisation: Double, _ remanence: Double, slope: Double, recoilPermeability: Double) -> Double
+  func change(_ polarisation: Double, _ remanence: Double, slope: Double, recoilPermeability: Double)
+    -> Double
   {
     (polarisation - share * remanence) / (slope - self.slope(recoilPermeability: recoilPermeability))
   }

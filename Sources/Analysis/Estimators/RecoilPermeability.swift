@@ -84,7 +84,8 @@ struct RecoilLoop: Sendable {
         rows.map { (field: sign * data.field[$0], response: sign * data.response[$0]) }
       }
       if let loop = RecoilLoop(
-        rising: isForward ? rising : rising.reversed(), falling: falling ?? [], shear: data.shear, noise: noise)
+        rising: isForward ? rising : rising.reversed(), falling: falling ?? [], shear: data.shear,
+        noise: noise)
       {
         self = loop
         return
@@ -150,7 +151,8 @@ struct RecoilPermeabilityReading: Sendable {
       switch method {
       case .recoilLoop: loops.map(\.fitted)
       case .secant: loops.map(\.secant)
-      case .majorSlope, .auto: majorSlopes.allSatisfy { $0 != nil } ? majorSlopes.compactMap { $0?.value } : []
+      case .majorSlope, .auto:
+        majorSlopes.allSatisfy { $0 != nil } ? majorSlopes.compactMap { $0?.value } : []
       }
     value = values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 internal import Quantities
 
-// The knee fields and the recoil permeability that some of them rest on.
+// The knee fields, the recoil permeability that some of them rest on, and the width of the switching.
 extension PropertyAssembly {
   /// The knee field of a definition; `recoil` is µrec for the lines that slope with it.
   func knee(_ definition: KneeDefinition, recoil: Estimate<RecoilPermeability>?) -> Estimate<KneeField>? {
@@ -75,5 +75,28 @@ extension PropertyAssembly {
           degreesOfFreedom: line.degreesOfFreedom))
     }
     return finite(Estimate(value: Quantity(si: value), budget: lines, method: recoil.method.rawValue))
+  }
+
+  /// The width of the switching: what shifts both of its ends alike does not act.
+  func switchingFieldWidth() -> Estimate<SwitchingFieldWidth>? {
+    guard let width = joined(\.switchingFieldWidth) else { return nil }
+    var lines = ownLines(width, floor: 5e-4)
+    // The change of J across the width; times N/µ0 it is the difference of applied and internal width.
+    let change = width.point.polarisation
+    for line in budget.lines {
+      let sensitivity: Double =
+        switch line.input {
+        case .fieldGain: width.value + shear.fieldPerPolarisation * change
+        case .polarisationGain: -shear.fieldPerPolarisation * change
+        case .demagnetisingFactor: shear.factor > 0 ? -change / magneticConstant : 0
+        case .susceptibility, .temperature, .polarisationOffset, .fieldOffset: 0
+        }
+      guard sensitivity != 0 else { continue }
+      lines.append(
+        BudgetLine(
+          id: line.id, evaluation: .typeB, title: line.title,
+          contribution: sensitivity * line.standardUncertainty, degreesOfFreedom: line.degreesOfFreedom))
+    }
+    return finite(Estimate(value: Quantity(si: width.value), budget: lines, method: "w50/" + method))
   }
 }

@@ -35,6 +35,7 @@ extension LoopQuality {
         let (reason, bound) = absence(of: knee, noRemanence: noRemanence)
         absent(knee.characteristic, reason, bound: bound)
       }
+      absent(.switchingFieldWidth, noSwitchingFieldWidth(noCoercivity))
       let cause = absences.last { $0.characteristic == .coercivityHcJ || $0.characteristic == .kneeField }
       absent(.squareness, cause?.reason ?? .incompleteHk)
     }
@@ -49,6 +50,15 @@ extension LoopQuality {
       if pilots.contains(where: { $0.fluxCrossingField == nil }) { return .incompleteHcB }
       return reason(.sparse, \.recoilPermeability)
     }
+  }
+
+  private func noSwitchingFieldWidth(_ noCoercivity: Flag.Code) -> Flag.Code {
+    if properties.coercivityHcJ == nil { return noCoercivity }
+    if settings.method == .interpolation { return .interpolation }
+    if isSparse { return .sparse }
+    if branches.contains(where: { !$0.reachesBack }) { return .secondQuadrantOnly }
+    if pilots.contains(where: { ($0.switchingPoints ?? 0) < undersamplingLimit }) { return .undersampled }
+    return reason(.unsaturated, \.switchingFieldWidth)
   }
 
   /// Why a knee field would have no value, and how far the data stay above its line.

@@ -58,6 +58,7 @@ public struct LoopAnalyzer: Sendable {
     if pilots.contains(where: { $0.crossings > 1 }) {
       properties.coercivityHcJ = nil
       properties.squareness = nil
+      properties.switchingFieldWidth = nil
     }
 
     let conditions = Conditions(

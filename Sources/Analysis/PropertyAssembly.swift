@@ -50,6 +50,7 @@ struct PropertyAssembly: Sendable {
     result.irreversibleLoss2 = knee(.hd2, recoil: result.recoilPermeability)
     result.irreversibleLoss5 = knee(.hd5, recoil: result.recoilPermeability)
     result.irreversibleLoss10 = knee(.hd10, recoil: result.recoilPermeability)
+    result.switchingFieldWidth = switchingFieldWidth()
     if let tip = joined(\.maximumPolarisation) {
       result.maximumPolarisation = estimate(tip, floor: 1e-4) { $0[0] }
     }

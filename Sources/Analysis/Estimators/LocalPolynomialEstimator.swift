@@ -29,14 +29,14 @@ struct LocalPolynomialEstimator: Sendable {
   let recoilPermeability: Double?
 
   /// A value at a field of the fitted polynomial with its change for a unit change of response there.
-  private struct Candidate {
+  struct Candidate {
     var value: Double
     var field: Double
     var weight: Double
   }
 
   /// The polynomial that was chosen with the value read off it.
-  private struct Choice {
+  struct Choice {
     var fit: LocalPolynomial
     var candidate: Candidate
     var windowChange: Double
@@ -50,6 +50,7 @@ struct LocalPolynomialEstimator: Sendable {
     result.remanenceExtrapolation = remanence?.extrapolation
     result.coercivityHcJ = coercivityHcJ()
     result.maximumPolarisation = maximumPolarisation()
+    if pilot.crossings == 1 { result.switchingFieldWidth = switchingFieldWidth() }
     guard hasPolarisation else { return result }
     result.coercivityHcB = coercivityHcB()
     result.energyProduct = energyProduct()
@@ -235,7 +236,7 @@ struct LocalPolynomialEstimator: Sendable {
 
   /// The measured field where a function of measured field and smoothed response first falls below zero, beyond
   /// H = 0.
-  private func firstFall(of excess: (Double, Double) -> Double) -> Double? {
+  func firstFall(of excess: (Double, Double) -> Double) -> Double? {
     let start = pilot.remanenceField.map { field in branch.firstRow { $0 <= field } } ?? 0
     for index in max(1, start)..<max(1, start, branch.count) {
       let before = excess(branch.field[index - 1], pilot.smooth[index - 1])
@@ -256,7 +257,7 @@ struct LocalPolynomialEstimator: Sendable {
   }
 
   /// Grows the window around a centre and reads a value off the one that bias and noise agree on.
-  private func choose(
+  func choose(
     around centre: Double, degree: Int, minimumPoints: Int, largest: Double,
     _ read: (LocalPolynomial) -> Candidate?
   ) -> Choice? {
@@ -330,7 +331,7 @@ struct LocalPolynomialEstimator: Sendable {
   }
 
   /// Newton's root of a function of the fitted polynomial; nil when it leaves the window.
-  private func root(
+  func root(
     near start: Double, of function: (Double) -> Double, slope: (Double) -> Double, in fit: LocalPolynomial
   ) -> Double? {
     var field = start

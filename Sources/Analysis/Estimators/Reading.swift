@@ -70,6 +70,7 @@ struct BranchReadings: Sendable {
   var kneeFields: [KneeDefinition: Reading] = [:]
   /// By the slope of the major curve.
   var recoilPermeability: Reading?
+  var switchingFieldWidth: Reading?
   var maximumPolarisation: Reading?
   /// Br was carried over from fields below zero; the uncertainty of that, in T.
   var remanenceExtrapolation: Double?

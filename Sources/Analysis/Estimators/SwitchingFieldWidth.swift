@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+internal import Signal
 
 /// What J does where nothing switches: straight lines of one slope before and beyond the switching.
 private struct Plateaus {
@@ -33,7 +34,7 @@ private struct Plateaus {
           start: group.rows.lowerBound,
           weights: group.rows.map { (branch.field[$0] - group.field) / spread }))
     }
-    slope = slopeRow.weights.enumerated().reduce(0) {
+    let slope = slopeRow.weights.enumerated().reduce(0) {
       $0 + $1.element * branch.response[slopeRow.start + $1.offset]
     }
     func intercept(_ group: (rows: Range<Int>, field: Double)) -> (Double, InfluenceRow) {
@@ -45,6 +46,7 @@ private struct Plateaus {
         even.adding(slopeRow.scaled(by: -group.field))
       )
     }
+    self.slope = slope
     self.slopeRow = slopeRow
     (upper, upperRow) = intercept(centres[0])
     (lower, lowerRow) = intercept(centres[1])
@@ -102,7 +104,9 @@ extension LocalPolynomialEstimator {
         sign * perLine
         * ((shorter.slope - lines.slope) * field + shorter.level(share) - lines.level(share))
     }
-    let ends = [first, last].map { (field: $0.candidate.field, response: $0.fit.value(at: $0.candidate.field)) }
+    let ends = [first, last].map {
+      (field: $0.candidate.field, response: $0.fit.value(at: $0.candidate.field))
+    }
     let change =
       first.windowChange * first.windowChange + last.windowChange * last.windowChange
       + plateauChange * plateauChange

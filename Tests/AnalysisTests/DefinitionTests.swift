@@ -21,10 +21,15 @@ import Testing
     ]
   }
 
-  // As for Hk: cubics over six to nine of 10000 points follow every one of these curves to a few 1e-6.
+  // As for Hk: cubics over six to nine of 10000 points follow every one of these curves to a few 1e-6. Of the width
+  // the tails take more where they reach far: in D 1e-5 of J is still to switch a quarter before the end of the data.
+  // A cube's field lags by J/(3µ0) behind the applied one, which therefore reaches 400 kA/m farther.
   @Test(arguments: ReferenceLoop.all, [false, true])
   func noiseFreeLoopsGiveTheFamily(_ reference: ReferenceLoop, _ isCube: Bool) throws {
-    let loop = SimulatedLoop(reference).with { $0.points = 10_000 }
+    let loop = SimulatedLoop(reference).with {
+      $0.points = 10_000
+      $0.maximumField = isCube ? 2800e3 : 2400e3
+    }
     let analysis = try (isCube ? loop.asCube : loop).measurement().analyzed()
     let permeability = try #require(analysis[.recoilPermeability]).value
     for (characteristic, truth) in exact(reference, permeability: permeability) {
@@ -32,6 +37,14 @@ import Testing
       #expect(
         abs(estimate.value / truth - 1) < 1e-5, "\(characteristic) \(estimate.value) instead of \(truth)")
     }
+    // T3 is not saturated by 2400 kA/m: it does not close by 1 mT.
+    if reference.name == "T3", !isCube { return #expect(analysis[.switchingFieldWidth] == nil) }
+    let width = try #require(analysis[.switchingFieldWidth])
+    let truth = try #require(reference.answers.switchingWidth)
+    let tolerance = ["D": 1e-4, "T3": 4e-3][reference.name] ?? 1e-5
+    #expect(abs(width.value / truth - 1) < tolerance, "w50 \(width.value) instead of \(truth)")
+    #expect(abs(width.value - truth) <= width.expandedUncertainty)
+    #expect(width.method == "w50/local-polynomial")
   }
 
   @Test func everyDefinitionHasItsID() throws {
@@ -106,27 +119,6 @@ import Testing
     #expect(!short.codes.contains(.incompleteHk))
   }
 
-  // The tails beyond the last quarter before the end of the data are below 1e-9 of J in A, B, C, L2, T1 and T2, 1e-5 in
-  // D; T3 is still switching by 4e-4 of J there, and its J″ tilts the line under it. Cubics on ten points do the rest.
-  @Test(
-    arguments: [
-      (ReferenceLoop.a, 1e-5), (.b, 1e-5), (.c, 1e-5), (.d, 1e-4), (.l2, 1e-5), (.t1, 1e-5), (.t2, 1e-5),
-      (.t3, 2e-3),
-    ], [false, true])
-  func switchingFieldsHaveTheirWidth(_ truth: (ReferenceLoop, Double), _ isCube: Bool) throws {
-    let (reference, tolerance) = truth
-    let loop = SimulatedLoop(reference).with {
-      $0.points = 10_000
-      // As far beyond HcJ inside the cube as in the closed circuit.
-      $0.maximumField = isCube ? 2800e3 : 2400e3
-    }
-    let analysis = try (isCube ? loop.asCube : loop).measurement().analyzed()
-    let estimate = try #require(analysis[.switchingFieldWidth])
-    let exact = try #require(reference.answers.switchingWidth)
-    #expect(abs(estimate.value / exact - 1) < tolerance, "\(estimate.value) instead of \(exact)")
-    #expect(estimate.method == "w50/local-polynomial")
-  }
-
   // U holds the exact width in 95 of 100 loops; 60 loops with fewer than 52 hits are less than one in a thousand.
   @Test(arguments: [ReferenceLoop.a, .d])
   func uncertaintyCoversTheWidth(_ reference: ReferenceLoop) throws {
@@ -134,7 +126,7 @@ import Testing
     var hits = 0
     for seed in 0..<60 {
       let analysis = try SimulatedLoop(reference).with {
-        $0.points = 2000
+        $0.points = 1000
         $0.noisePercent = 0.3
         $0.seed = 17 << 32 + UInt64(seed)
       }.measurement().analyzed()

@@ -4,17 +4,17 @@ import Quantities
 import Simulation
 
 extension LoopMeasurement {
-  /// A closed loop of a reference curve in steps of 1 kA/m whose descending branch recoil loops interrupt.
+  /// A closed loop of a reference curve in steps of `step`, in A/m, whose descending branch recoil loops interrupt.
   ///
   /// Each begins at a field of `tips`, in A/m and negative, rises to `top` on a straight line of slope `permeability`
   /// for B(H), bowed upward by `bow` in T at its middle, and comes back bowed downward. An ascending branch is the
   /// mirror image, with recoil loops of its own when `onBoth`.
   static func withRecoilLoops(
     _ reference: ReferenceLoop, from tips: [Double], to top: Double = 0, permeability: Double,
-    bow: Double = 0, points: Int = 200, onBoth: Bool = false
+    bow: Double = 0, points: Int = 200, step: Double = 1e3, onBoth: Bool = false
   ) -> LoopMeasurement {
     func branch(_ tips: [Double]) -> [(field: Double, response: Double)] {
-      let grid = (0..<4800).map { 2400e3 - 1e3 * (Double($0) + 0.5) }
+      let grid = (0..<Int(4800e3 / step)).map { 2400e3 - step * (Double($0) + 0.5) }
       var rows: [(field: Double, response: Double)] = []
       var above = Double.infinity
       func major(_ field: Double) -> (Double, Double) {

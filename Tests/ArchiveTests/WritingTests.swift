@@ -35,7 +35,10 @@ import TestSupport
       #expect(summaries.map(\.verdict) == [.conditionalPass, .conditionalPass, nil, nil])
       #expect(summaries[0].sha256 == ContentHash(of: Example.source.bytes).hexadecimal)
       let expected = try #require(Example.analysis().estimates.first)
-      #expect(Set(summaries[0].quantities.keys) == [.remanence, .coercivityHcJ])
+      #expect(
+        Set(summaries[0].quantities.keys) == [
+          .remanence, .coercivityHcJ, .irreversibleLoss5, .switchingFieldWidth,
+        ])
       #expect(summaries[0].quantities[.remanence]?.value == 1.312)
       #expect(summaries[0].quantities[.remanence]?.standardUncertainty == expected.standardUncertainty)
       #expect(summaries[0].quantities[.remanence]?.expandedUncertainty == expected.expandedUncertainty)

@@ -64,7 +64,7 @@ extension LocalPolynomialEstimator {
   /// The distance of the internal fields between which the middle half of the switching happens.
   ///
   /// The switching part is J without its linear part. That is read off the branch above half its largest field and
-  /// over the last quarter of the way from HcJ to its end; there must be three widths from HcJ to there, or the
+  /// over the last quarter of the way from HcJ to its end; there must be four widths from HcJ to there, or the
   /// tails of the distribution would pass for a plateau. The reading's point carries the change of J across the width
   /// as polarisation. nil where the data do not reach that far.
   func switchingFieldWidth() -> Reading? {
@@ -80,7 +80,7 @@ extension LocalPolynomialEstimator {
       let last = switching(0.75, lines)
     else { return nil }
     let width = last.candidate.value - first.candidate.value
-    guard width > 0, crossing - bottom >= 3 * width else { return nil }
+    guard width > 0, crossing - bottom >= 4 * width else { return nil }
 
     var row = InfluenceRow(start: 0, weights: [])
     var plateauChange = 0.0

@@ -66,7 +66,7 @@ struct Column: Hashable, Sendable {
       case .squareness: ("Hk/HcJ", "squareness", .one)
       case .recoilPermeability: ("µrec", "relative recoil permeability", .one)
       case .switchingFieldWidth:
-        ("SFD", "width of the middle half of the switching-field distribution", .field(units))
+        ("SFDwidth", "width of the middle half of the switching-field distribution", .field(units))
       case .maximumPolarisation: ("Jmax", "polarisation at the largest field", .flux(units))
       case .remanentMoment: ("mr", "moment at zero field", .moment(units))
       }

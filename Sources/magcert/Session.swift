@@ -77,7 +77,10 @@ struct Session {
         units: output.units, colour: output.usesColour, allQuantities: output.allQuantities))
     if let plot = sample.terminalPlot(units: output.units) { try printOut("\n" + plot) }
     if output.showBudget {
-      try printOut("\n" + sample.budgetTable(units: output.units, colour: output.usesColour))
+      try printOut(
+        "\n"
+          + sample.budgetTable(
+            units: output.units, colour: output.usesColour, allQuantities: output.allQuantities))
     }
     try printOut("" + "\n")
   }

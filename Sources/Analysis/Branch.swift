@@ -10,10 +10,24 @@ struct Branch: Sendable {
   /// The response, T; A·m² when the volume is not known.
   let response: [Double]
 
-  /// The branch of a sweep; rows of equal field are averaged, rows out of order are sorted in.
-  init(sweep: Sweep, field: [Double], response: [Double]) {
-    let sign = sweep.kind == .ascending ? -1.0 : 1.0
-    var rows = sweep.rows.map { (field: sign * field[$0], response: sign * response[$0]) }
+  /// The branch of one kind; rows of equal field are averaged, rows out of order are sorted in.
+  ///
+  /// A branch that recoil loops interrupt is put together from its sweeps: each goes on where the one before turned,
+  /// and its rows above that belong to the recoil loop.
+  init(_ kind: Sweep.Kind, of sweeps: [Sweep], field: [Double], response: [Double]) {
+    let sign = kind == .ascending ? -1.0 : 1.0
+    var parts = sweeps.filter { $0.kind == kind }.map { sweep in
+      sweep.rows.map { (field: sign * field[$0], response: sign * response[$0]) }
+    }
+    if let first = parts.first?.first, let last = parts.first?.last, first.field < last.field {
+      parts.reverse()
+    }
+    var rows: [(field: Double, response: Double)] = []
+    var limit = Double.infinity
+    for part in parts {
+      rows += parts.count == 1 ? part : part.filter { $0.field < limit }
+      limit = part.reduce(limit) { min($0, $1.field) }
+    }
     if let first = rows.first, let last = rows.last, first.field < last.field { rows.reverse() }
     // Nearly sorted already: field noise on a sweep moves rows by a place or two.
     rows.sort { $0.field > $1.field }

@@ -13,10 +13,22 @@ public enum Characteristic: String, Codable, Hashable, Sendable, CaseIterable {
   case energyProduct = "BHmax"
   /// Knee field at J = 0.90·Br, A/m.
   case kneeField = "Hk"
+  /// Knee field at J = 0.95·Br, A/m.
+  case kneeField95 = "Hk95"
+  /// Knee field at J = 0.80·Br, A/m.
+  case kneeField80 = "Hx80"
+  /// Field of 2 % irreversible loss: J = 0.98·Br − µ0(µrec − 1)|H|, A/m.
+  case irreversibleLoss2 = "HD2"
+  /// Field of 5 % irreversible loss: J = 0.95·Br − µ0(µrec − 1)|H|, A/m.
+  case irreversibleLoss5 = "HD5"
+  /// Field of 10 % irreversible loss: J = 0.90·Br − µ0(µrec − 1)|H|, A/m.
+  case irreversibleLoss10 = "HD10"
   /// Hk/HcJ.
   case squareness = "squareness"
   /// Relative recoil permeability.
   case recoilPermeability = "muRec"
+  /// Width of the middle half of the distribution of switching fields, A/m.
+  case switchingFieldWidth = "SFDwidth"
   /// Polarisation at the largest field, T.
   case maximumPolarisation = "Jmax"
   /// Moment at zero applied field, A·m², when the volume is not known.
@@ -29,9 +41,11 @@ public enum Characteristic: String, Codable, Hashable, Sendable, CaseIterable {
     case .coercivityHcB: CoercivityHcB.unit
     case .coercivityHcJ: CoercivityHcJ.unit
     case .energyProduct: EnergyProduct.unit
-    case .kneeField: KneeField.unit
+    case .kneeField, .kneeField95, .kneeField80, .irreversibleLoss2, .irreversibleLoss5, .irreversibleLoss10:
+      KneeField.unit
     case .squareness: Squareness.unit
     case .recoilPermeability: RecoilPermeability.unit
+    case .switchingFieldWidth: SwitchingFieldWidth.unit
     case .maximumPolarisation: Polarisation.unit
     case .remanentMoment: MagneticMoment.unit
     }
@@ -56,6 +70,8 @@ public struct CharacteristicEstimate: Hashable, Sendable {
   public let budget: [BudgetLine]
   /// The id of definition and estimator.
   public let method: String
+  /// The value by a second method, in the same unit; nil when only one was used.
+  public let alternative: AlternativeValue?
 
   /// U = k·u, in `characteristic.unit`.
   public var expandedUncertainty: Double { coverage.k * standardUncertainty }
@@ -73,6 +89,7 @@ public struct CharacteristicEstimate: Hashable, Sendable {
       probability: coverageProbability, degreesOfFreedom: estimate.degreesOfFreedom)
     budget = estimate.budget
     method = estimate.method
+    alternative = estimate.alternative
   }
 }
 
@@ -107,6 +124,8 @@ public struct Flag: Hashable, Sendable {
     case incompleteHcB = "incomplete-hcb"
     /// The data do not reach the knee.
     case incompleteHk = "incomplete-hk"
+    /// No recoil loop in the data, and one was asked for.
+    case noRecoilLoop = "no-recoil-loop"
     /// The maximum of −B·H is not bracketed by data.
     case incompleteBHmax = "incomplete-bhmax"
     /// The data do not reach H = 0.

@@ -10,32 +10,70 @@ extension LoopQuality {
       guard !has.contains(characteristic) else { return }
       absences.append(Absence(characteristic, reason, lowerBound: bound))
     }
+    let knees = KneeDefinition.all.map(\.characteristic)
     let several = pilots.contains { $0.crossings > 1 }
     let noCoercivity = several ? .multipleCrossings : reason(.incompleteHcJ, \.coercivityHcJ)
     if !data.hasPolarisation {
       for characteristic: Characteristic in [
-        .remanence, .coercivityHcB, .energyProduct, .kneeField, .squareness, .recoilPermeability,
+        .remanence, .coercivityHcB, .energyProduct, .squareness, .recoilPermeability, .switchingFieldWidth,
         .maximumPolarisation,
-      ] { absent(characteristic, .noVolume) }
+      ] + knees { absent(characteristic, .noVolume) }
       absent(.coercivityHcJ, noCoercivity)
     } else if branches.isEmpty {
       for characteristic: Characteristic in [
-        .remanence, .coercivityHcB, .coercivityHcJ, .energyProduct, .kneeField, .squareness,
-      ] { absent(characteristic, .initialOnly) }
+        .remanence, .coercivityHcB, .coercivityHcJ, .energyProduct, .squareness, .recoilPermeability,
+        .switchingFieldWidth,
+      ] + knees { absent(characteristic, .initialOnly) }
     } else {
       let noRemanence = reason(.incompleteBr, \.remanence)
       absent(.remanence, noRemanence)
       absent(.coercivityHcJ, noCoercivity, bound: several ? nil : reach { _, response in response })
       absent(.coercivityHcB, reason(.incompleteHcB, \.coercivityHcB), bound: reach(data.shear.fluxDensity))
       absent(.energyProduct, reason(.incompleteBHmax, \.energyProduct))
-      let level = 0.9 * (properties.remanence?.value.si ?? .infinity)
-      absent(
-        .kneeField, properties.remanence == nil ? noRemanence : reason(.incompleteHk, \.kneeField),
-        bound: reach { _, response in response - level })
+      absent(.recoilPermeability, noRecoilPermeability)
+      for knee in KneeDefinition.all {
+        let (reason, bound) = absence(of: knee, noRemanence: noRemanence)
+        absent(knee.characteristic, reason, bound: bound)
+      }
+      absent(.switchingFieldWidth, noSwitchingFieldWidth(noCoercivity))
       let cause = absences.last { $0.characteristic == .coercivityHcJ || $0.characteristic == .kneeField }
       absent(.squareness, cause?.reason ?? .incompleteHk)
     }
     flagAbsences()
+  }
+
+  private var noRecoilPermeability: Flag.Code {
+    switch settings.recoilMethod {
+    case .recoilLoop, .secant: return .noRecoilLoop
+    case .auto, .majorSlope:
+      if pilots.contains(where: { $0.remanenceField == nil }) { return .incompleteBr }
+      if pilots.contains(where: { $0.fluxCrossingField == nil }) { return .incompleteHcB }
+      return reason(.sparse, \.recoilPermeability)
+    }
+  }
+
+  private func noSwitchingFieldWidth(_ noCoercivity: Flag.Code) -> Flag.Code {
+    if properties.coercivityHcJ == nil { return noCoercivity }
+    if settings.method == .interpolation { return .interpolation }
+    if isSparse { return .sparse }
+    if branches.contains(where: { !$0.reachesBack }) { return .secondQuadrantOnly }
+    if pilots.contains(where: { ($0.switchingPoints ?? 0) < undersamplingLimit }) { return .undersampled }
+    return reason(.unsaturated, \.switchingFieldWidth)
+  }
+
+  /// Why a knee field would have no value, and how far the data stay above its line.
+  private func absence(of knee: KneeDefinition, noRemanence: Flag.Code) -> (Flag.Code, bound: Double?) {
+    guard let remanence = properties.remanence?.value.si else { return (noRemanence, nil) }
+    guard let permeability = knee.isRecoilSloped ? properties.recoilPermeability?.value.si : 1 else {
+      return (noRecoilPermeability, nil)
+    }
+    let bound = reach { field, response in
+      response
+        - knee.level(
+          at: data.shear.internalField(field, response), remanence: remanence,
+          recoilPermeability: permeability)
+    }
+    return (reason(.incompleteHk, \.kneeFields[knee]), bound)
   }
 
   /// A reading that was left out for its value says that these are not the data of a magnet.
@@ -81,13 +119,20 @@ extension LoopQuality {
     if missing.contains(.incompleteHcB) {
       flag(.incompleteHcB, "the data do not show B = 0" + bound(.coercivityHcB))
     }
-    if missing.contains(.incompleteHk), !missing.contains(.incompleteHcJ) {
+    let isKneeMissing = absences.contains { $0.characteristic == .kneeField && $0.reason == .incompleteHk }
+    if isKneeMissing, !missing.contains(.incompleteHcJ) {
       flag(.incompleteHk, "J = 0.90·Br is not reached within the data")
+    }
+    if missing.contains(.noRecoilLoop) {
+      flag(
+        .noRecoilLoop,
+        "no recoil loop in the data, so µrec by \(settings.recoilMethod.rawValue) and what rests on it is missing"
+      )
     }
     if missing.contains(.incompleteBHmax) {
       flag(.incompleteBHmax, "the maximum of −B·H is not bracketed by data")
     }
-    if missing.contains(.incompleteBr) {
+    if absences.contains(where: { $0.characteristic == .remanence && $0.reason == .incompleteBr }) {
       flag(
         .incompleteBr, "the data do not reach zero internal field, so Br and all that rests on it is missing")
     }

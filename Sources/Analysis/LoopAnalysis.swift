@@ -14,10 +14,22 @@ public struct MagnetProperties: Hashable, Sendable {
   public var energyProduct: Estimate<EnergyProduct>?
   /// Hk at 0.90·Br, positive.
   public var kneeField: Estimate<KneeField>?
+  /// The field where J = 0.95·Br, positive.
+  public var kneeField95: Estimate<KneeField>?
+  /// The field where J = 0.80·Br, positive.
+  public var kneeField80: Estimate<KneeField>?
+  /// The field of 2 % irreversible loss, by the µrec that the estimate names; positive.
+  public var irreversibleLoss2: Estimate<KneeField>?
+  /// The field of 5 % irreversible loss, by the µrec that the estimate names; positive.
+  public var irreversibleLoss5: Estimate<KneeField>?
+  /// The field of 10 % irreversible loss, by the µrec that the estimate names; positive.
+  public var irreversibleLoss10: Estimate<KneeField>?
   /// Hk/HcJ.
   public var squareness: Estimate<Squareness>?
   /// µrec by the method that the estimate names.
   public var recoilPermeability: Estimate<RecoilPermeability>?
+  /// The width of the middle half of the distribution of switching fields.
+  public var switchingFieldWidth: Estimate<SwitchingFieldWidth>?
   /// J at the largest field.
   public var maximumPolarisation: Estimate<Polarisation>?
   /// The moment at zero applied field, when the volume is not known.
@@ -42,8 +54,14 @@ public struct MagnetProperties: Hashable, Sendable {
       case .coercivityHcJ: erased(characteristic, coercivityHcJ)
       case .energyProduct: erased(characteristic, energyProduct)
       case .kneeField: erased(characteristic, kneeField)
+      case .kneeField95: erased(characteristic, kneeField95)
+      case .kneeField80: erased(characteristic, kneeField80)
+      case .irreversibleLoss2: erased(characteristic, irreversibleLoss2)
+      case .irreversibleLoss5: erased(characteristic, irreversibleLoss5)
+      case .irreversibleLoss10: erased(characteristic, irreversibleLoss10)
       case .squareness: erased(characteristic, squareness)
       case .recoilPermeability: erased(characteristic, recoilPermeability)
+      case .switchingFieldWidth: erased(characteristic, switchingFieldWidth)
       case .maximumPolarisation: erased(characteristic, maximumPolarisation)
       case .remanentMoment: erased(characteristic, remanentMoment)
       }
@@ -143,6 +161,20 @@ public struct DemagnetisationCurve: Hashable, Sendable {
   }
 }
 
+/// A blank measurement that was used with a loop.
+public struct BlankRecord: Hashable, Sendable {
+  /// The file's name as given.
+  public let name: String
+  /// The SHA-256 of its bytes, 64 hexadecimal digits.
+  public let sha256: String
+
+  /// A record from its parts.
+  public init(name: String, sha256: String) {
+    self.name = name
+    self.sha256 = sha256
+  }
+}
+
 /// Everything that the analysis of one loop gives.
 public struct LoopAnalysis: Hashable, Sendable {
   /// The properties with their uncertainties.
@@ -167,6 +199,14 @@ public struct LoopAnalysis: Hashable, Sendable {
   public var diagnostics = LoopDiagnostics()
   /// Js from the approach to saturation; nil when it was not asked for or cannot be fitted.
   public var saturationPolarisation: Estimate<Polarisation>?
+  /// How values were read off.
+  public var method = EstimationMethod.fit
+  /// How the recoil permeability was asked for; the estimate's id tells what was used.
+  public var recoilMethod = RecoilMethod.auto
+  /// The blank measurement that was used; nil for none.
+  public var blank: BlankRecord?
+  /// How many switching components the fitted curve has; nil when no such curve was fitted.
+  public var ladderComponents: Int?
 
   /// An analysis from its parts.
   public init(

@@ -20,9 +20,9 @@ public struct LoopAnalyzer: Sendable {
     var data = try CorrectionChain(sample: sample, settings: settings).condition(loop)
     // Two-point values are those of the samples as they stand.
     let offsets = settings.method == .fit ? LoopOffsets.remove(from: &data, of: loop) : nil
-    let both = sweeps(loop.sweeps, choice: .both)
-    let chosen = sweeps(loop.sweeps, choice: settings.branch)
-    let allBranches = both.map { Branch(sweep: $0, field: data.field, response: data.response) }
+    let both = branches(loop.sweeps, choice: .both)
+    let chosen = branches(loop.sweeps, choice: settings.branch)
+    let allBranches = both.map { Branch($0, of: loop.sweeps, field: data.field, response: data.response) }
     // Noise, offsets and saturation are told from two branches, also when only one is to be evaluated.
     let noise = NoiseLevel(branches: allBranches)
     let allPilots = allBranches.map { Pilot(branch: $0, shear: data.shear, noise: noise.standardDeviation) }
@@ -35,8 +35,19 @@ public struct LoopAnalyzer: Sendable {
     let pilots = wanted.map { allPilots[$0] }
     let sparse =
       settings.method == .fit && zip(branches, pilots).contains(where: LocalPolynomialEstimator.isTooSparse)
-    let reader = BranchReader(data: data, noise: noise, method: sparse ? .interpolation : settings.method)
-    let allReadings = zip(allBranches, allPilots).map { reader.readings($0, $1) }
+    let slopes = zip(allBranches, allPilots).map { majorSlope($0, pilot: $1, shear: data.shear) }
+    let recoil = RecoilPermeabilityReading(
+      settings.recoilMethod,
+      loops: chosen.compactMap { RecoilLoop(on: $0, of: loop.sweeps, data: data, noise: noise) },
+      majorSlopes: wanted.map { slopes[$0] })
+    let reader = BranchReader(
+      data: data, noise: noise, method: sparse ? .interpolation : settings.method,
+      recoilPermeability: recoil.value)
+    let allReadings = both.indices.map { index in
+      var readings = reader.readings(allBranches[index], allPilots[index])
+      readings.recoilPermeability = data.hasPolarisation ? slopes[index] : nil
+      return readings
+    }
     let readings = wanted.map { allReadings[$0] }
     let coarse = pilots.contains { ($0.switchingPoints ?? .infinity) < undersamplingLimit }
     let usable =
@@ -49,18 +60,20 @@ public struct LoopAnalyzer: Sendable {
         hasPolarisation: data.hasPolarisation, fieldNoise: data.fieldNoise
       ).fit() : nil
     let assembly = PropertyAssembly(
-      branches: readings, ladder: ladder?.readings(includingSwitching: !coarse),
+      branches: readings,
+      ladder: ladder?.readings(includingSwitching: !coarse, recoilPermeability: recoil.value),
       ladderExcess: ladder.map { $0.residual / noise.standardDeviation } ?? 0,
       companion: both.indices.first { !wanted.contains($0) }.map { allReadings[$0] },
       noise: noise, method: reader.methodID,
       budget: TypeBBudget(name: settings.budget.name, isDefault: settings.budget.isDefault, lines: usable),
       shear: data.shear,
       coarseStep: coarse ? zip(branches, pilots).map { reader.step($0, $1) }.max() : nil,
-      coercivityMethod: coarse ? TwoPointInterpolation.method : reader.methodID)
+      coercivityMethod: coarse ? TwoPointInterpolation.method : reader.methodID, recoil: recoil)
     var properties = assembly.properties(hasPolarisation: data.hasPolarisation)
     if pilots.contains(where: { $0.crossings > 1 }) {
       properties.coercivityHcJ = nil
       properties.squareness = nil
+      properties.switchingFieldWidth = nil
     }
     let initial = InitialCurve(of: loop, data, budget: settings.budget)
     if branches.isEmpty { properties.maximumPolarisation = initial?.maximumPolarisation() }
@@ -85,9 +98,13 @@ public struct LoopAnalyzer: Sendable {
     quality.examine()
     var analysis = LoopAnalysis(
       properties: properties, absences: quality.absences, conditions: conditions,
-      flags: data.flags + quality.flags, corrections: data.corrections, loop: conditioned(loop, data),
+      flags: data.flags + quality.flags, corrections: data.corrections + recoil.corrections,
+      loop: conditioned(loop, data),
       curve: curve(branches, data), budgetName: settings.budget.name,
       coverageProbability: settings.coverageProbability)
+    analysis.method = settings.method
+    analysis.recoilMethod = settings.recoilMethod
+    analysis.ladderComponents = ladder?.curve.steps.count
     analysis.diagnostics = LoopDiagnostics(
       branches: allBranches, coercivityHcB: properties.coercivityHcB?.value.si, shear: data.shear,
       initial: initial)
@@ -95,10 +112,10 @@ public struct LoopAnalyzer: Sendable {
     return analysis
   }
 
-  /// The sweeps that the choice of branches leaves, the descending one first.
-  private func sweeps(_ sweeps: [Sweep], choice: BranchChoice) -> [Sweep] {
-    let descending = sweeps.first { $0.kind == .descending }
-    let ascending = sweeps.first { $0.kind == .ascending }
+  /// The branches that the choice leaves, the descending one first.
+  private func branches(_ sweeps: [Sweep], choice: BranchChoice) -> [Sweep.Kind] {
+    let descending = sweeps.first { $0.kind == .descending }?.kind
+    let ascending = sweeps.first { $0.kind == .ascending }?.kind
     switch choice {
     case .falling: return [descending ?? ascending].compactMap(\.self)
     case .rising: return [ascending ?? descending].compactMap(\.self)
@@ -146,6 +163,7 @@ struct BranchReader: Sendable {
   let data: ConditionedData
   let noise: NoiseLevel
   let method: EstimationMethod
+  let recoilPermeability: Double?
 
   var methodID: String {
     method == .fit ? LocalPolynomialEstimator.method : TwoPointInterpolation.method
@@ -153,10 +171,12 @@ struct BranchReader: Sendable {
 
   func readings(_ branch: Branch, _ pilot: Pilot) -> BranchReadings {
     let twoPoint = TwoPointInterpolation(
-      branch: branch, pilot: pilot, shear: data.shear, hasPolarisation: data.hasPolarisation)
+      branch: branch, pilot: pilot, shear: data.shear, hasPolarisation: data.hasPolarisation,
+      recoilPermeability: recoilPermeability)
     guard method == .fit else { return twoPoint.readings() }
     var readings = LocalPolynomialEstimator(
-      branch: branch, pilot: pilot, shear: data.shear, noise: noise, hasPolarisation: data.hasPolarisation
+      branch: branch, pilot: pilot, shear: data.shear, noise: noise, hasPolarisation: data.hasPolarisation,
+      recoilPermeability: recoilPermeability
     ).readings()
     // Between two samples that straddle the whole switching there is nothing to fit.
     if let points = pilot.switchingPoints, points < undersamplingLimit {

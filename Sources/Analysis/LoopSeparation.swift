@@ -25,6 +25,9 @@ public struct Sweep: Hashable, Sendable {
     case descending
     /// The response is negative at zero field: the branch from negative to positive saturation.
     case ascending
+    /// A rising curve from a point of the second quadrant back towards H = 0, mapped to the descending branch: it
+    /// interrupts a branch, which goes on where the field falls below that point again.
+    case recoil
     /// Anything that does not reach a demagnetising field.
     case fragment
   }
@@ -99,8 +102,10 @@ extension LoopMeasurement {
           replaced: replaced.filter(range.contains).map { $0 - range.lowerBound }))
     }
     for sweep in sweeps {
-      // A loop is full with one branch of each kind; an initial curve begins another.
-      let repeats = sweep.kind != .fragment && pending.contains { $0.kind == sweep.kind }
+      // A loop is full with one branch of each kind, which recoil loops may interrupt; an initial curve begins
+      // another.
+      let goesOn = sweep.kind == .recoil || pending.last?.kind == .recoil
+      let repeats = !goesOn && sweep.kind != .fragment && pending.contains { $0.kind == sweep.kind }
       let restarts = sweep.kind == .initial && pending.contains { $0.kind != .fragment }
       if repeats || restarts {
         close()
@@ -123,10 +128,47 @@ extension LoopMeasurement {
       5 * noiseFromSecondDifferences(field), min(3 * step, 0.05 * (highest - lowest)),
       0.005 * (highest - lowest))
     let turns = turningPoints(field, threshold: threshold)
-    return zip(turns, turns.dropFirst()).map { start, end in
+    var sweeps = zip(turns, turns.dropFirst()).map { start, end in
       let rows = start..<end + 1
       return Sweep(rows: rows, kind: kind(of: rows, field: field, response: response))
-    }.filter { $0.rows.count >= minimumSweepRows }
+    }
+    for kind in [Sweep.Kind.descending, .ascending] {
+      for place in recoils(in: sweeps, of: kind, field: field, response: response) {
+        sweeps[place] = Sweep(rows: sweeps[place].rows, kind: .recoil)
+      }
+    }
+    return sweeps.filter { $0.rows.count >= minimumSweepRows || $0.kind == .recoil }
+  }
+
+  /// Which of the sweeps are recoil curves of the branches of a kind.
+  ///
+  /// Against the direction in which the branch is swept, J keeping its sign, from a demagnetising field to less than
+  /// half of the largest field, beyond which it would be magnetised anew.
+  private func recoils(
+    in sweeps: [Sweep], of kind: Sweep.Kind, field: [Double], response: [Double]
+  ) -> [Int] {
+    let sign = kind == .ascending ? -1.0 : 1.0
+    func ends(_ sweep: Sweep) -> (first: Int, last: Int) {
+      (sweep.rows.lowerBound, sweep.rows.upperBound - 1)
+    }
+    func rise(_ sweep: Sweep) -> Double { sign * (field[ends(sweep).last] - field[ends(sweep).first]) }
+    let largest = field.reduce(0) { max($0, abs($1)) }
+    // The longest sweep tells the direction; rows in reversed order are the same loop.
+    let longest = sweeps.filter { $0.kind == kind }.reduce(nil) { (best: Sweep?, sweep) in
+      best.map { abs(rise($0)) >= abs(rise(sweep)) ? $0 : sweep } ?? sweep
+    }
+    guard let isForward = longest.map({ rise($0) < 0 }) else { return [] }
+    return sweeps.indices.filter { place in
+      let sweep = sweeps[place]
+      let above = isForward ? place - 1 : place + 1
+      guard sweep.kind == kind, (rise(sweep) > 0) == isForward, sweeps.indices.contains(above),
+        sweeps[above].kind == kind
+      else { return false }
+      let (first, last) = ends(sweep)
+      let (low, high) = isForward ? (first, last) : (last, first)
+      return sign * field[low] < 0 && sign * response[low] > 0 && sign * response[high] > 0
+        && sign * field[high] < 0.5 * largest
+    }
   }
 
   /// The response in a form whose sign at zero field tells the branch; B is turned into J.

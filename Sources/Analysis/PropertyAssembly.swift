@@ -19,6 +19,7 @@ struct PropertyAssembly: Sendable {
   let coarseStep: Double?
   /// The id under which HcJ was read when not by `method`.
   let coercivityMethod: String
+  let recoil: RecoilPermeabilityReading
 
   func properties(hasPolarisation: Bool) -> MagnetProperties {
     // In the following a moment stands in for J when the volume is not known.
@@ -39,19 +40,19 @@ struct PropertyAssembly: Sendable {
     if let product = reported(\.energyProduct, floor: 1e-4) {
       result.energyProduct = estimate(product) { -product.point.field * $0[0] }
     }
-    let knee = reported(\.kneeField, floor: 5e-4)
-    if let knee, let remanence {
-      result.kneeField = estimate(
-        knee, method: "J=0.90Br/" + knee.method, step: coarseStep, alsoAt: remanence.point
-      ) { ($0[0] - 0.9 * $0[1]) / knee.point.slope }
-    }
+    result.recoilPermeability = recoilPermeability()
+    let kneeField = reported(\.kneeFields[.hk90], floor: 5e-4)
+    result.kneeField = knee(.hk90, recoil: nil)
+    result.kneeField95 = knee(.hk95, recoil: nil)
+    result.kneeField80 = knee(.hx80, recoil: nil)
+    result.irreversibleLoss2 = knee(.hd2, recoil: result.recoilPermeability)
+    result.irreversibleLoss5 = knee(.hd5, recoil: result.recoilPermeability)
+    result.irreversibleLoss10 = knee(.hd10, recoil: result.recoilPermeability)
+    result.switchingFieldWidth = switchingFieldWidth()
     if let tip = reported(\.maximumPolarisation, floor: 1e-4) {
       result.maximumPolarisation = estimate(tip) { $0[0] }
     }
-    if let recoil = local(\.recoilPermeability) {
-      result.recoilPermeability = permeability(recoil)
-    }
-    if let hk = result.kneeField, let hcj = result.coercivityHcJ, let knee, let coercivity {
+    if let hk = result.kneeField, let hcj = result.coercivityHcJ, let knee = kneeField, let coercivity {
       result.squareness = squareness(hk, hcj, knee: knee, coercivity: coercivity)
     }
     return result
@@ -66,16 +67,16 @@ struct PropertyAssembly: Sendable {
       reported(\.remanence, floor: 1e-4)?.disagreement(on: .remanence),
       reported(\.coercivityHcB, floor: 1e-4)?.disagreement(on: .coercivityHcB), coercivity,
       reported(\.energyProduct, floor: 1e-4)?.disagreement(on: .energyProduct),
-      reported(\.kneeField, floor: 5e-4)?.disagreement(on: .kneeField),
+      reported(\.kneeFields[.hk90], floor: 5e-4)?.disagreement(on: .kneeField),
     ].compactMap(\.self)
   }
 
-  private func local(_ path: KeyPath<BranchReadings, Reading?>) -> JoinedReading? {
+  func local(_ path: KeyPath<BranchReadings, Reading?>) -> JoinedReading? {
     JoinedReading(branches, path, companion: companion, noise: noise)
   }
 
   /// The reading that is reported; `floor` is the relative model uncertainty that is never undercut.
-  private func reported(
+  func reported(
     _ path: KeyPath<BranchReadings, Reading?>, floor: Double, localMethod: String? = nil
   ) -> ReportedReading? {
     let localMethod = localMethod ?? method
@@ -95,7 +96,7 @@ struct PropertyAssembly: Sendable {
 
   /// An estimate; `influence` turns changes of J at the reading's point (and at `alsoAt`) into changes of the
   /// value.
-  private func estimate<Kind>(
+  func estimate<Kind>(
     _ reported: ReportedReading, method: String? = nil, step: Double? = nil, extra: Double? = nil,
     alsoAt other: CurvePoint? = nil, influence: ([Double]) -> Double
   ) -> Estimate<Kind>? {
@@ -114,19 +115,21 @@ struct PropertyAssembly: Sendable {
     }
     lines += propagation.lines(points: [reported.point] + (other.map { [$0] } ?? []), influence: influence)
     return finite(
-      Estimate(value: Quantity(si: reported.value), budget: lines, method: method ?? reported.method))
+      Estimate(
+        value: Quantity(si: reported.value), budget: lines, method: method ?? reported.method,
+        alternative: reported.other))
   }
 
   /// An estimate unless its value or uncertainty is not a number, or the value is none of a magnet's.
   ///
   /// All of them are positive. What cannot be had is absent, never NaN.
-  private func finite<Kind>(_ estimate: Estimate<Kind>) -> Estimate<Kind>? {
+  func finite<Kind>(_ estimate: Estimate<Kind>) -> Estimate<Kind>? {
     let isValue = estimate.value.si.isFinite && estimate.value.si > 0
     return isValue && estimate.standardUncertainty.isFinite ? estimate : nil
   }
 
   /// Noise, estimator and branch lines: what the loop itself tells.
-  private func ownLines(_ joined: JoinedReading, model: Double, modelTitle: String) -> [BudgetLine] {
+  func ownLines(_ joined: JoinedReading, model: Double, modelTitle: String) -> [BudgetLine] {
     let scatter = joined.noise * joined.squaredNorm.squareRoot()
     var lines = [
       BudgetLine(
@@ -151,29 +154,6 @@ struct PropertyAssembly: Sendable {
       }
     }
     return lines
-  }
-
-  private func permeability(_ recoil: JoinedReading) -> Estimate<RecoilPermeability>? {
-    let excess = recoil.value - 1
-    var lines = ownLines(
-      recoil, model: recoil.windowChange, modelTitle: "change with the width of the window")
-    for line in budget.lines {
-      // µrec − 1 scales with J and against H; J′ = J′a/(1 − N·J′a/µ0) gives the effect of N.
-      let change: Double =
-        switch line.input {
-        case .polarisationGain: excess * (1 + shear.factor * excess)
-        case .fieldGain: -excess * (1 + shear.factor * excess)
-        case .demagnetisingFactor: shear.factor > 0 ? excess * excess : 0
-        case .susceptibility: 1
-        case .temperature, .polarisationOffset, .fieldOffset, .loopLevel: 0
-        }
-      guard change != 0 else { continue }
-      lines.append(
-        BudgetLine(
-          id: line.id, evaluation: .typeB, title: line.title, contribution: change * line.standardUncertainty,
-          degreesOfFreedom: line.degreesOfFreedom))
-    }
-    return finite(Estimate(value: Quantity(si: recoil.value), budget: lines, method: "major-slope"))
   }
 
   /// Hk/HcJ: common errors of both cancel, so lines are combined with their signs.

@@ -10,6 +10,18 @@ public enum EstimationMethod: String, Codable, Hashable, Sendable, CaseIterable 
   case interpolation
 }
 
+/// How the recoil permeability is found; the raw value is the id of the method.
+public enum RecoilMethod: String, Codable, Hashable, Sendable, CaseIterable {
+  /// `recoil-loop` where the data hold one, else `major-slope`.
+  case auto
+  /// The least-squares line of B(H) through a recoil loop, from its lower tip back to H = 0 (IEC 60404-5).
+  case recoilLoop = "recoil-loop"
+  /// The line from the lower tip of a recoil loop to where it reaches H = 0, without a fit.
+  case secant
+  /// The least-squares line of B(H) of the major curve over −0.7·HcB ≤ H ≤ 0; µrec of a straight curve only.
+  case majorSlope = "major-slope"
+}
+
 /// Which branches of the loop are used.
 public enum BranchChoice: String, Codable, Hashable, Sendable, CaseIterable {
   /// The one from positive to negative saturation.
@@ -44,12 +56,15 @@ public struct AnalysisSettings: Sendable {
   public var coverageProbability: Double
   /// Whether the approach to saturation is fitted.
   public var approachToSaturation: Bool
+  /// How the recoil permeability is found.
+  public var recoilMethod: RecoilMethod
 
   /// The defaults of an analysis with a budget.
   public init(
     method: EstimationMethod = .fit, branch: BranchChoice = .both, columns: ColumnChoice = .raw,
     demagnetisation: DemagnetisationChoice = .automatic, budget: TypeBBudget,
-    coverageProbability: Double = CoverageFactor.conventional, approachToSaturation: Bool = false
+    coverageProbability: Double = CoverageFactor.conventional, approachToSaturation: Bool = false,
+    recoilMethod: RecoilMethod = .auto
   ) {
     self.method = method
     self.branch = branch
@@ -58,6 +73,7 @@ public struct AnalysisSettings: Sendable {
     self.budget = budget
     self.coverageProbability = coverageProbability
     self.approachToSaturation = approachToSaturation
+    self.recoilMethod = recoilMethod
   }
 }
 

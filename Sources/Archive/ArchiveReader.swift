@@ -42,6 +42,8 @@ public struct ArchiveSummary: Hashable, Sendable {
 public final class ArchiveReader: Sendable {
   /// The path it was opened under.
   public let path: String
+  /// The number of the archive's schema.
+  public let schema: Int
   /// How many rows can be read.
   public let count: Int
   /// Whether the archive was finished; one that was not ends with the last row its writer handed over.
@@ -76,7 +78,7 @@ public final class ArchiveReader: Sendable {
         "\(path) has schema \(version) and this version of magcert reads up to \(ArchiveSchema.version); "
           + "use a newer magcert")
     }
-    guard version == ArchiveSchema.version else {
+    guard version >= 1 else {
       throw ArchiveError(.notAnArchive, "\(path) has schema \(version), which never existed")
     }
     do {
@@ -86,7 +88,9 @@ public final class ArchiveReader: Sendable {
       self.lot = lot.isEmpty ? nil : lot
       created = try Self.text("file_time", of: file)
       var loops: [TableReader] = []
-      for table in ArchiveSchema.loopTables { loops.append(try TableReader(table.layout, in: file)) }
+      for table in ArchiveSchema.loopTables(of: version) {
+        loops.append(try TableReader(table.layout, in: file))
+      }
       self.loops = loops
       sources = try TableReader(ArchiveSchema.sources.layout, in: file)
       sourceBytes = try TableReader(ArchiveSchema.sourceBytes.layout, in: file)
@@ -95,6 +99,7 @@ public final class ArchiveReader: Sendable {
       count = min(loops.map(\.rowCount).min() ?? 0, try rowHash.count())
     } catch { throw ArchiveError(error) }
     self.path = path
+    self.schema = Int(version)
     self.file = file
   }
 
@@ -135,7 +140,7 @@ public final class ArchiveReader: Sendable {
       let names = try sourceTexts("name")
       let hashes = try sourceTexts("sha256")
       var values: [Characteristic: (Cells, Cells, Cells, Cells)] = [:]
-      for characteristic in Characteristic.allCases {
+      for characteristic in Characteristic.allCases where characteristic.since <= schema {
         let path = "/entry/results/\(characteristic.rawValue)"
         values[characteristic] = (
           try cells(path, "present", rows), try cells(path, "value", rows),

@@ -5,11 +5,12 @@ internal import HDF5
 internal import Measurements
 internal import Quantities
 
-/// Schema 1: every group, dataset and attribute of an archive.
+/// Schema 2: every group, dataset and attribute of an archive.
 ///
-/// Changing anything here needs a new number and a new reference archive.
+/// Changing anything here needs a new number and a new reference archive. What an older schema does not have says
+/// since when it is there; the rest of an archive of an older schema is the same.
 enum ArchiveSchema {
-  static let version: Int64 = 1
+  static let version: Int64 = 2
 
   /// A group with its attributes.
   struct Group: Sendable {
@@ -40,6 +41,7 @@ enum ArchiveSchema {
       Group("/entry/loops", "NXcollection", "one row per loop, in every group but sources"),
       Group("/entry/samples", "NXcollection", "the specimens"),
       Group("/entry/conditions", "NXcollection", "the conditions of the results"),
+      Group("/entry/estimation", "NXcollection", "how the results were estimated"),
       Group("/entry/results", "NXcollection", "the results, one group per characteristic"),
     ]
     + Characteristic.allCases.map { characteristic in
@@ -65,8 +67,13 @@ enum ArchiveSchema {
 
   /// The tables with one row per loop; their order is the order of hashing.
   static let loopTables: [Table<LoopRow>] =
-    [loops] + samples + [conditions] + results + [absences, budget] + corrections + [flags]
+    [loops] + samples + [conditions, estimation] + results + [absences, budget] + corrections + [flags]
     + verdicts + [limits, grades] + data + raw + [header, notes]
+
+  /// The tables of an archive of a schema.
+  static func loopTables(of version: Int64) -> [Table<LoopRow>] {
+    loopTables.compactMap { $0.asOf(version) }
+  }
 
   /// The table of files, without their bytes, which their own digest covers.
   static let sources = Table<SourceRow>(
@@ -141,11 +148,29 @@ enum ArchiveSchema {
         },
       ])
 
+  private static let estimation = Table<LoopRow>(
+    "/entry/estimation", since: 2,
+    [
+      .text("method", "how values were read off: fit or interpolation") {
+        $0.entry.analysis?.method.rawValue
+      },
+      .text("recoil_method", "how mu_rec was asked for; the method of muRec tells what was used") {
+        $0.entry.analysis?.recoilMethod.rawValue
+      },
+      .integer("ladder_components", "switching components of the fitted curve; -1 without one") {
+        $0.entry.analysis?.ladderComponents
+      },
+      .text("blank_name", "path or name of the blank measurement that was used") {
+        $0.entry.analysis?.blank?.name
+      },
+      .text("blank_sha256", "SHA-256 of its bytes, hexadecimal") { $0.entry.analysis?.blank?.sha256 },
+    ])
+
   private static let results = Characteristic.allCases.map { characteristic in
     let unit = characteristic.unit
     @Sendable func estimate(_ row: LoopRow) -> CharacteristicEstimate? { row.estimates[characteristic] }
     return Table<LoopRow>(
-      "/entry/results/\(characteristic.rawValue)",
+      "/entry/results/\(characteristic.rawValue)", since: characteristic.since,
       [
         .truth("present", "1 when there is a value; else the numbers are NaN") { estimate($0) != nil },
         .number("value", unit, characteristic.title, term: characteristic.term) { estimate($0)?.value },
@@ -158,6 +183,10 @@ enum ArchiveSchema {
           estimate(row).map { $0.degreesOfFreedom ?? .infinity }
         },
         .text("method", "id of definition and estimator") { estimate($0)?.method },
+        .number("alternative_value", unit, "value by a second method; NaN when only one was used") {
+          estimate($0)?.alternative?.value
+        }.since(2),
+        .text("alternative_method", "id of the second method") { estimate($0)?.alternative?.method }.since(2),
       ])
   }
 
@@ -254,83 +283,6 @@ enum ArchiveSchema {
       .texts("confidence", "how far the limits can be trusted") { $0.entry.grades.map(\.confidence) },
     ])
 
-  private static let data: [Table<LoopRow>] = [
-    Table(
-      "/entry/data", index: "offset",
-      [
-        .numbers(
-          "internal_field", .amperePerMetre, "internal field H", term: Ontology.internalField
-        ) { $0.analysed.field },
-        .numbers("polarisation", .tesla, "polarisation J") { $0.analysed.polarisation },
-      ]),
-    Table(
-      "/entry/data", index: "sweep_offset",
-      [
-        .integers("sweep_start", "first point of the sweep in the loop, from 0") {
-          $0.entry.analysis?.loop.sweeps.map(\.lowerBound) ?? []
-        },
-        .integers("sweep_end", "one past the last point of the sweep") {
-          $0.entry.analysis?.loop.sweeps.map(\.upperBound) ?? []
-        },
-      ]),
-    Table(
-      "/entry/curve", index: "offset",
-      [
-        .numbers(
-          "internal_field", .amperePerMetre, "internal field H", term: Ontology.internalField
-        ) { $0.entry.analysis?.curve.internalField.si ?? [] },
-        .numbers("polarisation", .tesla, "polarisation J") { $0.entry.analysis?.curve.polarisation.si ?? [] },
-      ]),
-  ]
-
-  private static let raw: [Table<LoopRow>] = [
-    Table(
-      "/entry/raw",
-      [
-        .text("field_kind", "applied or internal") { $0.entry.measurement?.field.name },
-        .text("response_kind", "what the response is") { $0.entry.measurement?.response.name },
-        .text("response_units", "unit of response") { $0.entry.measurement?.response.unit.rawValue },
-        .text("processed_field_kind", "applied or internal") { $0.entry.measurement?.processed?.field.name },
-        .text("processed_response_kind", "what the processed response is") {
-          $0.entry.measurement?.processed?.response.name
-        },
-        .text("processed_response_units", "unit of processed_response") {
-          $0.entry.measurement?.processed?.response.unit.rawValue
-        },
-      ]),
-    Table(
-      "/entry/raw", index: "offset",
-      [
-        .numbers("field", .amperePerMetre, "field of the kind field_kind") {
-          $0.entry.measurement?.field.amperesPerMetre ?? []
-        },
-        .numbers("response", nil, "response in response_units") { $0.entry.measurement?.response.si ?? [] },
-      ]),
-    Table(
-      "/entry/raw", index: "time_offset",
-      [.numbers("time", .second, "time from any origin") { $0.entry.measurement?.time?.si ?? [] }]),
-    Table(
-      "/entry/raw", index: "temperature_offset",
-      [
-        .numbers("temperature", .kelvin, "temperature of the specimen") {
-          $0.entry.measurement?.temperature?.si ?? []
-        }
-      ]),
-    Table(
-      "/entry/raw", index: "line_offset",
-      [.integers("line", "line of the file, from 1") { $0.entry.measurement?.lines ?? [] }]),
-    Table(
-      "/entry/raw", index: "processed_offset",
-      [
-        .numbers("processed_field", .amperePerMetre, "field after the instrument's own corrections") {
-          $0.entry.measurement?.processed?.field.amperesPerMetre ?? []
-        },
-        .numbers("processed_response", nil, "response after the instrument's own corrections") {
-          $0.entry.measurement?.processed?.response.si ?? []
-        },
-      ]),
-  ]
-
   private static let header = Table<LoopRow>(
     "/entry/header", index: "offset",
     [
@@ -366,14 +318,5 @@ enum ArchiveSchema {
       .number(name, Kind.unit, title, term: term) { value($0)?.value.si },
       .text("\(name)_origin", "user, header, data, computed or assumed") { value($0)?.origin.rawValue },
     ]
-  }
-}
-
-extension FieldChannel {
-  fileprivate var name: String {
-    switch self {
-    case .applied: "applied"
-    case .internal: "internal"
-    }
   }
 }

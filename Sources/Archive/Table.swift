@@ -75,6 +75,8 @@ struct Column<Row>: Sendable {
   let type: HDF5ElementType
   let attributes: [(name: String, value: String)]
   let cells: @Sendable (Row) -> Cells
+  /// The first schema that has the column.
+  private(set) var since: Int64 = 1
 
   private init(
     _ name: String, _ type: HDF5ElementType, _ title: String, unit: SIUnit? = nil, term: String? = nil,
@@ -87,6 +89,13 @@ struct Column<Row>: Sendable {
     if let term { attributes.append((name: "ontology_iri", value: term)) }
     self.attributes = attributes
     self.cells = cells
+  }
+
+  /// The column, in archives from a schema on.
+  func since(_ version: Int64) -> Column {
+    var copy = self
+    copy.since = version
+    return copy
   }
 
   /// One number per row, in `unit`.
@@ -163,11 +172,20 @@ struct Table<Row>: Sendable {
   /// Cells index[i] to index[i + 1] − 1 belong to row i.
   let index: String?
   let columns: [Column<Row>]
+  /// The first schema that has the table.
+  let since: Int64
 
-  init(_ path: String, index: String? = nil, _ columns: [Column<Row>]) {
+  init(_ path: String, index: String? = nil, since: Int64 = 1, _ columns: [Column<Row>]) {
     self.path = path
     self.index = index
     self.columns = columns
+    self.since = since
+  }
+
+  /// The table as archives of a schema have it; nil when they do not.
+  func asOf(_ version: Int64) -> Table? {
+    guard since <= version else { return nil }
+    return Table(path, index: index, since: since, columns.filter { $0.since <= version })
   }
 
   var layout: TableLayout {

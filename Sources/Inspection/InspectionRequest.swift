@@ -15,6 +15,8 @@ public struct InspectionRequest: Sendable {
   public var reading = ReadingOptions()
   /// How values are read off.
   public var method = EstimationMethod.fit
+  /// How the recoil permeability is found.
+  public var recoilMethod = RecoilMethod.auto
   /// Which branches.
   public var branch = BranchChoice.both
   /// Which columns.

@@ -118,7 +118,7 @@ public struct Inspector: Sendable {
         method: request.method, branch: request.branch, columns: request.columns,
         demagnetisation: request.demagnetisation, budget: budget,
         coverageProbability: request.coverageProbability,
-        approachToSaturation: request.approachToSaturation))
+        approachToSaturation: request.approachToSaturation, recoilMethod: request.recoilMethod))
     do {
       let analysis = try analyzer.analyze(loop, sample: sample)
       entry.analysis = analysis

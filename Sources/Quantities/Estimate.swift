@@ -33,6 +33,20 @@ public struct BudgetLine: Codable, Hashable, Sendable {
   }
 }
 
+/// The value of the same quantity by a second method, for comparison.
+public struct AlternativeValue: Hashable, Sendable {
+  /// The value, in the unit of the estimate that it belongs to.
+  public let value: Double
+  /// A stable id of definition and estimator.
+  public let method: String
+
+  /// A value from its parts, in the unit of the estimate that it belongs to.
+  public init(value: Double, method: String) {
+    self.value = value
+    self.method = method
+  }
+}
+
 /// A measured value with its uncertainty budget and the method that gave it.
 ///
 /// Not `Comparable`: whether an estimate is above a limit is decided by a named decision rule.
@@ -43,12 +57,17 @@ public struct Estimate<Kind: QuantityKind>: Hashable, Sendable {
   public let budget: [BudgetLine]
   /// A stable id of definition and estimator, such as `local-polynomial`.
   public let method: String
+  /// The value by a second method; nil when only one was used.
+  public var alternative: AlternativeValue?
 
-  /// An estimate from its parts; budget contributions are in `Kind.unit`.
-  public init(value: Quantity<Kind>, budget: [BudgetLine], method: String) {
+  /// An estimate from its parts; budget contributions and `alternative` are in `Kind.unit`.
+  public init(
+    value: Quantity<Kind>, budget: [BudgetLine], method: String, alternative: AlternativeValue? = nil
+  ) {
     self.value = value
     self.budget = budget
     self.method = method
+    self.alternative = alternative
   }
 
   /// The combined standard uncertainty, in `Kind.unit` (JCGM 100:2008, equation 10).

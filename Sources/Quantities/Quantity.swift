@@ -68,8 +68,14 @@ public enum CoercivityHcJ: QuantityKind {
   public static var unit: SIUnit { .amperePerMetre }
 }
 
-/// Knee field Hk: magnitude of the internal field where J = 0.90·Br, in A/m.
+/// Knee field: magnitude of the internal field where J falls to a stated level, such as 0.90·Br for Hk, in A/m.
 public enum KneeField: QuantityKind {
+  /// A/m.
+  public static var unit: SIUnit { .amperePerMetre }
+}
+
+/// Width of the middle half of the distribution of switching fields, in A/m.
+public enum SwitchingFieldWidth: QuantityKind {
   /// A/m.
   public static var unit: SIUnit { .amperePerMetre }
 }

@@ -5,13 +5,17 @@ internal import Quantities
 extension ReportedSample {
   /// The uncertainty budget of every quantity for a terminal, the largest contribution first.
   ///
-  /// `share` is a line's part of the combined variance. Ends with a line feed; no line ends with a blank.
-  public func budgetTable(units: DisplayUnits = .si, colour: Bool = false) -> String {
+  /// `share` is a line's part of the combined variance. `allQuantities` adds the whole family of knee fields. Ends with
+  /// a line feed; no line ends with a blank.
+  public func budgetTable(
+    units: DisplayUnits = .si, colour: Bool = false, allQuantities: Bool = false
+  ) -> String {
+    let selection: RowSelection = allQuantities ? .all : .main
     var lines = [
       TerminalColour.bold.paint("uncertainty budget “\(printable(analysis.budgetName))”", colour)
         + " of \(printable(name))"
     ]
-    for estimate in analysis.estimates {
+    for estimate in analysis.estimates where selection.includes(estimate.characteristic, isKnown: true) {
       let column = Column(estimate.characteristic, units)
       let unit = column.unit.symbol
       var table = TextTable([

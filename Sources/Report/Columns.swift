@@ -58,8 +58,15 @@ struct Column: Hashable, Sendable {
       case .coercivityHcJ: ("HcJ", "coercivity of the polarisation", .field(units))
       case .energyProduct: ("(BH)max", "maximum energy product", .energy(units))
       case .kneeField: ("Hk", "knee field at J = 0.90·Br", .field(units))
+      case .kneeField95: ("Hk95", "knee field at J = 0.95·Br", .field(units))
+      case .kneeField80: ("Hx80", "knee field at J = 0.80·Br", .field(units))
+      case .irreversibleLoss2: ("HD2", "field of 2 % irreversible loss", .field(units))
+      case .irreversibleLoss5: ("HD5", "field of 5 % irreversible loss", .field(units))
+      case .irreversibleLoss10: ("HD10", "field of 10 % irreversible loss", .field(units))
       case .squareness: ("Hk/HcJ", "squareness", .one)
       case .recoilPermeability: ("µrec", "relative recoil permeability", .one)
+      case .switchingFieldWidth:
+        ("SFDwidth", "width of the middle half of the switching-field distribution", .field(units))
       case .maximumPolarisation: ("Jmax", "polarisation at the largest field", .flux(units))
       case .remanentMoment: ("mr", "moment at zero field", .moment(units))
       }

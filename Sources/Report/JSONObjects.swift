@@ -27,6 +27,7 @@ struct ResultObject: Encodable {
   var quantities: [String: QuantityObject]?
   var absent: [AbsenceObject]?
   var corrections: [CorrectionObject]?
+  var estimation: EstimationObject?
   var budgetName: String?
   var diagnostics: DiagnosticsObject?
   var flags: [MessageObject]?
@@ -147,6 +148,10 @@ struct QuantityObject: Encodable {
     let contribution: Double?
     let degreesOfFreedom: Double?
   }
+  struct Alternative: Encodable {
+    let value: Double
+    let method: String
+  }
   let value: Double
   let unit: SIUnit
   let standardUncertainty: Double?
@@ -155,6 +160,7 @@ struct QuantityObject: Encodable {
   let coverageProbability: Double
   let degreesOfFreedom: Double?
   let method: String
+  let alternative: Alternative?
   let budget: [Line]?
 
   init?(
@@ -171,6 +177,9 @@ struct QuantityObject: Encodable {
     // Infinite degrees of freedom are nil in an estimate, and huge ones may overflow to infinity: both absent.
     degreesOfFreedom = estimate.degreesOfFreedom.flatMap { $0.isFinite ? $0 : nil }
     method = estimate.method
+    alternative = estimate.alternative.flatMap { other in
+      finite(other.value, name + ".alternative").map { Alternative(value: $0, method: other.method) }
+    }
     var lines: [Line] = []
     for line in showBudget ? estimate.budget : [] {
       lines.append(
@@ -233,6 +242,24 @@ struct CorrectionObject: Encodable {
       numbers[parameter.name] = NumberObject(parameter.value, parameter.unit, nil, name, &finite)
     }
     parameters = numbers
+  }
+}
+
+struct EstimationObject: Encodable {
+  struct Blank: Encodable {
+    let path: String
+    let sha256: String
+  }
+  let method: EstimationMethod
+  let recoilMethod: RecoilMethod
+  let ladderComponents: Int?
+  let blank: Blank?
+
+  init(_ analysis: LoopAnalysis) {
+    method = analysis.method
+    recoilMethod = analysis.recoilMethod
+    ladderComponents = analysis.ladderComponents
+    blank = analysis.blank.map { Blank(path: $0.name, sha256: $0.sha256) }
   }
 }
 

@@ -30,6 +30,7 @@ extension ReportedSample {
     }
     object.absent = analysis.absences.map { AbsenceObject($0, &finite) }
     object.corrections = analysis.corrections.map { CorrectionObject($0, &finite) }
+    object.estimation = EstimationObject(analysis)
     object.notes = notes.map { MessageObject(code: $0.code, message: $0.message) }
     object.verdict = verdict.map { VerdictObject($0, &finite) }
     object.grades = grades?.map(\.name)

@@ -19,14 +19,33 @@ struct ResultRow {
   let remark: String
 }
 
+/// Which characteristics a table shows.
+enum RowSelection {
+  /// What certificates and plots name.
+  case certified
+  /// Those, and the width of the distribution of switching fields where it is known.
+  case main
+  /// Every one, with the whole family of knee fields.
+  case all
+
+  func includes(_ characteristic: Characteristic, isKnown: Bool) -> Bool {
+    switch characteristic {
+    case .kneeField95, .kneeField80, .irreversibleLoss2, .irreversibleLoss5, .irreversibleLoss10: self == .all
+    case .switchingFieldWidth: self == .all || (self == .main && isKnown)
+    default: true
+    }
+  }
+}
+
 extension ReportedSample {
   /// The rows of the result table, in the order of `Characteristic.allCases`.
-  func resultRows(_ units: DisplayUnits) -> [ResultRow] {
+  func resultRows(_ units: DisplayUnits, _ selection: RowSelection = .certified) -> [ResultRow] {
     let estimates = analysis.estimates
     return Characteristic.allCases.flatMap { characteristic -> [ResultRow] in
       let estimate = estimates.first { $0.characteristic == characteristic }
       let absence = analysis.absences.first { $0.characteristic == characteristic }
       let decisions = verdict?.characteristics.filter { $0.characteristic == characteristic } ?? []
+      guard selection.includes(characteristic, isKnown: estimate != nil) else { return [] }
       guard estimate != nil || absence != nil || !decisions.isEmpty else { return [] }
       let column = Column(characteristic, units)
       return (0..<max(1, decisions.count)).map { index in

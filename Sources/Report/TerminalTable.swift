@@ -18,11 +18,14 @@ extension ReportedSample {
   /// The result for a terminal: what was measured and how, the quantities with U, the verdict, the warnings.
   ///
   /// Ends with a line feed; no line ends with a blank. `colour` adds ANSI sequences. U has two significant
-  /// digits and the value ends at the same decimal place, rounded half to even.
-  public func terminalTable(units: DisplayUnits = .si, colour: Bool = false) -> String {
+  /// digits and the value ends at the same decimal place, rounded half to even. `allQuantities` adds the whole family
+  /// of knee fields.
+  public func terminalTable(
+    units: DisplayUnits = .si, colour: Bool = false, allQuantities: Bool = false
+  ) -> String {
     var lines = heading(units, colour: colour)
     lines.append("")
-    lines += quantityTable(units).lines(colour: colour)
+    lines += quantityTable(units, allQuantities ? .all : .main).lines(colour: colour)
     if let verdict { lines += [""] + Self.lines(verdict, colour: colour) }
     if let grades { lines += ["", "  grades met: \(Self.list(grades))"] }
     let warnings = analysis.flags.map { printable($0.message) }
@@ -59,12 +62,12 @@ extension ReportedSample {
   /// The coverage probability in percent.
   var coverageWords: String { "\(shortText(analysis.coverageProbability * 100, significant: 4)) %" }
 
-  private func quantityTable(_ units: DisplayUnits) -> TextTable {
+  private func quantityTable(_ units: DisplayUnits, _ selection: RowSelection) -> TextTable {
     var table = TextTable([
       ("", .left), ("value", .right), ("± U", .right), ("unit", .left), ("k", .right), ("limit", .left),
       ("result", .left), ("conforms", .right), ("remark", .left),
     ])
-    for row in resultRows(units) {
+    for row in resultRows(units, selection) {
       let first = !row.isContinuation
       table.append([
         .init(first ? row.column.symbol : ""), .init(first ? row.value : ""),

@@ -44,6 +44,7 @@ extension Flag.Code {
     case .incompleteHcJ: "the data end before J = 0"
     case .incompleteHcB: "the data end before B = 0"
     case .incompleteHk: "the data do not reach the knee"
+    case .noRecoilLoop: "the data hold no recoil loop"
     case .incompleteBHmax: "the data do not enclose the maximum of −B·H"
     case .incompleteBr: "the data do not reach H = 0"
     case .remanenceExtrapolated: "extrapolated from negative fields"

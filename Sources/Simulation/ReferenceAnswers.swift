@@ -39,14 +39,13 @@ extension ReferenceLoop {
   /// The exact properties, found by bisection of the formula to the last digits of a `Double`.
   public var answers: ReferenceAnswers {
     let remanence = polarisation(atAmperesPerMetre: 0)
-    let reversible = susceptibility * magneticConstant
     let hcJ = magnitude { polarisation(atAmperesPerMetre: $0) }
     let hcB = magnitude { polarisation(atAmperesPerMetre: $0) + magneticConstant * $0 }
     func level(_ fraction: Double) -> Double {
       magnitude { polarisation(atAmperesPerMetre: $0) - fraction * remanence }
     }
     func loss(_ fraction: Double) -> Double {
-      magnitude { polarisation(atAmperesPerMetre: $0) - (1 - fraction) * remanence - reversible * $0 }
+      irreversibleLossField(fraction, recoilPermeability: 1 + susceptibility)
     }
     let best = fieldOfEnergyProduct(within: hcB)
     return ReferenceAnswers(
@@ -56,6 +55,15 @@ extension ReferenceLoop {
       kneeField80: level(0.80), irreversibleLoss2: loss(0.02), irreversibleLoss5: loss(0.05),
       irreversibleLoss10: loss(0.10), slopeAtHcJ: slope(atAmperesPerMetre: -hcJ),
       switchingWidth: switchingWidth)
+  }
+
+  /// The field in A/m, positive, where J is a fraction of Br below the line of slope µ0(µrec − 1) through Br.
+  ///
+  /// `fraction` lies between 0 and 1; the fields of irreversible loss in `answers` take µrec = 1 + χ.
+  public func irreversibleLossField(_ fraction: Double, recoilPermeability: Double) -> Double {
+    let remanence = polarisation(atAmperesPerMetre: 0)
+    let reversible = (recoilPermeability - 1) * magneticConstant
+    return magnitude { polarisation(atAmperesPerMetre: $0) - (1 - fraction) * remanence - reversible * $0 }
   }
 
   private var switchingWidth: Double? {

@@ -20,6 +20,15 @@ struct OutputOptions: ParsableArguments {
   var units = DisplayUnits.si
   @Flag(help: "Show the uncertainty budget of every quantity.")
   var showBudget = false
+  @Flag(
+    help: ArgumentHelp(
+      "Show every quantity in tables: also Hk95, Hx80, HD2, HD5 and HD10.",
+      discussion: """
+        Hk, Hk95 and Hx80 are the fields where J is 0.90, 0.95 and 0.80 of Br; HD2, HD5 and HD10 those where J lies \
+        2, 5 and 10 % of Br below the recoil line through Br, whose slope muRec gives; SFDwidth is the width of the middle \
+        half of the switching fields. JSON and archives always hold them all.
+        """))
+  var allQuantities = false
   @Flag(help: "Print no tables and no plots; only files that failed, and what --json prints.")
   var quiet = false
   @Flag(help: "Print every loop's full table, also when there are several.")

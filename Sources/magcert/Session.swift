@@ -72,10 +72,15 @@ struct Session {
 
   private func show(_ sample: ReportedSample) throws {
     guard !output.json, !output.quiet else { return }
-    try printOut(sample.terminalTable(units: output.units, colour: output.usesColour))
+    try printOut(
+      sample.terminalTable(
+        units: output.units, colour: output.usesColour, allQuantities: output.allQuantities))
     if let plot = sample.terminalPlot(units: output.units) { try printOut("\n" + plot) }
     if output.showBudget {
-      try printOut("\n" + sample.budgetTable(units: output.units, colour: output.usesColour))
+      try printOut(
+        "\n"
+          + sample.budgetTable(
+            units: output.units, colour: output.usesColour, allQuantities: output.allQuantities))
     }
     try printOut("" + "\n")
   }

@@ -6,6 +6,7 @@ internal import Measurements
 internal import Quantities
 
 extension EstimationMethod: ExpressibleByArgument {}
+extension RecoilMethod: ExpressibleByArgument {}
 extension BranchChoice: ExpressibleByArgument {}
 extension ColumnChoice: ExpressibleByArgument {}
 
@@ -78,6 +79,15 @@ struct AnalysisOptions: ParsableArguments {
       "fit, or interpolation: conventional two-point values, for comparison with instrument software.",
       valueName: "method"))
   var method = EstimationMethod.fit
+  @Option(
+    help: ArgumentHelp(
+      "Recoil permeability: auto, recoil-loop, secant or major-slope.",
+      discussion: """
+        recoil-loop is the line through a recoil loop back to H = 0, secant that between its tips, major-slope the \
+        slope of the curve itself from 0 to -0.7 HcB. auto takes recoil-loop where the data hold one, else major-slope. \
+        HD2, HD5 and HD10 rest on it.
+        """, valueName: "method"))
+  var recoil = RecoilMethod.auto
   @Option(help: "falling, rising, or both branches of the loop.")
   var branch = BranchChoice.both
   @Option(help: "raw columns, or processed: the instrument's own corrected ones where the file has them.")
@@ -108,6 +118,7 @@ struct AnalysisOptions: ParsableArguments {
       request.reading.columnUnits[String(pair[..<mark])] = unit
     }
     request.method = method
+    request.recoilMethod = recoil
     request.branch = branch
     request.columns = columns
     // Below, a verdict would rest on an uncertainty that means nothing.

@@ -1,8 +1,44 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Measurements
 import Quantities
+import Simulation
 
 extension LoopMeasurement {
+  /// A closed loop of a reference curve in steps of `step`, in A/m, whose descending branch recoil loops interrupt.
+  ///
+  /// Each begins at a field of `tips`, in A/m and negative, rises to `top` on a straight line of slope `permeability`
+  /// for B(H), bowed upward by `bow` in T at its middle, and comes back bowed downward. An ascending branch is the
+  /// mirror image, with recoil loops of its own when `onBoth`.
+  static func withRecoilLoops(
+    _ reference: ReferenceLoop, from tips: [Double], to top: Double = 0, permeability: Double,
+    bow: Double = 0, points: Int = 200, step: Double = 1e3, onBoth: Bool = false
+  ) -> LoopMeasurement {
+    func branch(_ tips: [Double]) -> [(field: Double, response: Double)] {
+      let grid = (0..<Int(4800e3 / step)).map { 2400e3 - step * (Double($0) + 0.5) }
+      var rows: [(field: Double, response: Double)] = []
+      var above = Double.infinity
+      func major(_ field: Double) -> (Double, Double) {
+        (field, reference.polarisation(atAmperesPerMetre: field))
+      }
+      for tip in tips {
+        rows += grid.filter { $0 < above && $0 > tip }.map(major)
+        let start = reference.polarisation(atAmperesPerMetre: tip)
+        let shares = (0...points).map { Double($0) / Double(points) }
+        func recoil(_ share: Double, _ bow: Double) -> (Double, Double) {
+          let rise = share * (top - tip)
+          return (
+            tip + rise, start + (permeability - 1) * magneticConstant * rise + 4 * bow * share * (1 - share)
+          )
+        }
+        rows += shares.map { recoil($0, bow) } + shares.reversed().dropFirst().map { recoil($0, -bow) }
+        above = tip
+      }
+      return rows + grid.filter { $0 < above }.map(major)
+    }
+    let rows = branch(tips) + branch(onBoth ? tips : []).map { (-$0.field, -$0.response) }
+    return .of(rows.map(\.field), rows.map(\.response))
+  }
+
   /// A measurement of internal field in A/m and polarisation in T, at 23 °C.
   static func of(_ field: [Double], _ polarisation: [Double]) -> LoopMeasurement {
     of(field, .polarisation(Series(si: polarisation)))

@@ -40,13 +40,19 @@ enum Example {
 
   static func analysis(points: Int = 5) -> LoopAnalysis {
     var properties = MagnetProperties()
-    properties.remanence = Estimate(value: Quantity(si: 1.312), budget: budget, method: "local-polynomial")
+    properties.remanence = Estimate(
+      value: Quantity(si: 1.312), budget: budget, method: "local-polynomial",
+      alternative: AlternativeValue(value: 1.3125, method: "ladder"))
+    properties.irreversibleLoss5 = Estimate(
+      value: Quantity(si: 1.55e6), budget: [], method: "J=0.95Br-recoil/secant/local-polynomial")
+    properties.switchingFieldWidth = Estimate(
+      value: Quantity(si: 37_910.83), budget: [], method: "w50/ladder")
     properties.coercivityHcJ = Estimate(
       value: Quantity(si: 1.63e6),
       budget: [BudgetLine(id: "field", evaluation: .typeB, title: "field", contribution: 2500)],
       method: "ladder")
     let field = (0..<points).map { 1e6 - 4.1e5 * Double($0) }
-    return LoopAnalysis(
+    var analysis = LoopAnalysis(
       properties: properties, absences: [Absence(.kneeField, .incompleteHk, lowerBound: 1.2e6)],
       conditions: Conditions(
         temperature: Sourced(Quantity(si: 300.25), .data), circuit: Sourced(.open, .computed),
@@ -65,6 +71,10 @@ enum Example {
       curve: DemagnetisationCurve(
         internalField: Series(si: [0, -1e5]), polarisation: Series(si: [1.312, 1.3])),
       budgetName: "default", coverageProbability: 0.9545)
+    analysis.recoilMethod = .secant
+    analysis.ladderComponents = 3
+    analysis.blank = BlankRecord(name: "empty holder.dat", sha256: String(repeating: "5a", count: 32))
+    return analysis
   }
 
   static let verdict = Verdict(
@@ -102,6 +112,9 @@ enum Example {
     var properties = MagnetProperties()
     properties.remanentMoment = Estimate(value: Quantity(si: 1.1e-3), budget: budget, method: "interpolation")
     entry.analysis?.properties = properties
+    entry.analysis?.method = .interpolation
+    entry.analysis?.ladderComponents = nil
+    entry.analysis?.blank = nil
     entry.analysis?.loop.polarisation = Series(si: [])
     entry.analysis?.curve = DemagnetisationCurve(internalField: Series(si: []), polarisation: Series(si: []))
     entry.verdict = nil

@@ -25,9 +25,18 @@ extension ArchiveEntry {
           "method": estimate.method,
         ]
         quantity["degreesOfFreedom"] = estimate.degreesOfFreedom
+        quantity["alternative"] = estimate.alternative.map {
+          ["value": $0.value, "method": $0.method] as [String: Any]
+        }
         quantities[estimate.characteristic.rawValue] = quantity
       }
       object["quantities"] = quantities
+      var estimation: [String: Any] = [
+        "method": analysis.method.rawValue, "recoilMethod": analysis.recoilMethod.rawValue,
+      ]
+      estimation["ladderComponents"] = analysis.ladderComponents
+      estimation["blank"] = analysis.blank.map { ["path": $0.name, "sha256": $0.sha256] }
+      object["estimation"] = estimation
       object["flags"] = analysis.flags.map { ["code": $0.code.rawValue, "message": $0.message] }
       var sample: [String: Any] = [:]
       sample["id"] = measurement?.sample.id?.value

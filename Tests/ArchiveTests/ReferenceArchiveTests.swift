@@ -9,7 +9,9 @@ import Testing
 import TestSupport
 
 @Suite struct ReferenceArchiveTests {
-  private static let folder = Repository.root.appending(path: "Tests/ReferenceArchives/v1")
+  private static func reference(_ version: Int) -> String {
+    Repository.root.appending(path: "Tests/ReferenceArchives/v\(version)/reference.h5").path
+  }
   private static let target = ProcessInfo.processInfo.environment["MAGCERT_REFERENCE_ARCHIVE"]
 
   @Test(.enabled(if: target != nil, "set MAGCERT_REFERENCE_ARCHIVE to a path to write one"))
@@ -17,9 +19,11 @@ import TestSupport
     try writeArchive(try #require(Self.target), Example.all.map { try $0.recorded() })
   }
 
-  @Test func theReferenceOfSchema1IsReadWithItsValues() throws {
-    let reader = try ArchiveReader(opening: Self.folder.appending(path: "reference.h5").path)
+  @Test(arguments: [1, 2])
+  func theReferenceOfEverySchemaIsReadWithItsValues(_ version: Int) throws {
+    let reader = try ArchiveReader(opening: Self.reference(version))
     #expect(reader.verify() == [])
+    #expect(reader.schema == version)
     #expect(reader.isComplete)
     #expect(reader.software == "1.2.3")
     #expect(reader.created == "2026-03-01T12:00:00Z")
@@ -41,6 +45,13 @@ import TestSupport
     #expect(try reader.record(2).contains(#""code":"malformed""#))
     let file = try HDF5File(opening: reader.path)
     #expect(try file.dataset("/entry/raw/field").numbers(Double.self, in: 0..<3) == [1e6, 6e5, 2e5])
+    // What schema 1 does not have is absent.
+    #expect(summaries[0].quantities[.irreversibleLoss5]?.value == (version == 1 ? nil : 1.55e6))
+    #expect(summaries[1].quantities[.switchingFieldWidth]?.value == (version == 1 ? nil : 37_910.83))
+  }
+
+  @Test func theReferenceOfSchema1IsTheOneThatWasWritten() throws {
+    let file = try HDF5File(opening: Self.reference(1))
     #expect(
       try file.attribute("chain")
         == .text("83a400c7e97f45ffc7073ad91a102d8b6ce88d512998076ad4f669378e6db54a"))
@@ -50,7 +61,7 @@ import TestSupport
     try withTemporaryArchive { path in
       try writeArchive(path, Example.all.map { try $0.recorded() })
       #expect(
-        try listing(path) == listing(Self.folder.appending(path: "reference.h5").path),
+        try listing(path) == listing(Self.reference(2)),
         "a change of structure needs a new schema number and a new reference archive")
     }
   }

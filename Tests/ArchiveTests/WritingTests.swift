@@ -35,7 +35,10 @@ import TestSupport
       #expect(summaries.map(\.verdict) == [.conditionalPass, .conditionalPass, nil, nil])
       #expect(summaries[0].sha256 == ContentHash(of: Example.source.bytes).hexadecimal)
       let expected = try #require(Example.analysis().estimates.first)
-      #expect(Set(summaries[0].quantities.keys) == [.remanence, .coercivityHcJ])
+      #expect(
+        Set(summaries[0].quantities.keys) == [
+          .remanence, .coercivityHcJ, .irreversibleLoss5, .switchingFieldWidth,
+        ])
       #expect(summaries[0].quantities[.remanence]?.value == 1.312)
       #expect(summaries[0].quantities[.remanence]?.standardUncertainty == expected.standardUncertainty)
       #expect(summaries[0].quantities[.remanence]?.expandedUncertainty == expected.expandedUncertainty)
@@ -90,6 +93,16 @@ import TestSupport
       #expect(try doubles("results/Br/value").map(\.isNaN) == [false, false, true, true])
       #expect(try doubles("results/HcJ/degrees_of_freedom")[0] == .infinity)
       #expect(try texts("results/HcJ/method")[0] == "ladder")
+      #expect(try doubles("results/Br/alternative_value").prefix(2) == [1.3125, 1.3125])
+      #expect(try texts("results/Br/alternative_method") == ["ladder", "ladder", "", ""])
+      #expect(try doubles("results/HcJ/alternative_value").allSatisfy(\.isNaN))
+      #expect(try doubles("results/HD5/value")[0] == 1.55e6)
+      #expect(try doubles("results/SFDwidth/value")[1] == 37_910.83)
+      #expect(try texts("estimation/method") == ["fit", "fit", "", "interpolation"])
+      #expect(try texts("estimation/recoil_method").prefix(2) == ["secant", "secant"])
+      #expect(try integers("estimation/ladder_components") == [3, 3, -1, -1])
+      #expect(try texts("estimation/blank_name").prefix(2) == ["empty holder.dat", "empty holder.dat"])
+      #expect(try texts("estimation/blank_sha256").map(\.utf8.count) == [64, 64, 0, 0])
     }
   }
 
@@ -97,7 +110,7 @@ import TestSupport
     try withTemporaryArchive { path in
       try writeArchive(path)
       let file = try HDF5File(opening: path)
-      #expect(try file.attribute("magcert_schema") == .integer(1))
+      #expect(try file.attribute("magcert_schema") == .integer(2))
       #expect(try file.attribute("NX_class") == .text("NXroot"))
       #expect(try file.attribute("default") == .text("entry"))
       #expect(try file.attribute("default", of: "/entry") == .text("data"))
@@ -210,11 +223,11 @@ import TestSupport
   @Test func aNewerSchemaIsRefusedWithASentence() throws {
     try withTemporaryArchive { path in
       let file = try HDF5File(creating: path)
-      try file.setAttribute("magcert_schema", .integer(2))
+      try file.setAttribute("magcert_schema", .integer(3))
       try file.close()
       let error = #expect(throws: ArchiveError.self) { _ = try ArchiveReader(opening: path) }
       #expect(error?.code == .newerSchema)
-      #expect(error?.detail.contains("schema 2") == true)
+      #expect(error?.detail.contains("schema 3") == true)
     }
   }
 

@@ -90,6 +90,17 @@ import Testing
     #expect(noticed > 0)
   }
 
+  @Test(arguments: [1, 2])
+  func archivesOfEverySchemaAreShownAndVerified(_ schema: Int) throws {
+    let path = "Tests/ReferenceArchives/v\(schema)/reference.h5"
+    #expect(try CommandLineTool.run(["archive", "verify", path]).code == 0)
+    #expect(try CommandLineTool.run(["archive", "list", path]).output.contains("magnet 1"))
+    let shown = try CommandLineTool.run(["archive", "show", path, "0", "--json"]).objects
+    let quantities = try #require(shown.first?["quantities"] as? [String: [String: Any]])
+    #expect(quantities["Br"]?["value"] as? Double == 1.312)
+    #expect((quantities["HD5"] != nil) == (schema > 1))
+  }
+
   @Test func whatIsNoArchiveIsRefused() throws {
     let run = try CommandLineTool.run(["archive", "list", "SampleData/Table/reference-A.txt"])
     #expect(run.code == 2)

@@ -51,6 +51,39 @@ import Testing
     #expect(try !codes([]).contains("no-saturation-fit"))
   }
 
+  // A curve from 0 to −1700 kA/m that falls by 0.05·µ0 per A/m to −1500 kA/m, with a recoil loop of slope 0.08·µ0 from
+  // −1000 kA/m, as a hysteresigraph writes it: what is asked for is what is named.
+  @Test func recoilPermeabilityIsFoundAsAskedFor() throws {
+    let scratch = try ScratchFolder()
+    let perField = 4e-7 * Double.pi
+    func major(_ h: Double) -> Double {
+      h > -1500e3 ? 1.3 + 0.05 * perField * h : (1.3 - 0.05 * perField * 1500e3) * (h + 1600e3) / 100e3
+    }
+    func recoil(_ h: Double) -> Double { major(-1000e3) + 0.08 * perField * (h + 1000e3) }
+    let down = (0...100).map { -10e3 * Double($0) }
+    let rows =
+      down.map { ($0, major($0)) } + down.reversed().dropFirst().map { ($0, recoil($0)) }
+      + down.dropFirst().map { ($0, recoil($0)) }
+      + (1...140).map { -1000e3 - 5e3 * Double($0) }.map { ($0, major($0)) }
+    let file = try scratch.write(
+      "recoil.txt",
+      rows.reduce("H (A/m)\tJ (T)\n") { $0 + "\($1.0)\t\($1.1)\n" })
+    for (option, id, value) in [
+      ("auto", "recoil-loop", 1.08), ("secant", "secant", 1.08), ("major-slope", "major-slope", 1.05),
+    ] {
+      let run = try CommandLineTool.run(["analyze", file, "--recoil", option, "--json"])
+      let object = try #require(try run.objects.first, "\(run.errors)")
+      let quantities = try #require(object["quantities"] as? [String: [String: Any]])
+      #expect(quantities["muRec"]?["method"] as? String == id)
+      #expect(abs((quantities["muRec"]?["value"] as? Double ?? 0) - value) < 1e-6)
+      #expect(quantities["HD5"]?["method"] as? String == "J=0.95Br-recoil/\(id)/local-polynomial")
+      #expect((object["estimation"] as? [String: Any])?["recoilMethod"] as? String == option)
+    }
+    let table = try CommandLineTool.run(["analyze", file, "--all-quantities"]).output
+    #expect(table.contains("HD10") && table.contains("Hk95"))
+    #expect(try CommandLineTool.run(["analyze", file, "--recoil", "guess"]).code == 64)
+  }
+
   @Test func filesAreIdentified() throws {
     let files = [try CommandLineTool.lot[0], "SampleData/Table/reference-A.txt"]
     let run = try CommandLineTool.run(["instruments", "identify", "--json"] + files)

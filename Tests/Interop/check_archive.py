@@ -58,7 +58,7 @@ def main(archive_path, lines_path):
     printed = [line for line in printed if line.get("schema") == "magcert.result/1"]
     checks = Checks()
     with h5py.File(archive_path, "r") as archive:
-        checks.equal("schema", int(archive.attrs["magcert_schema"]), 1)
+        checks.equal("schema is known", int(archive.attrs["magcert_schema"]) in (1, 2), True)
         checks.equal("complete", int(archive.attrs["complete"]), 1)
         entry = archive["entry"]
         sources = check_sources(checks, entry["sources"])
@@ -103,6 +103,9 @@ def check_row(checks, entry, row, sources, printed):
     checks.equal(f"row {row}, source bytes", size, line["source"].get("bytes", size))
     checks.equal(f"row {row}, analysed", bool(entry["loops/analysed"][row]), "error" not in line)
     check_quantities(checks, entry["results"], row, line.get("quantities", {}))
+    # Archives of schema 1 do not have it.
+    if "estimation" in entry:
+        check_estimation(checks, entry["estimation"], row, line.get("estimation"))
     check_verdict(checks, entry, row, line.get("verdict"))
     if "error" not in line:
         flags = [flag["code"] for flag in line.get("flags", [])]
@@ -136,8 +139,27 @@ def check_quantities(checks, results, row, quantities):
             checks.equal(f"{what}, units", group["value"].attrs["units"], quantity["unit"])
             if "method" in quantity:
                 checks.equal(f"{what}, method", group["method"][row].decode(), quantity["method"])
-    if unknown - {"SFDwidth"}:
-        checks.equal(f"row {row}, quantities without a column", [], sorted(unknown - {"SFDwidth"}))
+        if "alternative_value" in group:
+            other = (quantity or {}).get("alternative", {})
+            checks.number(f"{what}, alternative", group["alternative_value"][row], other.get("value"))
+            method = group["alternative_method"][row].decode() or None
+            checks.equal(f"{what}, alternative method", method, other.get("method"))
+    checks.equal(f"row {row}, quantities without a column", [], sorted(unknown))
+
+
+def check_estimation(checks, group, row, estimation):
+    estimation = estimation or {}
+    blank = estimation.get("blank", {})
+    for column, printed in (
+        ("method", estimation.get("method")),
+        ("recoil_method", estimation.get("recoilMethod")),
+        ("blank_name", blank.get("path")),
+        ("blank_sha256", blank.get("sha256")),
+    ):
+        checks.equal(f"row {row}, {column}", group[column][row].decode() or None, printed)
+    components = int(group["ladder_components"][row])
+    what = f"row {row}, ladder components"
+    checks.equal(what, None if components < 0 else components, estimation.get("ladderComponents"))
 
 
 def check_verdict(checks, entry, row, verdict):

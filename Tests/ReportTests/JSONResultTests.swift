@@ -43,6 +43,7 @@ private func parsed(_ line: String) throws -> [String: Any] {
   let expected =
     #"{"absent":[],"budgetName":"b","conditions":{"circuit":"closed","circuitOrigin":"assumed","#
     + #""field":"applied","maximumField":{"unit":"A/m","value":1.1e+22}},"corrections":[],"#
+    + #""estimation":{"method":"fit","recoilMethod":"auto"},"#
     + #""flags":[{"code":"no-temperature","message":"No temperature."}],"gradeResults":[],"grades":[],"notes":[],"#
     + #""quantities":{"Br":{"coverageFactor":2,"coverageProbability":0.9545,"expandedUncertainty":0.5,"#
     + #""method":"m","standardUncertainty":0.25,"unit":"T","value":0.30000000000000004}},"#
@@ -95,6 +96,21 @@ private struct RemanenceOnly: Decodable {
     #expect(quantity?.value == number)
     #expect(quantity?.degreesOfFreedom == nil)
   }
+}
+
+@Test func valuesByASecondMethodStandBesideTheFirst() throws {
+  var sample = smallSample()
+  sample.analysis.properties.remanence?.alternative = AlternativeValue(value: 0.31, method: "other")
+  sample.analysis.ladderComponents = 4
+  sample.analysis.blank = BlankRecord(name: "empty.dat", sha256: "cd")
+  let object = try parsed(sample.jsonLine())
+  let quantities = try #require(object["quantities"] as? [String: [String: Any]])
+  let alternative = try #require(quantities["Br"]?["alternative"] as? [String: Any])
+  #expect(alternative["value"] as? Double == 0.31)
+  #expect(alternative["method"] as? String == "other")
+  let estimation = try #require(object["estimation"] as? [String: Any])
+  #expect(estimation["ladderComponents"] as? Int == 4)
+  #expect(estimation["blank"] as? [String: String] == ["path": "empty.dat", "sha256": "cd"])
 }
 
 @Test func theVerdictHasEveryKeyOfTheContract() throws {

@@ -70,6 +70,31 @@ func digitsFollowTheUncertainty(value: Double, u: Double, shown: String) {
   }
 }
 
+@Test func theWholeFamilyIsShownWhenItIsAskedFor() {
+  var sample = Fixture.sample()
+  sample.analysis.properties.kneeField80 = Estimate(value: Quantity(si: 1.58e6), budget: [], method: "m")
+  sample.analysis.absences.append(Absence(.irreversibleLoss5, .noRecoilLoop))
+  let (plain, all) = (sample.terminalTable(), sample.terminalTable(allQuantities: true))
+  for words in ["Hx80", "HD5", "the data hold no recoil loop"] {
+    #expect(!plain.contains(words))
+    #expect(all.contains(words), "“\(words)” is missing in\n\(all)")
+  }
+  #expect(sample.budgetTable(allQuantities: true).contains("Hx80 = "))
+  #expect(!sample.budgetTable().contains("Hx80 = "))
+}
+
+// Where it is known, the width of the switching is one of the main quantities; its absence is not worth a line.
+@Test func theWidthOfTheSwitchingIsShownWhereItIsKnown() {
+  var sample = Fixture.sample()
+  sample.analysis.absences.append(Absence(.switchingFieldWidth, .unsaturated))
+  #expect(!sample.terminalTable().contains("SFDwidth"))
+  #expect(sample.terminalTable(allQuantities: true).contains("SFDwidth"))
+  sample.analysis.absences.removeLast()
+  sample.analysis.properties.switchingFieldWidth = Estimate(
+    value: Quantity(si: 37_910.83), budget: [], method: "m")
+  #expect(sample.terminalTable().contains("SFDwidth"))
+}
+
 /// The lines between the heading of a table and the next empty line.
 private func rows(_ text: String, from heading: String) -> [[Character]] {
   let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(Array.init)

@@ -118,6 +118,47 @@ struct ReferenceLoopTests {
     #expect(abs(ReferenceLoop.square.answers.energyProduct - 515681.6750) <= 0.51e-4)
   }
 
+  // Worked out by hand: on the straight part of P1 J falls by 0.05·µ0 per A/m; P2 and P3 invert their powers, and
+  // without a reversible slope HD and level lines are one.
+  @Test func otherKneesOfTheDefinitionCurvesHaveClosedForms() {
+    let p1 = ReferenceLoop.p1.answers
+    #expect(abs(p1.kneeField95 - 1.30 / magneticConstant) <= 1e-6)
+    for (answers, field, exponent) in [
+      (ReferenceLoop.p2.answers, 2000e3, 20.0), (ReferenceLoop.p3.answers, 51.5e3, 4),
+    ] {
+      for (value, loss) in [
+        (answers.kneeField95, 0.05), (answers.kneeField80, 0.2), (answers.irreversibleLoss2, 0.02),
+        (answers.irreversibleLoss5, 0.05), (answers.irreversibleLoss10, 0.1),
+      ] {
+        // |H| = field·loss^(1/exponent), so (|H|/field)^exponent is the loss; bisection ends at an ulp of H.
+        var power = 1.0
+        for _ in 0..<Int(exponent) { power *= value / field }
+        #expect(abs(power / loss - 1) < 1e-13)
+      }
+    }
+  }
+
+  // Tanh curves reach ±½ at ±w·artanh ½ = ±w·½·ln 3. The printed 329433.14 A/m of T3 is the width that J at the two
+  // tips of ±2400 kA/m gives in place of its saturation, which T3 does not reach at the lower one.
+  @Test func widthOfT3DependsOnWhereItsSaturationIsRead() throws {
+    let t3 = ReferenceLoop.t3
+    let logarithm = 1.0986122886681098
+    #expect(abs(try #require(t3.answers.switchingWidth) - 300e3 * logarithm) < 1e-3)
+    func switching(_ field: Double) -> Double {
+      t3.polarisation(atAmperesPerMetre: field) - 0.05 * magneticConstant * field
+    }
+    let (upper, lower) = (switching(2400e3), switching(-2400e3))
+    func field(_ share: Double) -> Double {
+      var (low, high) = (0.0, 2400e3)
+      for _ in 0..<100 {
+        let middle = 0.5 * (low + high)
+        if switching(-middle) > upper - share * (upper - lower) { low = middle } else { high = middle }
+      }
+      return low
+    }
+    #expect(abs(field(0.75) - field(0.25) - 329433.14) < 0.006)
+  }
+
   @Test func curvesGoThroughValuesWorkedOutByHand() {
     #expect(ReferenceLoop.named("l2") == .l2)
     #expect(ReferenceLoop.named("E") == nil)

@@ -33,10 +33,12 @@ extension LoopMeasurement {
   /// The analysis of the first loop of the measurement.
   public func analyzed(
     method: EstimationMethod = .fit, branch: BranchChoice = .both,
-    demagnetisation: DemagnetisationChoice = .automatic, budget: TypeBBudget = Budgets.none
+    demagnetisation: DemagnetisationChoice = .automatic, budget: TypeBBudget = Budgets.none,
+    recoilMethod: RecoilMethod = .auto
   ) throws -> LoopAnalysis {
     let settings = AnalysisSettings(
-      method: method, branch: branch, demagnetisation: demagnetisation, budget: budget)
+      method: method, branch: branch, demagnetisation: demagnetisation, budget: budget,
+      recoilMethod: recoilMethod)
     let loops = try separatedLoops()
     return try LoopAnalyzer(settings: settings).analyze(loops[0], sample: sample)
   }

@@ -154,24 +154,32 @@ struct FittedLadder: Sendable {
     var gradient: [Double]
     /// The reduced field at which it was read.
     var place: Double
+    /// The change of J across a width, T; nil for what is read at one place.
+    var change: Double?
   }
 
   /// One set of readings for each branch, all of the one curve; their mean has the influence of all samples.
   ///
-  /// HcJ and Hk lie between samples when these are too few in the switching region; they are left out then.
-  func readings(includingSwitching: Bool) -> [BranchReadings] {
+  /// HcJ and the knee fields lie between samples when these are too few in the switching region; they are left out
+  /// then. `recoilPermeability` is for the knee fields that rest on it.
+  func readings(includingSwitching: Bool, recoilPermeability: Double?) -> [BranchReadings] {
     var results: [(path: WritableKeyPath<BranchReadings, Reading?>, result: Result)] = []
     func add(_ path: WritableKeyPath<BranchReadings, Reading?>, _ result: Result?) {
       if let result { results.append((path, result)) }
     }
-    if estimator.pilots.allSatisfy({ $0.remanenceField != nil }) { add(\.remanence, remanence()) }
+    let hasRemanence = estimator.pilots.allSatisfy { $0.remanenceField != nil }
+    if hasRemanence { add(\.remanence, remanence()) }
     if includingSwitching { add(\.coercivityHcJ, coercivityHcJ()) }
     if estimator.hasPolarisation {
       add(\.coercivityHcB, coercivityHcB())
       add(\.energyProduct, energyProduct())
-      if includingSwitching, results.contains(where: { $0.path == \.remanence }) {
-        add(\.kneeField, kneeField(share: 0.9))
+    }
+    if estimator.hasPolarisation, includingSwitching, hasRemanence {
+      for definition in KneeDefinition.all {
+        guard let permeability = definition.isRecoilSloped ? recoilPermeability : 1 else { continue }
+        add(\.kneeFields[definition], kneeField(definition, recoilPermeability: permeability))
       }
+      add(\.switchingFieldWidth, switchingFieldWidth())
     }
     let directions = results.map { covariance.direction(of: $0.result.gradient) }
     var fitter = fitter
@@ -197,7 +205,8 @@ struct FittedLadder: Sendable {
     }
     return Reading(
       value: result.value, row: InfluenceRow(start: 0, weights: weights),
-      point: CurvePoint(field: field, polarisation: polarisation, slope: slope(at: field)),
+      point: CurvePoint(
+        field: field, polarisation: result.change ?? polarisation, slope: slope(at: field)),
       measuredField: field + estimator.shear.fieldPerPolarisation * polarisation, windowChange: 0)
   }
 
@@ -221,11 +230,39 @@ struct FittedLadder: Sendable {
     return crossing(at: place, curve.gradient(at: place), slope: slope(place))
   }
 
-  private func kneeField(share: Double) -> Result? {
-    let level = share * curve.value(at: 0)
-    guard let place = root(of: { curve.value(at: $0) - level }, slope: curve.slope(at:)) else { return nil }
-    let gradient = zip(curve.gradient(at: place), curve.gradient(at: 0)).map { $0 - share * $1 }
-    return crossing(at: place, gradient, slope: curve.slope(at: place))
+  private func kneeField(_ definition: KneeDefinition, recoilPermeability: Double) -> Result? {
+    // The level falls with x, in units of the response.
+    let fall = definition.slope(recoilPermeability: recoilPermeability) * fieldScale / responseScale
+    let level = definition.share * curve.value(at: 0)
+    let slope = { (x: Double) in curve.slope(at: x) + fall }
+    guard let place = root(of: { curve.value(at: $0) - level + fall * $0 }, slope: slope) else { return nil }
+    let gradient = zip(curve.gradient(at: place), curve.gradient(at: 0)).map { $0 - definition.share * $1 }
+    return crossing(at: place, gradient, slope: slope(place))
+  }
+
+  /// The distance between the fields at which a quarter and three quarters of the switching are done.
+  private func switchingFieldWidth() -> Result? {
+    // No step may end beyond the data, or its amplitude would be a guess.
+    guard curve.steps.allSatisfy({ $0.amplitude > 0 && $0.centre + 2 * exp($0.logWidth) < furthest }) else {
+      return nil
+    }
+    let slope = { (x: Double) in curve.slope(at: x) - curve.slope }
+    func end(_ share: Double) -> (place: Double, gradient: [Double])? {
+      let level = curve.offset - share * curve.drop
+      guard let place = root(of: { curve.value(at: $0) - curve.slope * $0 - level }, slope: slope) else {
+        return nil
+      }
+      var gradient = curve.gradient(at: place)
+      gradient[0] -= 1
+      gradient[1] -= place
+      for p in stride(from: 2, to: gradient.count, by: 3) { gradient[p] += share }
+      return (place, gradient.map { -fieldScale / slope(place) * $0 })
+    }
+    guard let first = end(0.25), let last = end(0.75) else { return nil }
+    return Result(
+      value: fieldScale * (last.place - first.place), gradient: zip(last.gradient, first.gradient).map(-),
+      place: 0.5 * (first.place + last.place),
+      change: responseScale * (curve.value(at: first.place) - curve.value(at: last.place)))
   }
 
   /// The field where a function of the curve vanishes, from the function's gradient and slope there.

@@ -25,16 +25,18 @@ struct LocalPolynomialEstimator: Sendable {
   let noise: NoiseLevel
   /// Whether the response is a polarisation, so that B and (BH)max have a meaning.
   let hasPolarisation: Bool
+  /// µrec for the lines that slope with it; nil when it is not known.
+  let recoilPermeability: Double?
 
   /// A value at a field of the fitted polynomial with its change for a unit change of response there.
-  private struct Candidate {
+  struct Candidate {
     var value: Double
     var field: Double
     var weight: Double
   }
 
   /// The polynomial that was chosen with the value read off it.
-  private struct Choice {
+  struct Choice {
     var fit: LocalPolynomial
     var candidate: Candidate
     var windowChange: Double
@@ -48,11 +50,13 @@ struct LocalPolynomialEstimator: Sendable {
     result.remanenceExtrapolation = remanence?.extrapolation
     result.coercivityHcJ = coercivityHcJ()
     result.maximumPolarisation = maximumPolarisation()
+    if pilot.crossings == 1 { result.switchingFieldWidth = switchingFieldWidth() }
     guard hasPolarisation else { return result }
     result.coercivityHcB = coercivityHcB()
     result.energyProduct = energyProduct()
-    if let reading = result.remanence { result.kneeField = kneeField(remanence: reading) }
-    result.recoilPermeability = recoilPermeability(branch, pilot: pilot, shear: shear)
+    if let reading = result.remanence {
+      for knee in KneeDefinition.all { result.kneeFields[knee] = kneeField(knee, remanence: reading) }
+    }
     return result
   }
 
@@ -205,33 +209,41 @@ struct LocalPolynomialEstimator: Sendable {
     return field
   }
 
-  private func kneeField(remanence: Reading) -> Reading? {
-    let level = 0.9 * remanence.value
-    guard let start = firstFall(below: level) else { return nil }
+  private func kneeField(_ definition: KneeDefinition, remanence: Reading) -> Reading? {
+    guard let permeability = definition.isRecoilSloped ? recoilPermeability : 1 else { return nil }
+    let line = definition.slope(recoilPermeability: permeability)
+    // J(Ha) less the line at Ha − N·J/µ0; with a level line just J − s·Br.
+    let stretch = 1 + line * shear.fieldPerPolarisation
+    let start = definition.share * remanence.value
+    func excess(_ field: Double, _ response: Double) -> Double { stretch * response - start - line * field }
+    guard let centre = firstFall(of: excess) else { return nil }
     let choice = choose(
-      around: start, degree: 3, minimumPoints: 6, largest: 0.36 * pilot.scale
+      around: centre, degree: 3, minimumPoints: 6, largest: 0.36 * pilot.scale
     ) { fit in
+      let slope = { stretch * fit.slope(at: $0) - line }
       guard
-        let field = root(near: start, of: { fit.value(at: $0) - level }, slope: fit.slope(at:), in: fit),
-        fit.slope(at: field) > 0
+        let field = root(near: centre, of: { excess($0, fit.value(at: $0)) }, slope: slope, in: fit),
+        slope(field) > 0
       else { return nil }
       return Candidate(
-        value: -shear.internalField(field, level), field: field, weight: 1 / fit.slope(at: field))
+        value: -shear.internalField(field, fit.value(at: field)), field: field, weight: 1 / slope(field))
     }
     guard let choice, var knee = reading(choice) else { return nil }
-    let share = -0.9 * choice.candidate.weight + 0.9 * shear.fieldPerPolarisation
+    let share = definition.change(0, 1, slope: knee.point.slope, recoilPermeability: permeability)
     knee.row = knee.row.adding(remanence.row.scaled(by: share))
     return knee
   }
 
-  /// The measured field where the smoothed response first falls below a level, beyond H = 0.
-  private func firstFall(below level: Double) -> Double? {
-    let smooth = pilot.smooth
+  /// The measured field where a function of measured field and smoothed response first falls below zero, beyond
+  /// H = 0.
+  func firstFall(of excess: (Double, Double) -> Double) -> Double? {
     let start = pilot.remanenceField.map { field in branch.firstRow { $0 <= field } } ?? 0
-    for index in max(1, start)..<max(1, start, branch.count)
-    where smooth[index - 1] >= level && smooth[index] < level {
-      let share = (smooth[index - 1] - level) / (smooth[index - 1] - smooth[index])
-      return branch.field[index - 1] + share * (branch.field[index] - branch.field[index - 1])
+    for index in max(1, start)..<max(1, start, branch.count) {
+      let before = excess(branch.field[index - 1], pilot.smooth[index - 1])
+      let here = excess(branch.field[index], pilot.smooth[index])
+      guard before >= 0, here < 0 else { continue }
+      return branch.field[index - 1]
+        + before / (before - here) * (branch.field[index] - branch.field[index - 1])
     }
     return nil
   }
@@ -245,7 +257,7 @@ struct LocalPolynomialEstimator: Sendable {
   }
 
   /// Grows the window around a centre and reads a value off the one that bias and noise agree on.
-  private func choose(
+  func choose(
     around centre: Double, degree: Int, minimumPoints: Int, largest: Double,
     _ read: (LocalPolynomial) -> Candidate?
   ) -> Choice? {
@@ -319,7 +331,7 @@ struct LocalPolynomialEstimator: Sendable {
   }
 
   /// Newton's root of a function of the fitted polynomial; nil when it leaves the window.
-  private func root(
+  func root(
     near start: Double, of function: (Double) -> Double, slope: (Double) -> Double, in fit: LocalPolynomial
   ) -> Double? {
     var field = start
@@ -337,29 +349,3 @@ struct LocalPolynomialEstimator: Sendable {
 
 /// With fewer samples than this in the middle half of the switching no algorithm finds HcJ to its noise.
 let undersamplingLimit = 3.5
-
-/// µrec as the slope of B(H) of the major curve over −0.7·HcB ≤ H ≤ 0, by least squares.
-func recoilPermeability(_ branch: Branch, pilot: Pilot, shear: Shear) -> Reading? {
-  guard let origin = pilot.remanenceField, let crossing = pilot.fluxCrossingField else { return nil }
-  let knee = -crossing / (1 - shear.factor)
-  let start = branch.firstRow { $0 <= origin }
-  let end = branch.field.indices.first {
-    $0 >= start && shear.internalField(branch.field[$0], pilot.smooth[$0]) < -0.7 * knee
-  }
-  let rows = start..<max(start, end ?? branch.count)
-  guard rows.count >= 3 else { return nil }
-  let middle = rows.reduce(0.0) { $0 + branch.field[$1] } / Double(rows.count)
-  let mean = rows.reduce(0.0) { $0 + branch.response[$1] } / Double(rows.count)
-  let spread = rows.reduce(0.0) { $0 + (branch.field[$1] - middle) * (branch.field[$1] - middle) }
-  guard spread > 0 else { return nil }
-  let applied = rows.reduce(0.0) { $0 + (branch.field[$1] - middle) * branch.response[$1] } / spread
-  guard let slope = shear.internalSlope(applied) else { return nil }
-  let remaining = 1 - shear.fieldPerPolarisation * applied
-  let sensitivity = 1 / (magneticConstant * remaining * remaining)
-  let weights = rows.map { sensitivity * (branch.field[$0] - middle) / spread }
-  return Reading(
-    value: 1 + slope / magneticConstant,
-    row: InfluenceRow(start: rows.lowerBound, weights: weights),
-    point: CurvePoint(field: shear.internalField(middle, mean), polarisation: mean, slope: slope),
-    measuredField: middle, windowChange: 0)
-}

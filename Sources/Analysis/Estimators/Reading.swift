@@ -67,8 +67,10 @@ struct BranchReadings: Sendable {
   var coercivityHcB: Reading?
   var coercivityHcJ: Reading?
   var energyProduct: Reading?
-  var kneeField: Reading?
+  var kneeFields: [KneeDefinition: Reading] = [:]
+  /// By the slope of the major curve.
   var recoilPermeability: Reading?
+  var switchingFieldWidth: Reading?
   var maximumPolarisation: Reading?
   /// Br was carried over from fields below zero; the uncertainty of that, in T.
   var remanenceExtrapolation: Double?

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+internal import Quantities
 
 /// The mean of the branches' readings of one quantity by one estimator.
 struct JoinedReading {
@@ -55,7 +56,7 @@ struct ReportedReading {
   /// What that rests on.
   var modelTitle: String
   /// The value by the other estimator with its id; nil when there is none.
-  var other: (value: Double, method: String)?
+  var other: AlternativeValue?
   /// Whether the two estimators differ by more than three times what noise and floor explain.
   var differs = false
 
@@ -99,7 +100,7 @@ struct ReportedReading {
       .squareRoot()
     if excess > 1.3, abs(difference) > 3 * scatter, own < abs(difference) / 3 {
       var reported = ReportedReading(local: local, method: localMethod, floor: floor)
-      reported.other = (ladder.value, LadderEstimator.method)
+      reported.other = AlternativeValue(value: ladder.value, method: LadderEstimator.method)
       reported.differs = differs
       return reported
     }
@@ -108,7 +109,7 @@ struct ReportedReading {
     reported.joined.halfDifference = local.halfDifference
     reported.modelUncertainty = (difference * difference + least * least).squareRoot()
     reported.modelTitle = "difference of the two estimators, and floor"
-    reported.other = (local.value, localMethod)
+    reported.other = AlternativeValue(value: local.value, method: localMethod)
     reported.differs = differs
     return reported
   }

@@ -12,6 +12,8 @@ struct TwoPointInterpolation: Sendable {
   let shear: Shear
   /// Whether the response is a polarisation, so that B and (BH)max have a meaning.
   let hasPolarisation: Bool
+  /// µrec for the lines that slope with it; nil when it is not known.
+  let recoilPermeability: Double?
 
   private var inner: [Double] {
     branch.field.indices.map { shear.internalField(branch.field[$0], branch.response[$0]) }
@@ -41,15 +43,30 @@ struct TwoPointInterpolation: Sendable {
     }
     result.energyProduct = energyProduct(field)
     if let remanence = result.remanence {
-      let level = 0.9 * remanence.value
-      result.kneeField = crossing(field, level: { $0.1 - level }, from: start) { segment in
-        var knee = reading(segment, value: -segment.field, perResponse: 1 / segment.slope)
-        knee.row = knee.row.adding(remanence.row.scaled(by: -0.9 / segment.slope))
-        return knee
+      for knee in KneeDefinition.all {
+        result.kneeFields[knee] = kneeField(knee, field, from: start, remanence: remanence)
       }
     }
-    result.recoilPermeability = recoilPermeability(branch, pilot: pilot, shear: shear)
     return result
+  }
+
+  private func kneeField(
+    _ definition: KneeDefinition, _ field: [Double], from start: Int, remanence: Reading
+  ) -> Reading? {
+    guard let permeability = definition.isRecoilSloped ? recoilPermeability : 1 else { return nil }
+    return crossing(
+      field,
+      level: {
+        $0.1 - definition.level(at: $0.0, remanence: remanence.value, recoilPermeability: permeability)
+      }, from: start
+    ) { segment in
+      func change(_ polarisation: Double, _ remanence: Double) -> Double {
+        definition.change(polarisation, remanence, slope: segment.slope, recoilPermeability: permeability)
+      }
+      var knee = reading(segment, value: -segment.field, perResponse: change(1, 0))
+      knee.row = knee.row.adding(remanence.row.scaled(by: change(0, 1)))
+      return knee
+    }
   }
 
   /// A point on the straight line from one row to the next.

@@ -55,7 +55,7 @@ let package = Package(
     module(
       "Certification", ["Analysis", "Measurements", "Quantities", "TOMLText"],
       resources: [.copy("GradeTables")]),
-    module("Simulation", ["Measurements", "Quantities"]),
+    module("Simulation", ["Fourier", "Measurements", "Quantities"]),
     module("Instruments", ["Measurements", "Quantities"], path: "Instruments"),
     module("Archive", ["Analysis", "Certification", "HDF5", "Measurements", "Quantities"]),
     module("Report", ["Analysis", "Certification", "Drawing", "Measurements", "Quantities"]),
@@ -78,7 +78,7 @@ let package = Package(
     tests("Quantities", ["Quantities"]),
     tests("Measurements", ["Measurements", "Quantities"]),
     tests("Fourier", ["Fourier"]),
-    tests("Signal", ["Signal"]),
+    tests("Signal", ["Signal", "Simulation"]),
     tests("Analysis", ["Analysis", "Measurements", "Quantities", "Simulation"]),
     tests("TOMLText", ["TOMLText"]),
     tests("Certification", ["Analysis", "Certification", "Measurements", "Quantities"]),

@@ -63,18 +63,21 @@ public struct Conditions: Hashable, Sendable {
   public var fieldIsInternal: Bool
   /// The largest magnitude of the field as measured, in A/m.
   public var maximumFieldAmperesPerMetre: Double
+  /// The blank record that told the noise; nil when none did.
+  public var blank: BlankRecord?
 
   /// Conditions from their parts; the field in A/m.
   public init(
     temperature: Sourced<Quantity<Temperature>>?, circuit: Sourced<Circuit>,
     demagnetisingFactor: Sourced<Quantity<DemagnetisingFactor>>?, fieldIsInternal: Bool,
-    maximumFieldAmperesPerMetre: Double
+    maximumFieldAmperesPerMetre: Double, blank: BlankRecord? = nil
   ) {
     self.temperature = temperature
     self.circuit = circuit
     self.demagnetisingFactor = demagnetisingFactor
     self.fieldIsInternal = fieldIsInternal
     self.maximumFieldAmperesPerMetre = maximumFieldAmperesPerMetre
+    self.blank = blank
   }
 }
 

@@ -17,12 +17,13 @@ public struct LoopAnalyzer: Sendable {
   /// the self-demagnetisation correction folds the curve back; a quantity that the data do not give is absent
   /// with its reason.
   public func analyze(_ loop: SeparatedLoop, sample: Sample) throws(AnalysisError) -> LoopAnalysis {
-    let data = try CorrectionChain(sample: sample, settings: settings).condition(loop)
+    var data = try CorrectionChain(sample: sample, settings: settings).condition(loop)
     let both = sweeps(loop.sweeps, choice: .both)
     let chosen = sweeps(loop.sweeps, choice: settings.branch)
     let allBranches = both.map { Branch(sweep: $0, field: data.field, response: data.response) }
     // Noise, offsets and saturation are told from two branches, also when only one is to be evaluated.
-    let noise = NoiseLevel(branches: allBranches)
+    let blank = try blankSpectrum(for: loop.measurement, allBranches, &data)
+    let noise = NoiseLevel(branches: allBranches, blank: blank)
     let allPilots = allBranches.map { Pilot(branch: $0, shear: data.shear, noise: noise.standardDeviation) }
     try checkOverCorrection(allBranches, allPilots, data)
 
@@ -38,7 +39,7 @@ public struct LoopAnalyzer: Sendable {
     let usable = settings.budget.lines.filter { $0.input != .susceptibility || data.hasPolarisation }
     let assembly = PropertyAssembly(
       branches: readings, companion: both.indices.first { !wanted.contains($0) }.map { allReadings[$0] },
-      noise: noise, method: reader.methodID,
+      noise: noise.evaluating(wanted), method: reader.methodID,
       budget: TypeBBudget(name: settings.budget.name, isDefault: settings.budget.isDefault, lines: usable),
       shear: data.shear,
       coarseStep: coarse ? zip(branches, pilots).map { reader.step($0, $1) }.max() : nil,
@@ -52,7 +53,8 @@ public struct LoopAnalyzer: Sendable {
     let conditions = Conditions(
       temperature: temperature(of: loop.measurement, sample: sample), circuit: data.circuit,
       demagnetisingFactor: data.demagnetisingFactor, fieldIsInternal: data.fieldIsInternal,
-      maximumFieldAmperesPerMetre: data.field.reduce(0) { max($0, abs($1)) })
+      maximumFieldAmperesPerMetre: data.field.reduce(0) { max($0, abs($1)) },
+      blank: blank == nil ? nil : settings.blank)
     var quality = LoopQuality(
       loop: loop, data: data, sample: sample, allBranches: allBranches, allReadings: allReadings,
       branches: branches, pilots: pilots, noise: noise,
@@ -64,6 +66,28 @@ public struct LoopAnalyzer: Sendable {
       flags: data.flags + quality.flags, corrections: data.corrections, loop: conditioned(loop, data),
       curve: curve(branches, data), budgetName: settings.budget.name,
       coverageProbability: settings.coverageProbability)
+  }
+
+  /// The spectrum that the blank record gives, in the unit of the conditioned response.
+  private func blankSpectrum(
+    for loop: LoopMeasurement, _ branches: [Branch], _ data: inout ConditionedData
+  ) throws(AnalysisError) -> NoiseSpectrum? {
+    guard let blank = settings.blank, !branches.isEmpty else { return nil }
+    let points = Branch.samples(of: branches).count
+    let spectrum = try blank.spectrum(for: loop, response: data.channel, points: points)
+    let length = blank.length(inLoopsOf: points)
+    data.corrections.append(
+      AppliedCorrection(
+        id: "blank-record",
+        parameters: [.init("samples", Double(blank.count), .one), .init("loopTimes", length, .one)]))
+    if length < 16 {
+      data.flags.append(
+        Flag(
+          .shortBlank,
+          "the blank record “\(blank.name)” is \((10 * length).rounded() / 10) loop times long; 16 are recommended, "
+            + "because fewer tell little of noise as slow as the loop"))
+    }
+    return spectrum.scaled(by: data.scale)
   }
 
   /// The sweeps that the choice of branches leaves, the descending one first.

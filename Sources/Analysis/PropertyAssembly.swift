@@ -66,13 +66,10 @@ struct PropertyAssembly: Sendable {
     var windowChange: Double
     var misfit: Double
     var rows: [InfluenceRow]
-    /// The standard deviation of the noise of a sample where it was read.
-    var noise: Double
+    /// Where each branch was read, as measured, A/m.
+    var fields: [Double]
     /// Half the difference of the branches; nil for one branch.
     var halfDifference: Double?
-
-    /// The variance per σ² of white noise.
-    var squaredNorm: Double { rows.reduce(0) { $0 + $1.squaredNorm } }
   }
 
   private func joined(_ path: KeyPath<BranchReadings, Reading?>) -> Joined? {
@@ -85,7 +82,7 @@ struct PropertyAssembly: Sendable {
       windowChange: readings.reduce(0) { $0 + $1.windowChange } / count,
       misfit: readings.reduce(0) { $0 + $1.misfit } / count,
       rows: readings.map { $0.row.scaled(by: 1 / count) },
-      noise: readings.reduce(0) { $0 + noise.standardDeviation(near: $1.measuredField) } / count,
+      fields: readings.map(\.measuredField),
       halfDifference: (readings.count == 2 ? readings[1] : companion?[keyPath: path])
         .map { (first.value - $0.value) / 2 })
   }
@@ -124,11 +121,10 @@ struct PropertyAssembly: Sendable {
 
   /// Noise, estimator and branch lines: what the loop itself tells.
   private func ownLines(_ joined: Joined, floor: Double) -> [BudgetLine] {
-    let scatter = joined.noise * joined.squaredNorm.squareRoot()
+    let (scatter, degrees) = noise.noise(of: joined.rows, near: joined.fields)
     var lines = [
       BudgetLine(
-        id: "noise", evaluation: .typeA, title: "noise of the response, taken as white",
-        contribution: scatter, degreesOfFreedom: noise.degreesOfFreedom),
+        id: "noise", evaluation: .typeA, title: noise.title, contribution: scatter, degreesOfFreedom: degrees),
       BudgetLine(
         id: "estimator", evaluation: .typeB, title: "change with the width of the window, and floor",
         contribution: (joined.windowChange * joined.windowChange + floor * floor * joined.value * joined.value)
@@ -180,15 +176,12 @@ struct PropertyAssembly: Sendable {
     _ hk: Estimate<KneeField>, _ hcj: Estimate<CoercivityHcJ>, knee: Joined, coercivity: Joined
   ) -> Estimate<Squareness>? {
     let ratio = hk.value.si / hcj.value.si
-    let covariance = zip(knee.rows, coercivity.rows).reduce(0.0) { $0 + $1.0.product($1.1) }
-    let variance =
-      (knee.squaredNorm - 2 * ratio * covariance + ratio * ratio * coercivity.squaredNorm)
-      / (hcj.value.si * hcj.value.si)
+    let rows = zip(knee.rows, coercivity.rows).map { $0.adding($1.scaled(by: -ratio)) }
+    let (scatter, degrees) = noise.noise(of: rows, near: knee.fields)
     var lines = [
       BudgetLine(
-        id: "noise", evaluation: .typeA, title: "noise of the response, taken as white",
-        contribution: max(knee.noise, coercivity.noise) * max(0, variance).squareRoot(),
-        degreesOfFreedom: noise.degreesOfFreedom)
+        id: "noise", evaluation: .typeA, title: noise.title, contribution: scatter / hcj.value.si,
+        degreesOfFreedom: degrees)
     ]
     let shared = Set(budget.lines.map(\.id))
     for id in ["estimator", "misfit", "branches", "sampling"] + budget.lines.map(\.id) {

@@ -42,12 +42,14 @@ public struct AnalysisSettings: Sendable {
   public var budget: TypeBBudget
   /// The probability that expanded uncertainties are meant to cover.
   public var coverageProbability: Double
+  /// What the instrument records without a specimen; nil when there is none.
+  public var blank: BlankRecord?
 
   /// The defaults of an analysis with a budget.
   public init(
     method: EstimationMethod = .fit, branch: BranchChoice = .both, columns: ColumnChoice = .raw,
     demagnetisation: DemagnetisationChoice = .automatic, budget: TypeBBudget,
-    coverageProbability: Double = CoverageFactor.conventional
+    coverageProbability: Double = CoverageFactor.conventional, blank: BlankRecord? = nil
   ) {
     self.method = method
     self.branch = branch
@@ -55,6 +57,7 @@ public struct AnalysisSettings: Sendable {
     self.demagnetisation = demagnetisation
     self.budget = budget
     self.coverageProbability = coverageProbability
+    self.blank = blank
   }
 }
 
@@ -128,6 +131,8 @@ public struct AnalysisError: Error, Hashable, Sendable, CustomStringConvertible 
     case sample = "sample"
     /// The self-demagnetisation correction folds the curve back.
     case overCorrected = "over-corrected"
+    /// The blank record is not one of the loop's instrument and settings, or too short.
+    case blank = "blank"
   }
 
   /// The reason.

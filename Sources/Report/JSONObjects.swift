@@ -124,6 +124,12 @@ struct ConditionsObject: Encodable {
   let demagnetisingFactorOrigin: Origin?
   let field: String
   let maximumField: NumberObject?
+  let blank: Blank?
+
+  struct Blank: Encodable {
+    let path: String
+    let sha256: String?
+  }
 
   init(_ conditions: Conditions, _ finite: inout FiniteNumbers) {
     temperature = NumberObject(conditions.temperature, "conditions.temperature", &finite)
@@ -135,6 +141,7 @@ struct ConditionsObject: Encodable {
     field = conditions.fieldIsInternal ? "internal" : "applied"
     maximumField = NumberObject(
       conditions.maximumFieldAmperesPerMetre, .amperePerMetre, nil, "conditions.maximumField", &finite)
+    blank = conditions.blank.map { Blank(path: $0.name, sha256: $0.sha256) }
   }
 }
 

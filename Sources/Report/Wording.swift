@@ -64,6 +64,8 @@ extension Flag.Code {
     case .despiked: "field values were replaced"
     case .defaultBudget: "the uncertainty budget is a default"
     case .noiseFromDifferences: "the noise was estimated from single points"
+    case .noBlank: "the noise is coloured and there is no blank record"
+    case .shortBlank: "the blank record is short"
     case .sparse: "too few points for polynomials"
     case .interpolation: "conventional two-point value"
     }
@@ -111,6 +113,7 @@ extension Conditions {
     } else {
       rows.append(("demagnetising factor", "none applied"))
     }
+    if let blank { rows.append(("blank record", printable(blank.name))) }
     let unit = DisplayUnit.field(units)
     rows.append(
       (

@@ -14,7 +14,7 @@ struct ModuleTests {
     "Signal": ["Fourier"],
     "Analysis": ["Measurements", "Quantities", "Signal"],
     "Certification": ["Analysis", "Measurements", "Quantities", "TOMLText"],
-    "Simulation": ["Measurements", "Quantities"],
+    "Simulation": ["Fourier", "Measurements", "Quantities"],
     "Instruments": ["Measurements", "Quantities"],
     "Archive": ["Analysis", "Certification", "HDF5", "Measurements", "Quantities"],
     "Report": ["Analysis", "Certification", "Drawing", "Measurements", "Quantities"],

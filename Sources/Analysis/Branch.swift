@@ -51,6 +51,9 @@ struct Branch: Sendable {
 
   var count: Int { field.count }
 
+  /// How many samples a row averages, in the mean.
+  var samplesPerRow: Double { Double(samples.count) / Double(max(1, count)) }
+
   /// The samples of the loop from the first to the last that any of the branches has.
   static func samples(of branches: [Branch]) -> Range<Int> {
     let first = branches.compactMap { $0.samples.min() }.min() ?? 0

@@ -6,7 +6,7 @@ struct NoiseLevel: Sendable {
   /// Where the spectrum comes from.
   enum Source: Sendable { case evenHarmonics, secondDifferences, blankRecord }
 
-  /// What white noise of the fast part's level scatters by, in the unit of the response.
+  /// What white noise of the fast part's level makes the rows of a branch scatter by, in the unit of the response.
   let standardDeviation: Double
   /// The spectrum of a sample's noise, in the square of that unit.
   let spectrum: NoiseSpectrum
@@ -26,6 +26,8 @@ struct NoiseLevel: Sendable {
   /// The samples of all branches, in time order.
   private let samples: Range<Int>
   private let sampled: SampledSpectrum?
+  /// What averaging samples of equal field to rows has taken from the variance.
+  private let samplesPerRow: Double
   /// White noise, a variance, that the loop has beyond the spectrum of a blank record.
   private let excess: Double
 
@@ -37,6 +39,8 @@ struct NoiseLevel: Sendable {
     self.branches = branches
     samples = Branch.samples(of: branches)
     let floor = 1e-6 * (branches.first?.response.map(abs).max() ?? 0)
+    let perRow = branches.isEmpty ? 1 : branches.reduce(0) { $0 + $1.samplesPerRow } / Double(branches.count)
+    samplesPerRow = perRow
     let mates = branches.count == 2 ? Mates(branches[0], branches[1]) : nil
     let density = mates?.density() ?? []
     let own: NoiseSpectrum
@@ -45,15 +49,17 @@ struct NoiseLevel: Sendable {
       let ordinates = Double(max(1, density.count))
       degreesOfFreedom = 2 * ordinates
       let isNoise = white > floor * floor
+      let period = Double(mates.period) * perRow
       own =
         isNoise
         ? NoiseSpectrum(
-          fitting: BinnedPeriodogram(ordinates: density, first: 1, period: mates.period),
-          points: samples.count)
+          fitting: BinnedPeriodogram(ordinates: density, first: 1, period: Int(period.rounded())),
+          points: samples.count
+        ).scaled(by: perRow.squareRoot())
         : NoiseSpectrum(whiteVariance: floor * floor, ordinates: ordinates)
       correlation = isNoise ? mates.correlation() : 0
       let lowest = density.prefix(6).enumerated().map { index, ordinate in
-        let expected = blank?.density(at: Double(index + 1) / Double(mates.period)) ?? white
+        let expected = blank.map { $0.density(at: Double(index + 1) / period) / perRow } ?? white
         return ordinate / max(expected, floor * floor)
       }
       asymmetry = white > 0 ? lowest.reduce(0, +) / Double(max(1, lowest.count)) : nil
@@ -66,14 +72,14 @@ struct NoiseLevel: Sendable {
       standardDeviation = max(mean, floor)
       degreesOfFreedom = Double(max(1, branches.reduce(0) { $0 + $1.count } / 3))
       own = NoiseSpectrum(
-        whiteVariance: standardDeviation * standardDeviation, ordinates: degreesOfFreedom / 2)
+        whiteVariance: standardDeviation * standardDeviation * perRow, ordinates: degreesOfFreedom / 2)
       (correlation, asymmetry, offset, self.mates) = (0, nil, nil, nil)
       source = blank == nil ? .secondDifferences : .blankRecord
     }
     spectrum = blank ?? own
     sampled = spectrum.isWhite ? nil : spectrum.sampled(count: samples.count)
     // A specimen may add noise to that of the instrument; both levels are known to some 10 %.
-    let variance = standardDeviation * standardDeviation
+    let variance = standardDeviation * standardDeviation * perRow
     let fast = blank.map { blank in
       [0.275, 0.325, 0.375, 0.425, 0.475].reduce(0) { $0 + blank.density(at: $1) / 5 }
     }
@@ -113,7 +119,7 @@ struct NoiseLevel: Sendable {
       let square = branch.squaredNorm(of: row)
       let near = standardDeviation(near: field)
       steady += excess * square
-      local += (near * near - level) * square
+      local += (near * near - level) * samplesPerRow * square
     }
     let variance = everywhere + steady + local
     let spread =

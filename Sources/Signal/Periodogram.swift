@@ -95,6 +95,7 @@ public struct BinnedPeriodogram: Hashable, Sendable {
     // The squares of the window sum up to 3/8 of the count.
     let scale = 8 / (3 * Double(count))
     self.init(
-      ordinates: power[2..<(count + 1) / 2].map { $0 * scale }, first: 2, period: count, redundancy: 35.0 / 18)
+      ordinates: power[2..<(count + 1) / 2].map { $0 * scale }, first: 2, period: count, redundancy: 35.0 / 18
+    )
   }
 }

@@ -115,6 +115,7 @@ struct SimulateCommand: ParsableCommand {
     var output: String
 
     func run() throws {
+      guard points <= 1_000_000 else { throw ValidationError("--points \(points) is more than 1000000") }
       let loop = try simulatedLoop(truth, points: points, noise: noise, noiseKind, cube: cube)
       try write(loop.blankRecord(seed: seed), instrument, to: output)
       try printOut("\(output): \(16 * points) samples of \(noiseKind.rawValue) noise" + "\n")

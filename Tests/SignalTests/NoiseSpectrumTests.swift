@@ -7,6 +7,10 @@ import Testing
 
 @Suite struct NoiseSpectrumTests {
   private let mean = [Double](repeating: 1e-3, count: 1000)
+  /// The mean of the falling branch less that of the rising one, halved: how a loop's Br is formed.
+  private func difference(_ count: Int) -> [Double] {
+    (0..<count).map { ($0 < count / 2 ? 1 : -1) / Double(count) }
+  }
   private let autoregressive = NoiseSpectrum { frequency in
     0.19 / (1.81 - 1.8 * cos(2 * .pi * frequency))
   }
@@ -63,7 +67,7 @@ import Testing
       }
       let mean = density.reduce(0, +) / Double(density.count)
       #expect(abs(spectrum.white / mean - 1) < 1e-12)
-      #expect(spectrum.degreesOfFreedom(ofWeights: [1]) == 2 * 249)
+      #expect(abs(spectrum.degreesOfFreedom(ofWeights: [1]) / (2 * 249) - 1) < 1e-12)
     }
     #expect(coloured < 8)
   }
@@ -74,15 +78,14 @@ import Testing
   @Test(arguments: [NoiseKind.autoregressive, .pink])
   func blankRecordGivesTheUncertaintyOfAMean(_ kind: NoiseKind) {
     let exact = kind == .pink ? pink : autoregressive
-    let truth = exact.variance(ofWeights: mean).squareRoot()
+    let truth = exact.variance(ofWeights: difference(1000)).squareRoot()
     let ratios = (1...40).map { seed -> Double in
       let record = kind.blankRecord(loopPoints: 1000, seed: UInt64(2000 + seed))
       let spectrum = NoiseSpectrum(fitting: BinnedPeriodogram(record: record), points: 1000)
       #expect(!spectrum.isWhite)
-      return spectrum.variance(ofWeights: mean).squareRoot() / truth
+      return spectrum.variance(ofWeights: difference(1000)).squareRoot() / truth
     }
     let average = ratios.reduce(0, +) / 40
-    print("ratios", kind, average, ratios.min()!, ratios.max()!)
     #expect(abs(average - 1) < 0.13)
     #expect(ratios.allSatisfy { abs($0 - 1) < 0.6 })
   }
@@ -94,31 +97,28 @@ import Testing
     for seed in 1...100 {
       let record = kind.blankRecord(loopPoints: 250, seed: UInt64(3000 + seed))
       let spectrum = NoiseSpectrum(fitting: BinnedPeriodogram(record: record), points: 250)
-      let weights = [Double](repeating: 1.0 / 250, count: 250)
+      let weights = difference(250)
       let variance = spectrum.variance(ofWeights: weights)
       sum += variance / 100
       squares += variance * variance / 100
       degrees += spectrum.degreesOfFreedom(ofWeights: weights) / 100
     }
     let found = 2 * sum * sum / (squares - sum * sum)
-    print("degrees", kind, found, degrees)
     #expect(degrees / found > 0.5 && degrees / found < 2)
   }
 
-  @Test func evenHarmonicsSeeColour() {
-    for kind in [NoiseKind.autoregressive, .pink, .randomWalk] {
-      var seen = 0
-      for seed in 1...20 {
-        var source = GaussianSource(seed: UInt64(4000 + seed))
-        let noise = kind.samples(1000, from: &source)
-        let sums = (0..<500).map { noise[$0] + noise[$0 + 500] }
-        let density = periodogram(sums).map { $0 / 2 }
-        let spectrum = NoiseSpectrum(
-          fitting: BinnedPeriodogram(ordinates: density, first: 1, period: 500), points: 1000)
-        if !spectrum.isWhite { seen += 1 }
-      }
-      print("seen", kind, seen)
+  // One loop shows colour in nearly every case, of 1/f noise with a corner at 20 cycles per loop in 18 of 20 here.
+  @Test(arguments: [NoiseKind.autoregressive, .pink, .randomWalk])
+  func evenHarmonicsSeeColour(_ kind: NoiseKind) {
+    let coloured = (1...20).filter { seed in
+      var source = GaussianSource(seed: UInt64(4000 + seed))
+      let noise = kind.samples(1000, from: &source)
+      let density = periodogram((0..<500).map { noise[$0] + noise[$0 + 500] }).map { $0 / 2 }
+      return !NoiseSpectrum(
+        fitting: BinnedPeriodogram(ordinates: density, first: 1, period: 500), points: 1000
+      ).isWhite
     }
+    #expect(coloured.count >= 15)
   }
 
   @Test func spectraScaleWithTheSquareOfTheUnit() {
@@ -169,8 +169,9 @@ import Testing
   }
 
   @Test func nextFastLengthsAreThePublishedOnes() {
-    for (limit, expected) in [(1001, 1024), (1009, 1024), (1025, 1080), (2001, 2025), (4097, 4320), (10007, 10125)]
-    { #expect(smallestFastLength(atLeast: limit) == expected) }
+    for (limit, expected) in [
+      (1001, 1024), (1009, 1024), (1025, 1080), (2001, 2025), (4097, 4320), (10007, 10125),
+    ] { #expect(smallestFastLength(atLeast: limit) == expected) }
     for limit in 1...3000 {
       let fast = smallestFastLength(atLeast: limit)
       #expect(fast >= limit && largestFastLength(atMost: fast) == fast)

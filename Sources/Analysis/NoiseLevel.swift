@@ -109,18 +109,19 @@ struct NoiseLevel: Sendable {
   func noise(
     of rows: [InfluenceRow], near fields: [Double]
   ) -> (standardUncertainty: Double, degreesOfFreedom: Double) {
-    let weights = inTimeOrder(rows)
-    let (everywhere, degrees) =
-      sampled?.variance(ofWeights: weights)
-      ?? (spectrum.variance(ofWeights: weights), spectrum.degreesOfFreedom(ofWeights: weights))
-    var (steady, local) = (0.0, 0.0)
+    var (squares, local) = (0.0, 0.0)
     let level = standardDeviation * standardDeviation
     for (row, (branch, field)) in zip(rows, zip(branches, fields)) {
       let square = branch.squaredNorm(of: row)
       let near = standardDeviation(near: field)
-      steady += excess * square
+      squares += square
       local += (near * near - level) * samplesPerRow * square
     }
+    // White noise needs neither transform nor order in time.
+    let (everywhere, degrees) =
+      sampled?.variance(ofWeights: inTimeOrder(rows))
+      ?? (spectrum.white * squares, spectrum.degreesOfFreedom(ofWeights: []))
+    let steady = excess * squares
     let variance = everywhere + steady + local
     let spread =
       everywhere * everywhere / degrees + steady * steady / degreesOfFreedom

@@ -45,9 +45,9 @@ public struct NoiseSpectrum: Sendable {
     given = density
   }
 
-  /// The spectrum that a periodogram tells, by the likelihood of its ordinates (Whittle, Ark. Mat. 2 (1953) 423).
+  /// The spectrum that a periodogram tells, by the likelihood of its ordinates.
   ///
-  /// White unless the other form is clearly likelier. `points` is the count of the loop that the spectrum is meant
+  /// P. Whittle, Arkiv för Matematik 2 (1953) 423. White unless the other form is clearly likelier. `points` is the count of the loop that the spectrum is meant
   /// for: what is slower than two loops is not extrapolated to.
   public init(fitting periodogram: BinnedPeriodogram, points: Int) {
     lowest = 0.5 / Double(max(1, points))
@@ -68,7 +68,7 @@ public struct NoiseSpectrum: Sendable {
   /// The density at a frequency in cycles per sample.
   public func density(at frequency: Double) -> Double {
     if let given { return given(frequency) }
-    return white + (slow.map { $0.density(at: max(frequency, lowest)) } ?? 0)
+    return white + (slow.map { $0.densityAndSlopes(at: max(frequency, lowest), $0.squaredCorner).0 } ?? 0)
   }
 
   /// The spectrum of the same noise with every sample multiplied by a factor.
@@ -101,34 +101,32 @@ public struct NoiseSpectrum: Sendable {
   public func sampled(count: Int) -> SampledSpectrum {
     let padded = smallestFastLength(atLeast: max(2, 2 * count))
     let bins = padded / 2 + 1
-    var densities = [Double](repeating: 0, count: bins)
-    // The changes of the variance with ln A, a and ln f_c, for each |W|².
-    var changes = [[Double]](repeating: slow == nil ? [] : densities, count: 3)
-    for k in 0..<bins {
-      let sides = k == 0 || 2 * k == padded ? 1.0 : 2.0
-      let share = sides / Double(padded)
-      let frequency = Double(k) / Double(padded)
-      densities[k] = share * density(at: frequency)
-      guard let slow else { continue }
-      let clamped = max(frequency, lowest)
-      let (value, slopes) = slow.densityAndSlopes(at: clamped)
-      for index in 0..<3 { changes[index][k] = share * value * slopes[index] }
+    let step = 1 / Double(padded)
+    func share(_ k: Int) -> Double { k == 0 || 2 * k == padded ? step : 2 * step }
+    let densities: [Double]
+    var changes: [SIMD3<Double>] = []
+    if let slow {
+      let corner = slow.squaredCorner
+      changes.reserveCapacity(bins)
+      densities = (0..<bins).map { k in
+        let (value, slopes) = slow.densityAndSlopes(at: max(Double(k) * step, lowest), corner)
+        changes.append(share(k) * value * slopes)
+        return share(k) * (white + value)
+      }
+    } else {
+      densities = (0..<bins).map { share($0) * density(at: Double($0) * step) }
     }
     return SampledSpectrum(
-      transform: .shared(count: padded), densities: densities, changes: changes,
-      white: slow == nil ? 1 : white / Double(padded), covariance: covariance)
+      transform: .shared(count: padded), densities: densities, changes: changes, covariance: covariance)
   }
 }
 
 extension NoiseSpectrum.Slow {
-  func density(at frequency: Double) -> Double {
-    let corner = exp(logCorner)
-    return exp(logAmplitude - 0.5 * exponent * log(frequency * frequency + corner * corner))
-  }
+  /// f_c².
+  var squaredCorner: Double { exp(2 * logCorner) }
 
-  /// The density L with ∂ln L/∂(ln A, a, ln f_c).
-  func densityAndSlopes(at frequency: Double) -> (Double, SIMD3<Double>) {
-    let corner = exp(2 * logCorner)
+  /// The density L at a frequency with ∂ln L/∂(ln A, a, ln f_c), from f_c².
+  func densityAndSlopes(at frequency: Double, _ corner: Double) -> (Double, SIMD3<Double>) {
     let square = frequency * frequency + corner
     let logarithm = log(square)
     return (
@@ -143,9 +141,8 @@ public struct SampledSpectrum: Sendable {
   let transform: RealTransform
   /// S/M at each frequency, doubled where the negative one has the same.
   let densities: [Double]
-  let changes: [[Double]]
-  /// W/M.
-  let white: Double
+  /// The changes of ΣS·|W|²/M with ln A, a and ln f_c for each |W|²; none unless the spectrum was fitted.
+  let changes: [SIMD3<Double>]
   let covariance: [Double]
 
   /// The variance of Σ w_i·y_i, (1/M)·ΣS·|W|², with its degrees of freedom; weights in time order.
@@ -155,18 +152,15 @@ public struct SampledSpectrum: Sendable {
   /// tell of the frequencies that count. Infinite for an exact density.
   public func variance(ofWeights weights: [Double]) -> (variance: Double, degreesOfFreedom: Double) {
     let power = transform.power(of: weights)
-    func sum(_ factors: [Double]) -> Double {
-      var sum = 0.0
-      for index in power.indices { sum += factors[index] * power[index] }
-      return sum
-    }
-    let variance = sum(densities)
-    guard covariance.count == 16 else {
+    var variance = 0.0
+    for index in power.indices { variance += densities[index] * power[index] }
+    guard changes.count == power.count else {
       return (variance, covariance.first.map { 2 / $0 } ?? .infinity)
     }
+    var slow = SIMD3<Double>.zero
+    for index in power.indices { slow += changes[index] * power[index] }
     // ΣS|W|² less the slow part is the white part, which is its own change with ln W.
-    let slow = changes.map(sum)
-    let gradient = [variance - slow[0]] + slow
+    let gradient = SIMD4(variance - slow[0], slow[0], slow[1], slow[2])
     var spread = 0.0
     for row in 0..<4 {
       for column in 0..<4 { spread += gradient[row] * covariance[4 * row + column] * gradient[column] }

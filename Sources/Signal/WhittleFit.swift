@@ -14,7 +14,7 @@ struct WhittleFit {
   private(set) var parameters: SIMD4<Double>
   private(set) var objective = Double.infinity
   /// The expected second derivatives, row by row.
-  private var information: [Double] = []
+  private var information = SIMD16<Double>.zero
   private var gradient = SIMD4<Double>.zero
   private let periodogram: BinnedPeriodogram
   /// ln(2/N).
@@ -102,7 +102,8 @@ struct WhittleFit {
       if gain >= 0 {
         self = trial
         damping = max(damping / 10, 1e-9)
-        if gain < 1e-6 { return }
+        // A hundredth of the parameters' own uncertainty.
+        if gain < 1e-4 { return }
       } else {
         damping *= 10
         if !(damping < 1e9) { return }
@@ -135,12 +136,13 @@ struct WhittleFit {
   private mutating func evaluate() {
     let white = self.white
     let slow = self.slow
+    let corner = slow.squaredCorner
     let deviation = slow.logCorner - expectedCorner
     objective = 0.5 * (slow.exponent - 1.2) * (slow.exponent - 1.2) + 0.02 * deviation * deviation
     gradient = SIMD4(0, 0, slow.exponent - 1.2, 0.04 * deviation)
     var rows = (SIMD4<Double>.zero, SIMD4<Double>.zero, SIMD4<Double>.zero, SIMD4<Double>.zero)
     for index in periodogram.means.indices {
-      let (value, slopes) = slow.densityAndSlopes(at: periodogram.frequencies[index])
+      let (value, slopes) = slow.densityAndSlopes(at: periodogram.frequencies[index], corner)
       let density = white + value
       let share = value / density
       let ratio = periodogram.means[index] / density
@@ -156,16 +158,14 @@ struct WhittleFit {
     }
     rows.2[2] += 1
     rows.3[3] += 0.04
-    information.removeAll(keepingCapacity: true)
-    for row in [rows.0, rows.1, rows.2, rows.3] {
-      for column in 0..<4 { information.append(row[column]) }
-    }
+    information = SIMD16(
+      lowHalf: SIMD8(lowHalf: rows.0, highHalf: rows.1), highHalf: SIMD8(lowHalf: rows.2, highHalf: rows.3))
     // A parameter without effect must not make the matrix singular.
     for index in 0..<4 { information[5 * index] += 1e-9 * (1 + information[5 * index]) }
   }
 
   /// The solution of a symmetric positive definite system by Cholesky; zero when it is none.
-  private static func solve(_ matrix: [Double], _ right: SIMD4<Double>) -> SIMD4<Double> {
+  private static func solve(_ matrix: SIMD16<Double>, _ right: SIMD4<Double>) -> SIMD4<Double> {
     var lower = matrix
     for row in 0..<4 {
       for column in 0...row {

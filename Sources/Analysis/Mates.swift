@@ -25,6 +25,8 @@ struct Mates: Sendable {
   private var filter = SIMD4<Double>.zero
   /// The sums without the few of the knee, where even a cubic between coarse points misses the curve.
   private var clipped: [Double] = []
+  /// The share of `clipped` that is what was measured.
+  private var kept = 1.0
 
   /// The mean of the sums.
   let mean: Double
@@ -33,6 +35,7 @@ struct Mates: Sendable {
   init?(_ first: Branch, _ second: Branch) {
     var total = 0.0
     var below = 0
+    var steps: [Double] = []
     fields.reserveCapacity(first.count)
     sums.reserveCapacity(first.count)
     variances.reserveCapacity(first.count)
@@ -52,6 +55,7 @@ struct Mates: Sendable {
       sums.append(first.response[index] - mate)
       variances.append(1 + square)
       total += first.response[index] - mate
+      steps.append(abs(first.response[min(index + 1, first.count - 1)] - first.response[max(index - 1, 0)]))
     }
     guard sums.count >= 32, sums.count * 2 >= first.count else { return nil }
     filter /= Double(sums.count)
@@ -59,6 +63,38 @@ struct Mates: Sendable {
     let middle = median(sums) ?? 0
     let limit = 4.5 * 1.4826 * (median(sums.map { abs($0 - middle) }) ?? 0)
     clipped = sums.map { min(max($0, middle - limit), middle + limit) }
+    levelSwitching(steps)
+  }
+
+  /// Puts the mean of its surroundings in place of the switching region when that scatters clearly more.
+  ///
+  /// Noise of the field acts through the slope, and smoothing the field leaves the slow part of it: in the few rows
+  /// of the switching it would pass for slow noise of the response everywhere.
+  private mutating func levelSwitching(_ steps: [Double]) {
+    let steep = 8 * (median(steps) ?? 0)
+    guard let start = steps.firstIndex(where: { $0 > steep }),
+      let end = steps.lastIndex(where: { $0 > steep })
+    else { return }
+    let margin = 2 + (end - start) / 2
+    let inside = max(0, start - margin)..<min(clipped.count, end + 1 + margin)
+    let before = max(0, inside.lowerBound - Self.neighbours)..<inside.lowerBound
+    let after = inside.upperBound..<min(clipped.count, inside.upperBound + Self.neighbours)
+    let around = Array(before) + Array(after)
+    guard inside.count * 3 < clipped.count, !around.isEmpty else { return }
+    let mean = around.reduce(0) { $0 + clipped[$1] } / Double(around.count)
+    let middle = clipped.reduce(0, +) / Double(clipped.count)
+    var (within, without) = (0.0, 0.0)
+    for (index, sum) in clipped.enumerated() {
+      if inside.contains(index) {
+        within += (sum - mean) * (sum - mean)
+      } else {
+        without += (sum - middle) * (sum - middle)
+      }
+    }
+    let others = Double(clipped.count - inside.count)
+    guard within / Double(inside.count) > 1.5 * without / others else { return }
+    for index in inside { clipped[index] = mean }
+    kept = others / Double(clipped.count)
   }
 
   /// The length that `density` transforms.
@@ -68,14 +104,14 @@ struct Mates: Sendable {
   func density() -> [Double] {
     let density = periodogram(clipped)
     guard filter[1] != 0 || filter[2] != 0 || filter[3] != 0 else {
-      return density.map { $0 / (1 + filter[0]) }
+      return density.map { $0 / (kept * (1 + filter[0])) }
     }
     let turn = 2 * Double.pi / Double(period)
     return density.enumerated().map { index, ordinate in
       let c = cos(turn * Double(index + 1))
       // cos 2x and cos 3x of cos x.
       let lags = filter[1] * c + filter[2] * (2 * c * c - 1) + filter[3] * (4 * c * c - 3) * c
-      return ordinate / max(1 + filter[0] + 2 * lags, 0.1)
+      return ordinate / (kept * max(1 + filter[0] + 2 * lags, 0.1))
     }
   }
 

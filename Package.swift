@@ -59,7 +59,7 @@ let package = Package(
     module(
       "Certification", ["Analysis", "Measurements", "Quantities", "TOMLText"],
       resources: [.copy("GradeTables")]),
-    module("Simulation", ["Measurements", "Quantities"]),
+    module("Simulation", ["Fourier", "Measurements", "Quantities"]),
     module("Validation", ["Analysis", "Measurements", "Quantities", "Simulation"]),
     module("Instruments", ["Measurements", "Quantities"], path: "Instruments"),
     module("Archive", ["Analysis", "Certification", "HDF5", "Measurements", "Quantities"]),
@@ -85,7 +85,7 @@ let package = Package(
     tests("Quantities", ["Quantities"]),
     tests("Measurements", ["Measurements", "Quantities"]),
     tests("Fourier", ["Fourier"]),
-    tests("Signal", ["Signal"]),
+    tests("Signal", ["Signal", "Simulation"]),
     tests("Analysis", ["Analysis", "Measurements", "Quantities", "Signal", "Simulation"]),
     tests("TOMLText", ["TOMLText"]),
     tests("Certification", ["Analysis", "Certification", "Measurements", "Quantities"]),

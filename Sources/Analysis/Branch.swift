@@ -9,6 +9,12 @@ struct Branch: Sendable {
   let field: [Double]
   /// The response, T; A·m² when the volume is not known.
   let response: [Double]
+  /// The loop's samples behind the rows, row by row.
+  private let samples: [Int]
+  /// Where each row's samples begin in `samples`, and where the last ones end.
+  private let firstSamples: [Int]
+  /// 1, or −1 for a mirrored branch.
+  private let sign: Double
 
   /// The branch of one kind; rows of equal field are averaged, rows out of order are sorted in.
   ///
@@ -16,13 +22,14 @@ struct Branch: Sendable {
   /// and its rows above that belong to the recoil loop.
   init(_ kind: Sweep.Kind, of sweeps: [Sweep], field: [Double], response: [Double]) {
     let sign = kind == .ascending ? -1.0 : 1.0
+    self.sign = sign
     var parts = sweeps.filter { $0.kind == kind }.map { sweep in
-      sweep.rows.map { (field: sign * field[$0], response: sign * response[$0]) }
+      sweep.rows.map { (field: sign * field[$0], response: sign * response[$0], sample: $0) }
     }
     if let first = parts.first?.first, let last = parts.first?.last, first.field < last.field {
       parts.reverse()
     }
-    var rows: [(field: Double, response: Double)] = []
+    var rows: [(field: Double, response: Double, sample: Int)] = []
     var limit = Double.infinity
     for part in parts {
       rows += parts.count == 1 ? part : part.filter { $0.field < limit }
@@ -35,6 +42,8 @@ struct Branch: Sendable {
     var responses: [Double] = []
     fields.reserveCapacity(rows.count)
     responses.reserveCapacity(rows.count)
+    var starts = [0]
+    starts.reserveCapacity(rows.count + 1)
     var index = 0
     while index < rows.count {
       var end = index + 1
@@ -45,13 +54,43 @@ struct Branch: Sendable {
       }
       fields.append(rows[index].field)
       responses.append(sum / Double(end - index))
+      starts.append(end)
       index = end
     }
     self.field = fields
     self.response = responses
+    samples = rows.map(\.sample)
+    firstSamples = starts
   }
 
   var count: Int { field.count }
+
+  /// How many samples a row averages, in the mean.
+  var samplesPerRow: Double { Double(samples.count) / Double(max(1, count)) }
+
+  /// The samples of the loop from the first to the last that any of the branches has.
+  static func samples(of branches: [Branch]) -> Range<Int> {
+    let first = branches.compactMap { $0.samples.min() }.min() ?? 0
+    let last = branches.compactMap { $0.samples.max() }.max() ?? -1
+    return first..<last + 1
+  }
+
+  /// Adds a row's weights to those of the loop's samples in time order, the first of which is sample `start`.
+  func spread(_ row: InfluenceRow, over weights: inout [Double], from start: Int) {
+    for (index, weight) in row.weights.enumerated() {
+      let group = firstSamples[row.start + index]..<firstSamples[row.start + index + 1]
+      let share = sign * weight / Double(group.count)
+      for sample in samples[group] { weights[sample - start] += share }
+    }
+  }
+
+  /// The variance of a result per σ² of white noise of the samples.
+  func squaredNorm(of row: InfluenceRow) -> Double {
+    row.weights.enumerated().reduce(0) { sum, weight in
+      let place = row.start + weight.offset
+      return sum + weight.element * weight.element / Double(firstSamples[place + 1] - firstSamples[place])
+    }
+  }
 
   /// Whether the branch begins well above zero field, so that its first point is a tip; else it is a second
   /// quadrant, whose largest polarisation says nothing.

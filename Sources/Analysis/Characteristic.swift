@@ -174,6 +174,10 @@ public struct Flag: Hashable, Sendable {
     case defaultBudget = "default-budget"
     /// The noise level is that of single points, without a closed loop.
     case noiseFromDifferences = "noise-from-differences"
+    /// The noise is coloured and no blank record tells what of it is slower than the loop.
+    case noBlank = "no-blank"
+    /// The blank record is shorter than 16 loop times.
+    case shortBlank = "short-blank"
     /// Too few points for polynomials: straight lines between samples.
     case sparse = "sparse"
     /// Conventional two-point values: no uncertainty evaluation of the method itself.

@@ -84,7 +84,9 @@ extension PropertyAssembly {
   /// The width of the switching: what shifts both of its ends alike does not act.
   func switchingFieldWidth() -> Estimate<SwitchingFieldWidth>? {
     guard let width = reported(\.switchingFieldWidth, floor: 5e-4) else { return nil }
-    var lines = ownLines(width.joined, model: width.modelUncertainty, modelTitle: width.modelTitle)
+    var lines = ownLines(
+      width.joined, model: width.modelUncertainty, modelTitle: width.modelTitle,
+      noiseFactor: width.noiseFactor)
     // The change of J across the width; times N/µ0 it is the difference of applied and internal width.
     let change = width.point.polarisation
     for line in budget.lines {

@@ -161,20 +161,6 @@ public struct DemagnetisationCurve: Hashable, Sendable {
   }
 }
 
-/// A blank measurement that was used with a loop.
-public struct BlankRecord: Hashable, Sendable {
-  /// The file's name as given.
-  public let name: String
-  /// The SHA-256 of its bytes, 64 hexadecimal digits.
-  public let sha256: String
-
-  /// A record from its parts.
-  public init(name: String, sha256: String) {
-    self.name = name
-    self.sha256 = sha256
-  }
-}
-
 /// Everything that the analysis of one loop gives.
 public struct LoopAnalysis: Hashable, Sendable {
   /// The properties with their uncertainties.
@@ -204,7 +190,7 @@ public struct LoopAnalysis: Hashable, Sendable {
   /// How the recoil permeability was asked for; the estimate's id tells what was used.
   public var recoilMethod = RecoilMethod.auto
   /// The blank measurement that was used; nil for none.
-  public var blank: BlankRecord?
+  public var blank: BlankIdentity?
   /// How many switching components the fitted curve has; nil when no such curve was fitted.
   public var ladderComponents: Int?
 

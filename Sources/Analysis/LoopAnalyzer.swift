@@ -24,7 +24,8 @@ public struct LoopAnalyzer: Sendable {
     let chosen = branches(loop.sweeps, choice: settings.branch)
     let allBranches = both.map { Branch($0, of: loop.sweeps, field: data.field, response: data.response) }
     // Noise, offsets and saturation are told from two branches, also when only one is to be evaluated.
-    let noise = NoiseLevel(branches: allBranches)
+    let blank = try blankSpectrum(for: loop.measurement, allBranches, &data)
+    let noise = NoiseLevel(branches: allBranches, blank: blank)
     let allPilots = allBranches.map { Pilot(branch: $0, shear: data.shear, noise: noise.standardDeviation) }
     for (branch, pilot) in zip(allBranches, allPilots) {
       try data.shear.checkOverCorrection(branch, pilot, noise: noise.standardDeviation)
@@ -62,9 +63,9 @@ public struct LoopAnalyzer: Sendable {
     let assembly = PropertyAssembly(
       branches: readings,
       ladder: ladder?.readings(includingSwitching: !coarse, recoilPermeability: recoil.value),
-      ladderExcess: ladder.map { $0.residual / noise.standardDeviation } ?? 0,
+      ladderExcess: ladder.map { $0.residual / noise.overall } ?? 0,
       companion: both.indices.first { !wanted.contains($0) }.map { allReadings[$0] },
-      noise: noise, method: reader.methodID,
+      noise: noise.evaluating(wanted), method: reader.methodID,
       budget: TypeBBudget(name: settings.budget.name, isDefault: settings.budget.isDefault, lines: usable),
       shear: data.shear,
       coarseStep: coarse ? zip(branches, pilots).map { reader.step($0, $1) }.max() : nil,
@@ -104,12 +105,35 @@ public struct LoopAnalyzer: Sendable {
       coverageProbability: settings.coverageProbability)
     analysis.method = settings.method
     analysis.recoilMethod = settings.recoilMethod
+    analysis.blank = blank == nil ? nil : settings.blank?.identity
     analysis.ladderComponents = ladder?.curve.steps.count
     analysis.diagnostics = LoopDiagnostics(
       branches: allBranches, coercivityHcB: properties.coercivityHcB?.value.si, shear: data.shear,
       initial: initial)
     if case .success(let estimate) = saturation { analysis.saturationPolarisation = estimate }
     return analysis
+  }
+
+  /// The spectrum that the blank record gives, in the unit of the conditioned response.
+  private func blankSpectrum(
+    for loop: LoopMeasurement, _ branches: [Branch], _ data: inout ConditionedData
+  ) throws(AnalysisError) -> NoiseSpectrum? {
+    guard let blank = settings.blank, !branches.isEmpty else { return nil }
+    let points = Branch.samples(of: branches).count
+    let spectrum = try blank.spectrum(for: loop, response: data.channel, points: points)
+    let length = blank.length(inLoopsOf: points)
+    data.corrections.append(
+      AppliedCorrection(
+        id: "blank-record",
+        parameters: [.init("samples", Double(blank.count), .one), .init("loopTimes", length, .one)]))
+    if length < 16 {
+      data.flags.append(
+        Flag(
+          .shortBlank,
+          "the blank record “\(blank.name)” is \((10 * length).rounded() / 10) loop times long; 16 are recommended, "
+            + "because fewer tell little of noise as slow as the loop"))
+    }
+    return spectrum.scaled(by: data.scale)
   }
 
   /// The branches that the choice leaves, the descending one first.

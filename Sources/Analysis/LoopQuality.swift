@@ -309,6 +309,12 @@ struct LoopQuality {
         "the branches do not overlap enough to tell noise from signal; its level is that of neighbouring points"
       )
     }
+    if noise.isColouredByEvenHarmonics {
+      flag(
+        .noBlank,
+        "the noise is coloured, and what of it is slower than the loop is not seen in the loop; state --blank "
+          + "with a record of the instrument without a specimen")
+    }
     // For white noise the six lowest even harmonics hold a χ² of 12 degrees of freedom: 5 is far outside. The
     // offset is their zeroth; below 0.2 % of J it is every instrument's, and noise leaves σ/√(2n) of it.
     let top = data.response.reduce(0) { max($0, abs($1)) }

@@ -72,7 +72,7 @@ struct PropertyAssembly: Sendable {
   }
 
   func local(_ path: KeyPath<BranchReadings, Reading?>) -> JoinedReading? {
-    JoinedReading(branches, path, companion: companion, noise: noise)
+    JoinedReading(branches, path, companion: companion)
   }
 
   /// The reading that is reported; `floor` is the relative model uncertainty that is never undercut.
@@ -81,11 +81,11 @@ struct PropertyAssembly: Sendable {
   ) -> ReportedReading? {
     let localMethod = localMethod ?? method
     let local = local(path)
-    let fitted = ladder.flatMap { JoinedReading($0, path, companion: nil, noise: noise) }
+    let fitted = ladder.flatMap { JoinedReading($0, path, companion: nil) }
     switch (fitted, local) {
     case (let fitted?, let local?):
       return .checked(
-        fitted, by: local, localMethod: localMethod, floor: floor, excess: ladderExcess)
+        fitted, by: local, localMethod: localMethod, floor: floor, excess: ladderExcess, noise: noise)
     case (let fitted?, nil): return ReportedReading(unchecked: fitted, floor: floor, excess: ladderExcess)
     case (nil, let local?): return ReportedReading(local: local, method: localMethod, floor: floor)
     case (nil, nil): return nil
@@ -101,7 +101,8 @@ struct PropertyAssembly: Sendable {
     alsoAt other: CurvePoint? = nil, influence: ([Double]) -> Double
   ) -> Estimate<Kind>? {
     var lines = ownLines(
-      reported.joined, model: reported.modelUncertainty, modelTitle: reported.modelTitle)
+      reported.joined, model: reported.modelUncertainty, modelTitle: reported.modelTitle,
+      noiseFactor: reported.noiseFactor)
     if let step {
       lines.append(
         BudgetLine(
@@ -129,12 +130,14 @@ struct PropertyAssembly: Sendable {
   }
 
   /// Noise, estimator and branch lines: what the loop itself tells.
-  func ownLines(_ joined: JoinedReading, model: Double, modelTitle: String) -> [BudgetLine] {
-    let scatter = joined.noise * joined.squaredNorm.squareRoot()
+  func ownLines(
+    _ joined: JoinedReading, model: Double, modelTitle: String, noiseFactor: Double = 1
+  ) -> [BudgetLine] {
+    let (own, degrees) = noise.noise(of: joined.rows, near: joined.fields)
+    let scatter = noiseFactor * own
     var lines = [
       BudgetLine(
-        id: "noise", evaluation: .typeA, title: "noise of the response, taken as white",
-        contribution: scatter, degreesOfFreedom: noise.degreesOfFreedom),
+        id: "noise", evaluation: .typeA, title: noise.title, contribution: scatter, degreesOfFreedom: degrees),
       BudgetLine(id: "estimator", evaluation: .typeB, title: modelTitle, contribution: model),
     ]
     if joined.misfit > 0 {
@@ -162,16 +165,12 @@ struct PropertyAssembly: Sendable {
     coercivity: ReportedReading
   ) -> Estimate<Squareness>? {
     let ratio = hk.value.si / hcj.value.si
-    let (upper, lower) = (knee.joined, coercivity.joined)
-    let covariance = zip(upper.rows, lower.rows).reduce(0.0) { $0 + $1.0.product($1.1) }
-    let variance =
-      (upper.squaredNorm - 2 * ratio * covariance + ratio * ratio * lower.squaredNorm)
-      / (hcj.value.si * hcj.value.si)
+    let rows = zip(knee.joined.rows, coercivity.joined.rows).map { $0.adding($1.scaled(by: -ratio)) }
+    let (scatter, degrees) = noise.noise(of: rows, near: knee.joined.fields)
     var lines = [
       BudgetLine(
-        id: "noise", evaluation: .typeA, title: "noise of the response, taken as white",
-        contribution: max(upper.noise, lower.noise) * max(0, variance).squareRoot(),
-        degreesOfFreedom: noise.degreesOfFreedom)
+        id: "noise", evaluation: .typeA, title: noise.title,
+        contribution: knee.noiseFactor * scatter / hcj.value.si, degreesOfFreedom: degrees)
     ]
     let shared = Set(budget.lines.map(\.id))
     for id in ["estimator", "misfit", "branches", "sampling"] + budget.lines.map(\.id) {

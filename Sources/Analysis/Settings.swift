@@ -58,13 +58,15 @@ public struct AnalysisSettings: Sendable {
   public var approachToSaturation: Bool
   /// How the recoil permeability is found.
   public var recoilMethod: RecoilMethod
+  /// What the instrument records without a specimen; nil when there is none.
+  public var blank: BlankRecord?
 
   /// The defaults of an analysis with a budget.
   public init(
     method: EstimationMethod = .fit, branch: BranchChoice = .both, columns: ColumnChoice = .raw,
     demagnetisation: DemagnetisationChoice = .automatic, budget: TypeBBudget,
     coverageProbability: Double = CoverageFactor.conventional, approachToSaturation: Bool = false,
-    recoilMethod: RecoilMethod = .auto
+    recoilMethod: RecoilMethod = .auto, blank: BlankRecord? = nil
   ) {
     self.method = method
     self.branch = branch
@@ -74,6 +76,7 @@ public struct AnalysisSettings: Sendable {
     self.coverageProbability = coverageProbability
     self.approachToSaturation = approachToSaturation
     self.recoilMethod = recoilMethod
+    self.blank = blank
   }
 }
 
@@ -149,6 +152,8 @@ public struct AnalysisError: Error, Hashable, Sendable, CustomStringConvertible 
     case sample = "sample"
     /// The self-demagnetisation correction folds the curve back.
     case overCorrected = "over-corrected"
+    /// The blank record is not one of the loop's instrument and settings, or too short.
+    case blank = "blank"
   }
 
   /// The reason.

@@ -23,6 +23,8 @@ public struct InspectionRequest: Sendable {
   public var columns = ColumnChoice.raw
   /// How the self-demagnetising field is corrected.
   public var demagnetisation = DemagnetisationChoice.automatic
+  /// The path of what the instrument recorded without a specimen; nil when there is none.
+  public var blank: String?
   /// The Type B budget; nil for the general one of the circuit.
   public var budget: TypeBBudget?
   /// The probability that expanded uncertainties are meant to cover.

@@ -37,14 +37,30 @@ public struct Inspector: Sendable {
   /// What to do.
   public let request: InspectionRequest
   private let budgets: [Circuit: TypeBBudget]
+  private let blank: BlankRecord?
 
-  /// An inspector; throws one sentence when the general budgets cannot be read.
+  /// An inspector; throws one sentence when the blank record or the general budgets cannot be read.
   public init(_ request: InspectionRequest) throws(InputError) {
     self.request = request
     if let budget = request.budget {
       budgets = [.open: budget, .closed: budget]
     } else {
       budgets = [.open: try .general(for: .open), .closed: try .general(for: .closed)]
+    }
+    blank = try request.blank.map { path throws(InputError) in try Self.blankRecord(path, request) }
+  }
+
+  private static func blankRecord(
+    _ path: String, _ request: InspectionRequest
+  ) throws(InputError) -> BlankRecord {
+    do {
+      let file = try readSourceFile(path)
+      let driver = try instrument(for: file, override: request.instrumentID)
+      return BlankRecord(
+        try driver.read(file, request.reading), name: path,
+        sha256: ContentHash(of: file.bytes).hexadecimal)
+    } catch {
+      throw InputError("the blank record “\(path)” cannot be read: \(error.description)")
     }
   }
 
@@ -118,7 +134,7 @@ public struct Inspector: Sendable {
         method: request.method, branch: request.branch, columns: request.columns,
         demagnetisation: request.demagnetisation, budget: budget,
         coverageProbability: request.coverageProbability,
-        approachToSaturation: request.approachToSaturation, recoilMethod: request.recoilMethod))
+        approachToSaturation: request.approachToSaturation, recoilMethod: request.recoilMethod, blank: blank))
     do {
       let analysis = try analyzer.analyze(loop, sample: sample)
       entry.analysis = analysis

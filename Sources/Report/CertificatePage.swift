@@ -84,7 +84,7 @@ extension PageFlow {
     if let lot = sample.sample.lot { rows.append(("lot", printable(lot.value))) }
     rows += sample.sample.words
     rows.append(("instrument", sample.source.instrumentWords))
-    rows += sample.analysis.conditions.words(units)
+    rows += sample.analysis.conditionWords(units)
     rows.append(("uncertainty budget", printable(sample.analysis.budgetName)))
     try fields(rows)
 

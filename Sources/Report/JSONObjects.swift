@@ -248,7 +248,7 @@ struct CorrectionObject: Encodable {
 struct EstimationObject: Encodable {
   struct Blank: Encodable {
     let path: String
-    let sha256: String
+    let sha256: String?
   }
   let method: EstimationMethod
   let recoilMethod: RecoilMethod

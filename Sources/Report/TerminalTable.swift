@@ -42,7 +42,7 @@ extension ReportedSample {
     if source.loopCount > 1 { file += ", loop \(source.loopIndex) of \(source.loopCount)" }
     if let hash = source.sha256 { file += ", SHA-256 \(hash.prefix(12))…" }
     var rows = [("file", file), ("instrument", source.instrumentWords)]
-    rows += sample.words + analysis.conditions.words(units)
+    rows += sample.words + analysis.conditionWords(units)
     if let saturation = analysis.saturation {
       let unit = Column(.maximumPolarisation, units).unit
       let rounded = RoundedResult(

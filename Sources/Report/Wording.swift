@@ -69,6 +69,8 @@ extension Flag.Code {
     case .despiked: "field values were replaced"
     case .defaultBudget: "the uncertainty budget is a default"
     case .noiseFromDifferences: "the noise was estimated from single points"
+    case .noBlank: "the noise is coloured and there is no blank record"
+    case .shortBlank: "the blank record is short"
     case .sparse: "too few points for polynomials"
     case .interpolation: "conventional two-point value"
     }
@@ -93,6 +95,13 @@ extension Verdict {
 
   /// The table with its edition and how far it can be trusted.
   var tableWords: String { "table \(table), edition \(edition), limits \(confidence)" }
+}
+
+extension LoopAnalysis {
+  /// The conditions, and the blank record if there is one, as short texts with their names.
+  func conditionWords(_ units: DisplayUnits) -> [(name: String, text: String)] {
+    conditions.words(units) + (blank.map { [("blank record", printable($0.name))] } ?? [])
+  }
 }
 
 extension Conditions {

@@ -21,3 +21,23 @@ public func largestFastLength(atMost limit: Int) -> Int {
   }
   return best
 }
+
+/// The smallest count of the form 2ᵃ·3ᵇ·5ᶜ that is at least `limit`; traps beyond 2⁶⁰.
+public func smallestFastLength(atLeast limit: Int) -> Int {
+  precondition(limit <= 1 << 60, "no transform length above \(limit)")
+  var best = Int.max
+  var fives = 1
+  while fives < best {
+    var threes = fives
+    while threes < best {
+      var product = threes
+      while product < limit { product *= 2 }
+      best = min(best, product)
+      guard threes < limit else { break }
+      threes *= 3
+    }
+    guard fives < limit else { break }
+    fives *= 5
+  }
+  return best
+}

@@ -3,9 +3,41 @@
 /// The median of some numbers, the mean of the middle two for an even count; nil for none.
 public func median(_ values: [Double]) -> Double? {
   guard !values.isEmpty else { return nil }
-  let sorted = values.sorted()
-  let middle = sorted.count / 2
-  return sorted.count % 2 == 1 ? sorted[middle] : 0.5 * (sorted[middle - 1] + sorted[middle])
+  var values = values
+  let middle = values.count / 2
+  partition(&values, at: middle)
+  guard values.count % 2 == 0 else { return values[middle] }
+  let below = values[..<middle].reduce(values[0]) { $1 > $0 ? $1 : $0 }
+  return 0.5 * (below + values[middle])
+}
+
+/// Reorders values so that the one at `place` is where sorting would put it, and none before it is larger.
+///
+/// C. A. R. Hoare, Communications of the ACM 4 (1961) 321, algorithm 65.
+private func partition(_ values: inout [Double], at place: Int) {
+  var (first, last) = (0, values.count - 1)
+  // Halving takes about 1.5 times log2 of the count; what takes much longer was made to.
+  for _ in 0..<(4 * (Int.bitWidth - values.count.leadingZeroBitCount)) where first < last {
+    let (low, middle, high) = (values[first], values[first + (last - first) / 2], values[last])
+    let pivot = max(min(low, middle), min(max(low, middle), high))
+    var (left, right) = (first, last)
+    while left <= right {
+      while left < last, values[left] < pivot { left += 1 }
+      while right > first, values[right] > pivot { right -= 1 }
+      guard left <= right else { break }
+      values.swapAt(left, right)
+      left += 1
+      right -= 1
+    }
+    if place <= right {
+      last = right
+    } else if place >= left {
+      first = left
+    } else {
+      return
+    }
+  }
+  if first < last { values.sort() }
 }
 
 /// The standard deviation of white noise on a smooth series, from its second differences.

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+internal import Fourier
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Darwin)
@@ -57,15 +59,46 @@ public struct GaussianSource: Sendable {
 }
 
 /// How the noise of one sample depends on the samples before it.
+///
+/// The raw value is the word on the command line. Spectral densities are two-sided, per sample, for σ = 1.
 public enum NoiseKind: String, Hashable, Sendable, CaseIterable {
   /// Not at all.
   case white
   /// Autoregressive of order 1 with a correlation of 0.9 between neighbours.
   case autoregressive
+  /// White noise with 1/f noise above it: S(f) = 1 + 0.02/f.
+  case pink
+  /// White noise with a random walk above it: S(f) = 1 + 10⁻⁴/f².
+  case randomWalk = "random-walk"
 
-  /// `count` numbers of this noise with a standard deviation of 1, in time order.
+  /// `count` numbers of this noise in time order.
+  ///
+  /// The standard deviation is 1, for `pink` and `randomWalk` that of the white noise alone. These two are cut from
+  /// a period eight times as long, so that they hold what is slower than the record.
   public func samples(_ count: Int, from source: inout GaussianSource) -> [Double] {
-    let correlation = self == .white ? 0 : 0.9
+    samples(count, period: 8 * count, from: &source)
+  }
+
+  /// What the instrument would record without a specimen for 16 times as long as a loop, in time order.
+  ///
+  /// `pink` and `randomWalk` are cut from a period of 64 loops. The seed is to be another than the loop's.
+  public func blankRecord(loopPoints: Int, seed: UInt64) -> [Double] {
+    var source = GaussianSource(seed: seed)
+    return samples(16 * loopPoints, period: 64 * loopPoints, from: &source)
+  }
+
+  private func samples(_ count: Int, period: Int, from source: inout GaussianSource) -> [Double] {
+    switch self {
+    case .white: (0..<count).map { _ in source.next() }
+    case .autoregressive: autoregressive(count, correlation: 0.9, from: &source)
+    case .pink: shaped(count, period: period, from: &source) { 1 + 0.02 / $0 }
+    case .randomWalk: shaped(count, period: period, from: &source) { 1 + 1e-4 / ($0 * $0) }
+    }
+  }
+
+  private func autoregressive(
+    _ count: Int, correlation: Double, from source: inout GaussianSource
+  ) -> [Double] {
     let fresh = (1 - correlation * correlation).squareRoot()
     var samples: [Double] = []
     samples.reserveCapacity(count)
@@ -74,5 +107,20 @@ public enum NoiseKind: String, Hashable, Sendable, CaseIterable {
       samples.append(samples.last.map { correlation * $0 + fresh * g } ?? g)
     }
     return samples
+  }
+
+  /// White noise whose spectrum is multiplied by the root of a density; f = 0 takes that of the lowest frequency.
+  private func shaped(
+    _ count: Int, period: Int, from source: inout GaussianSource, density: (Double) -> Double
+  ) -> [Double] {
+    guard count > 0 else { return [] }
+    let transform = RealTransform(count: period)
+    var spectrum = transform.forward((0..<period).map { _ in source.next() })
+    for k in spectrum.real.indices {
+      let gain = density(Double(max(1, k)) / Double(period)).squareRoot()
+      spectrum.real[k] *= gain
+      spectrum.imaginary[k] *= gain
+    }
+    return Array(transform.inverse(spectrum)[..<count])
   }
 }

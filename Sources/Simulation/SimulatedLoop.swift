@@ -42,7 +42,7 @@ public struct SimulatedLoop: Hashable, Sendable {
   public var maximumField: Double
   /// The way of the field.
   public var sweep = Sweep.fullLoop
-  /// Standard deviation of the noise of J in % of Br.
+  /// Standard deviation of the noise of J in % of Br; that of its white part where the kind has one.
   public var noisePercent = 0.0
   /// The kind of noise of J.
   public var noiseKind = NoiseKind.white
@@ -88,12 +88,28 @@ public struct SimulatedLoop: Hashable, Sendable {
     let course = course()
     var source = GaussianSource(seed: seed)
     let noise = noiseKind.samples(course.count, from: &source)
-    let sigma = noisePercent / 100 * abs(reference.polarisation(atAmperesPerMetre: 0))
     // The field's noise has a seed of its own, so that adding it does not change the noise of J.
     var fieldSource = GaussianSource(seed: ~seed)
     let fields = course.map { $0.field + (fieldNoise > 0 ? fieldNoise * fieldSource.next() : 0) }
-    let polarisations = zip(course, noise).map { $0.polarisation + sigma * $1 }
+    let sigma = noiseLevel
+    return measurement(fields: fields, polarisations: zip(course, noise).map { $0.polarisation + sigma * $1 })
+  }
 
+  /// What the same instrument records in 16 times as long without a specimen and without a field: noise only.
+  ///
+  /// `seed` is to be another than the loop's own.
+  public func blankRecord(seed: UInt64) -> LoopMeasurement {
+    let noise = noiseKind.blankRecord(loopPoints: points, seed: seed)
+    let sigma = noiseLevel
+    return measurement(
+      fields: [Double](repeating: 0, count: noise.count), polarisations: noise.map { sigma * $0 })
+  }
+
+  /// Standard deviation of the noise of J, T.
+  private var noiseLevel: Double { noisePercent / 100 * abs(reference.polarisation(atAmperesPerMetre: 0)) }
+
+  /// Columns of the controlled field and of J as the circuit shows them.
+  private func measurement(fields: [Double], polarisations: [Double]) -> LoopMeasurement {
     var sample = sample
     sample.circuit = Sourced(openCircuit == nil ? .closed : .open, .header)
     let field: FieldChannel
@@ -108,8 +124,8 @@ public struct SimulatedLoop: Hashable, Sendable {
     }
     return LoopMeasurement(
       instrument: "simulation", model: "reference loop \(reference.name)", sample: sample, field: field,
-      response: response, time: Series(si: course.indices.map { Double($0) * samplingInterval }),
-      temperature: temperature.map { Series(si: Array(repeating: $0, count: course.count)) })
+      response: response, time: Series(si: fields.indices.map { Double($0) * samplingInterval }),
+      temperature: temperature.map { Series(si: Array(repeating: $0, count: fields.count)) })
   }
 
   /// Controlled field and polarisation of every point, in time order, without noise.

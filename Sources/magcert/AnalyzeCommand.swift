@@ -14,6 +14,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
         magcert analyze loop.dat
         magcert analyze loop.dat --shape cylinder --size 5x10mm --temperature 23C --show-budget
         magcert analyze curve.txt --unit H=kA/m --unit B=T --json
+        magcert analyze loop.dat --blank blank.dat --show-budget
         magcert analyze loop.dat --method interpolation --branch falling
       """)
 

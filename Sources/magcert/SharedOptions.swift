@@ -92,6 +92,15 @@ struct AnalysisOptions: ParsableArguments {
   var branch = BranchChoice.both
   @Option(help: "raw columns, or processed: the instrument's own corrected ones where the file has them.")
   var columns = ColumnChoice.raw
+  @Option(
+    help: ArgumentHelp(
+      "A record of the instrument without a specimen, at least 4 and better 16 loop times long.",
+      discussion: """
+        It tells the noise that is as slow as a loop, which the loop itself cannot. Same kind of response, ranges, \
+        filters and sampling interval as the loops.
+        """,
+      valueName: "file"))
+  var blank: String?
   @Option(help: ArgumentHelp("Type B uncertainty budget of this instrument.", valueName: "file.toml"))
   var budget: String?
   @Option(
@@ -127,6 +136,7 @@ struct AnalysisOptions: ParsableArguments {
     }
     request.coverageProbability = coverage
     request.approachToSaturation = saturationFit
+    request.blank = blank
     if let budget { try asUsage { request.budget = try TypeBBudget(file: budget) } }
   }
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-internal import ArgumentParser
+public import ArgumentParser
 internal import Inspection
 internal import Measurements
 internal import Quantities
-internal import Simulation
+public import Simulation
 
 struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate",
     abstract: "Writes loops with known answers, to validate an installation or to try magcert.",
-    subcommands: [Loop.self, Lot.self])
+    subcommands: [Loop.self, Blank.self, Lot.self])
 
   struct Loop: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,6 +31,8 @@ struct SimulateCommand: ParsableCommand {
     var points = 1000
     @Option(help: "Standard deviation of the noise of J, in % of Br.")
     var noise = 0.0
+    @Option(help: noiseKindHelp)
+    var noiseKind = NoiseKind.white
     @Option(help: "Standard deviation of the noise of the field, with unit, such as 1kA/m.")
     var fieldNoise: String?
     @Option(help: "The seed of the noise.")
@@ -55,37 +57,20 @@ struct SimulateCommand: ParsableCommand {
     var output: String
 
     func run() throws {
-      guard let reference = ReferenceLoop.named(truth) else {
-        throw ValidationError(
-          "--truth “\(truth)” is not one of "
-            + (ReferenceLoop.all + ReferenceLoop.shapes).map(\.name).joined(separator: ", "))
-      }
-      guard points >= 32, points <= 10_000_000, points.isMultiple(of: 2) else {
-        throw ValidationError("--points \(points) is not an even number from 32 to 10000000")
-      }
-      guard noise >= 0, noise <= 100 else { throw ValidationError("--noise \(noise) is not from 0 to 100") }
-      var loop = SimulatedLoop(reference)
-      loop.points = points
-      loop.noisePercent = noise
+      var loop = try simulatedLoop(truth, points: points, noise: noise, noiseKind, cube: cube)
+      let reference = loop.reference
       loop.seed = seed
       if let maximumField { loop.maximumField = try number(maximumField, .fieldStrength, "--maximum-field") }
       if let fieldNoise { loop.fieldNoise = try number(fieldNoise, .fieldStrength, "--field-noise") }
       loop.temperature = try number(temperature, .temperature, "--temperature")
-      loop.sample.id = Sourced("reference \(reference.name)", .header)
       switch sweep {
       case "loop": loop.sweep = .fullLoop
       case "initial": loop.sweep = .initialCurveAndLoop
       case "quadrant": loop.sweep = .secondQuadrant(toAmperesPerMetre: loop.maximumField)
       default: throw ValidationError("--sweep “\(sweep)” is not loop, initial or quadrant")
       }
-      if let cube {
-        let edge = Quantity<Length>(si: try number(cube, .length, "--cube"))
-        let shape = Shape.cuboid(a: edge, b: edge, c: edge)
-        loop.sample.shape = Sourced(shape, .header)
-        loop.openCircuit = .init(demagnetisingFactor: 1.0 / 3, volume: shape.volume.si)
-      }
       if let stopAfter, stopAfter < 0 { throw ValidationError("--stop-after \(stopAfter) is negative") }
-      try write(loop, instrument, to: output, bytes: stopAfter)
+      try write(loop.measurement(), instrument, to: output, bytes: stopAfter)
       guard !json else {
         try printOut(simulationJSON(loop, path: output, instrumentID: instrument) + "\n")
         return
@@ -101,6 +86,42 @@ struct SimulateCommand: ParsableCommand {
           Hk       \(answers.kneeField) A/m
 
         """)
+    }
+  }
+
+  struct Blank: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Writes what an instrument records without a specimen, 16 loops long, to try --blank.",
+      discussion: """
+        Truth, points, noise and cube are those of the loop that it is for; the seed is to be another.
+
+        EXAMPLE
+          magcert simulate loop --truth L2 --noise 0.3 --noise-kind pink --seed 1 --output loop.txt
+          magcert simulate blank --truth L2 --noise 0.3 --noise-kind pink --seed 2 --output blank.txt
+          magcert analyze loop.txt --blank blank.txt --show-budget
+        """)
+    @Option(help: "The reference: A, B, C, D, L2, T1, T2 or T3.")
+    var truth = "A"
+    @Option(help: "Points of one whole loop, both branches; even.")
+    var points = 1000
+    @Option(help: "Standard deviation of the noise of J, in % of Br.")
+    var noise = 0.1
+    @Option(help: noiseKindHelp)
+    var noiseKind = NoiseKind.white
+    @Option(help: "The seed of the noise.")
+    var seed: UInt64 = 2
+    @Option(help: "A free-standing cube of this edge with unit: moment and applied field instead of J and H.")
+    var cube: String?
+    @Option(help: "The driver whose format is written.")
+    var instrument = "table"
+    @Option(name: .shortAndLong, help: "The file; not overwritten.")
+    var output: String
+
+    func run() throws {
+      guard points <= 1_000_000 else { throw ValidationError("--points \(points) is more than 1000000") }
+      let loop = try simulatedLoop(truth, points: points, noise: noise, noiseKind, cube: cube)
+      try write(loop.blankRecord(seed: seed), instrument, to: output)
+      try printOut("\(output): \(16 * points) samples of \(noiseKind.rawValue) noise" + "\n")
     }
   }
 
@@ -154,12 +175,44 @@ struct SimulateCommand: ParsableCommand {
       let ending = instrument == "quantum-design-vsm" ? "dat" : "txt"
       for loop in lot.loops() {
         let path = "\(output)/\(loop.sample.id?.value ?? name).\(ending)"
-        try write(loop, instrument, to: path)
+        try write(loop.measurement(), instrument, to: path)
         if json { try printOut(simulationJSON(loop, path: path, instrumentID: instrument) + "\n") }
       }
       if !json { try printOut("\(output): \(pieces) pieces of lot \(name)" + "\n") }
     }
   }
+}
+
+extension NoiseKind: ExpressibleByArgument {}
+
+private let noiseKindHelp: ArgumentHelp =
+  "white, autoregressive (0.9 between neighbours), pink (1/f) or random-walk, the last two above white noise."
+
+/// A full loop of a reference, noise and specimen as the options say.
+private func simulatedLoop(
+  _ truth: String, points: Int, noise: Double, _ kind: NoiseKind, cube: String?
+) throws -> SimulatedLoop {
+  guard let reference = ReferenceLoop.named(truth) else {
+    throw ValidationError(
+      "--truth “\(truth)” is not one of "
+        + (ReferenceLoop.all + ReferenceLoop.shapes).map(\.name).joined(separator: ", "))
+  }
+  guard points >= 32, points <= 10_000_000, points.isMultiple(of: 2) else {
+    throw ValidationError("--points \(points) is not an even number from 32 to 10000000")
+  }
+  guard noise >= 0, noise <= 100 else { throw ValidationError("--noise \(noise) is not from 0 to 100") }
+  var loop = SimulatedLoop(reference)
+  loop.points = points
+  loop.noisePercent = noise
+  loop.noiseKind = kind
+  loop.sample.id = Sourced("reference \(reference.name)", .header)
+  if let cube {
+    let edge = Quantity<Length>(si: try number(cube, .length, "--cube"))
+    let shape = Shape.cuboid(a: edge, b: edge, c: edge)
+    loop.sample.shape = Sourced(shape, .header)
+    loop.openCircuit = .init(demagnetisingFactor: 1.0 / 3, volume: shape.volume.si)
+  }
+  return loop
 }
 
 private func number(_ text: String, _ dimension: PhysicalDimension, _ option: String) throws -> Double {
@@ -169,10 +222,12 @@ private func number(_ text: String, _ dimension: PhysicalDimension, _ option: St
   return number.si
 }
 
-private func write(_ loop: SimulatedLoop, _ instrument: String, to path: String, bytes: Int? = nil) throws {
+private func write(
+  _ measurement: LoopMeasurement, _ instrument: String, to path: String, bytes: Int? = nil
+) throws {
   try reportingErrors {
     guard !fileExists(path) else { throw InputError("“\(path)” exists and is not overwritten") }
-    let file = try simulatedFile(loop, instrumentID: instrument)
+    let file = try simulatedFile(measurement, instrumentID: instrument)
     try writeFile(Array(file.prefix(bytes ?? file.count)), to: path)
   }
 }

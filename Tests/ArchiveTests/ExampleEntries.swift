@@ -73,7 +73,7 @@ enum Example {
       budgetName: "default", coverageProbability: 0.9545)
     analysis.recoilMethod = .secant
     analysis.ladderComponents = 3
-    analysis.blank = BlankRecord(name: "empty holder.dat", sha256: String(repeating: "5a", count: 32))
+    analysis.blank = BlankIdentity(name: "empty holder.dat", sha256: String(repeating: "5a", count: 32))
     return analysis
   }
 

@@ -141,6 +141,31 @@ import Testing
     }
   }
 
+  // 1/f noise: the blank record raises the noise of Br far above what the loop's own fast noise explains.
+  @Test func blankRecordIsUsedThroughTheCommandLine() throws {
+    let scratch = try ScratchFolder()
+    let (loop, blank) = (scratch.path("loop.txt"), scratch.path("blank.txt"))
+    let noise = ["--truth", "L2", "--points", "500", "--noise", "0.3", "--noise-kind", "pink"]
+    #expect(try CommandLineTool.run(["simulate", "loop", "--seed", "1", "-o", loop] + noise).code == 0)
+    #expect(try CommandLineTool.run(["simulate", "blank", "--seed", "2", "-o", blank] + noise).code == 0)
+    let run = try CommandLineTool.run(["analyze", loop, "--blank", blank, "--json", "--show-budget"])
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(run.output.contains("spectrum of the blank record"))
+    #expect(run.output.contains("\"blank-record\""))
+    let estimation = try #require(try run.objects.first?["estimation"] as? [String: Any])
+    let record = try #require(estimation["blank"] as? [String: String])
+    #expect(record["path"] == blank)
+    #expect(record["sha256"]?.count == 64)
+    // A loop is no blank record of 16 loops; a missing or unreadable file is said before the work.
+    for (file, word) in [(loop, "2000"), (scratch.path("none.txt"), "none.txt"), ("README.md", "README.md")] {
+      let refused = try CommandLineTool.run(["certify", loop, "--blank", file])
+      #expect(refused.code == 2)
+      #expect(refused.errors.contains(word), "\(refused.errors)")
+      #expect(refused.errors.split(separator: "\n").count == 1)
+    }
+    #expect(try CommandLineTool.run(["simulate", "blank", "--noise-kind", "blue", "-o", blank]).code == 64)
+  }
+
   @Test func helpAndCompletionWork() throws {
     for words in [
       ["--help"], ["analyze", "--help"], ["certify", "--help"], ["archive", "--help"], ["grades", "--help"],

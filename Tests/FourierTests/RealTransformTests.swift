@@ -129,6 +129,52 @@ import Testing
     #expect(spectra.allSatisfy { $0 == expected })
   }
 
+  // Forward and back round like two sums of n terms.
+  @Test(arguments: [1, 2, 3, 8, 9, 97, 1000, 8000])
+  func inverseUndoesTheForwardTransform(_ count: Int) {
+    let samples = numbers(count)
+    let transform = RealTransform(count: count)
+    let spectrum = transform.forward(samples)
+    let kept = spectrum
+    let back = transform.inverse(spectrum)
+    #expect(back.count == count)
+    for index in samples.indices { #expect(abs(back[index] - samples[index]) < 1e-15 * Double(count + 10)) }
+    #expect(spectrum == kept, "the spectrum is not used up")
+  }
+
+  @Test func missingSamplesAreZeros() {
+    let transform = RealTransform.shared(count: 30)
+    let samples = numbers(17)
+    let padded = transform.forward(samples + [Double](repeating: 0, count: 13))
+    #expect(transform.forward(samples) == padded)
+    #expect(transform.power(of: samples) == padded.power)
+  }
+
+  // Two threads on the same plans; a lock that is missing shows as different bits or a crash.
+  @Test func sharedPlansGiveEqualBitsInTwoThreads() async {
+    let lengths = [30, 64, 100]
+    let samples = lengths.map { numbers($0) }
+    let expected = zip(lengths, samples).map { RealTransform(count: $0).forward($1) }
+    let returned = zip(lengths, expected).map { RealTransform(count: $0).inverse($1) }
+    let wrong = await withTaskGroup(of: Int.self) { group in
+      for _ in 0..<2 {
+        group.addTask {
+          var wrong = 0
+          for round in 0..<25_000 {
+            let which = round % lengths.count
+            let transform = RealTransform.shared(count: lengths[which])
+            let spectrum = transform.forward(samples[which])
+            if spectrum != expected[which] { wrong += 1 }
+            if transform.inverse(spectrum) != returned[which] { wrong += 1 }
+          }
+          return wrong
+        }
+      }
+      return await group.reduce(0, +)
+    }
+    #expect(wrong == 0, "of 100000 transforms")
+  }
+
   @Test func inputIsLeftAloneAndNonFiniteNumbersPassThrough() {
     let transform = RealTransform(count: 12)
     let samples = numbers(12)
@@ -142,6 +188,9 @@ import Testing
 
   @Test func wrongCountsAreAProgrammersError() async {
     await #expect(processExitsWith: .failure) { _ = RealTransform(count: 0) }
-    await #expect(processExitsWith: .failure) { _ = RealTransform(count: 4).forward([1, 2, 3]) }
+    await #expect(processExitsWith: .failure) { _ = RealTransform(count: 4).forward([1, 2, 3, 4, 5]) }
+    await #expect(processExitsWith: .failure) {
+      _ = RealTransform(count: 4).inverse(HalfSpectrum(real: [1, 2], imaginary: [0, 0]))
+    }
   }
 }

@@ -102,7 +102,7 @@ private struct RemanenceOnly: Decodable {
   var sample = smallSample()
   sample.analysis.properties.remanence?.alternative = AlternativeValue(value: 0.31, method: "other")
   sample.analysis.ladderComponents = 4
-  sample.analysis.blank = BlankRecord(name: "empty.dat", sha256: "cd")
+  sample.analysis.blank = BlankIdentity(name: "empty.dat", sha256: "cd")
   let object = try parsed(sample.jsonLine())
   let quantities = try #require(object["quantities"] as? [String: [String: Any]])
   let alternative = try #require(quantities["Br"]?["alternative"] as? [String: Any])

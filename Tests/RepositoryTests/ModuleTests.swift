@@ -14,7 +14,7 @@ struct ModuleTests {
     "Signal": ["Fourier"],
     "Analysis": ["Measurements", "Quantities", "Signal"],
     "Certification": ["Analysis", "Measurements", "Quantities", "TOMLText"],
-    "Simulation": ["Measurements", "Quantities"],
+    "Simulation": ["Fourier", "Measurements", "Quantities"],
     "Validation": ["Analysis", "Measurements", "Quantities", "Simulation"],
     "Instruments": ["Measurements", "Quantities"],
     "Archive": ["Analysis", "Certification", "HDF5", "Measurements", "Quantities"],

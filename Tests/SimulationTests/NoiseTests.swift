@@ -38,22 +38,52 @@ struct NoiseTests {
     #expect(abs(square - 0.965534566606) <= 1e-11, "\(square)")
   }
 
-  @Test func autoregressiveNoiseAgreesWithThePrintedDigits() {
+  // The vectors are printed to twelve decimals.
+  @Test(
+    arguments: [
+      (
+        .autoregressive, [-0.034267321792, -0.594275586607, -1.624602183509, -0.068108947149],
+        0.739224606379
+      ),
+      (.pink, [-0.412721094814, -1.755653791494, -3.007151206400, -0.304254497180], 1.190793250767),
+      (.randomWalk, [-0.781800533362, -2.046934660185, -3.258717000228, -0.865694971200], 1.147353618560),
+    ] as [(NoiseKind, [Double], Double)])
+  func colouredNoiseAgreesWithThePrintedDigits(_ kind: NoiseKind, _ printed: [Double], _ power: Double) {
     var source = GaussianSource(seed: 1)
-    let noise = NoiseKind.autoregressive.samples(1000, from: &source)
-    let expected = [
-      (0, -0.034267321792), (1, -0.594275586607), (2, -1.624602183509), (999, -0.068108947149),
-    ]
-    for (index, printed) in expected {
-      #expect(abs(noise[index] - printed) <= 1e-11, "\(noise[index]), printed \(printed)")
+    let noise = kind.samples(1000, from: &source)
+    #expect(noise.count == 1000)
+    for (index, expected) in zip([0, 1, 2, 999], printed) {
+      #expect(abs(noise[index] - expected) <= 1e-11, "\(noise[index]), printed \(expected)")
     }
     let square = noise.reduce(0) { $0 + $1 * $1 } / 1000
-    #expect(abs(square - 0.739224606379) <= 1e-11, "\(square)")
+    #expect(abs(square - power) <= 1e-11, "\(square)")
+  }
+
+  // A blank record starts as its own noise does, and shaped noise holds what is slower than the record: the mean of
+  // 16 loops of random walk scatters far beyond that of white noise, 1/√16000 = 0.008.
+  @Test func blankRecordsLastSixteenLoops() {
+    for kind in NoiseKind.allCases {
+      let blank = kind.blankRecord(loopPoints: 1000, seed: 3)
+      #expect(blank.count == 16_000)
+      #expect(blank != kind.blankRecord(loopPoints: 1000, seed: 4))
+    }
+    var source = GaussianSource(seed: 3)
+    #expect(
+      NoiseKind.autoregressive.blankRecord(loopPoints: 100, seed: 3)
+        == NoiseKind.autoregressive.samples(1600, from: &source))
+    func scatterOfMeans(_ kind: NoiseKind) -> Double {
+      let means = (1...20).map { seed in
+        kind.blankRecord(loopPoints: 1000, seed: seed).reduce(0, +) / 16_000
+      }
+      return (means.reduce(0) { $0 + $1 * $1 } / 20).squareRoot()
+    }
+    #expect(scatterOfMeans(.white) < 0.02)
+    #expect(scatterOfMeans(.randomWalk) > 0.2)
   }
 
   @Test func longNoiseHasItsMeanVarianceAndCorrelation() {
     let count = 100_000
-    for kind in NoiseKind.allCases {
+    for kind: NoiseKind in [.white, .autoregressive] {
       var source = GaussianSource(seed: 7)
       let noise = kind.samples(count, from: &source)
       let mean = noise.reduce(0, +) / Double(count)

@@ -11,6 +11,10 @@ struct ConditionedData: Sendable {
   var fieldNoise = 0.0
   /// J in T; the moment in A·m² when the volume is not known.
   var response: [Double]
+  /// The channel that `response` was computed from.
+  var channel: ResponseChannel
+  /// The change of `response` for a change of that channel by 1.
+  var scale = 1.0
   /// Whether `response` is a polarisation.
   var hasPolarisation: Bool
   /// The map to the internal field.
@@ -40,7 +44,8 @@ struct CorrectionChain: Sendable {
     let isApplied = if case .applied = channel { true } else { false }
     let circuit = sample.circuit ?? Sourced(isApplied ? .open : .closed, .assumed)
     var data = ConditionedData(
-      field: processed?.field.amperesPerMetre ?? loop.field, response: response.si, hasPolarisation: true,
+      field: processed?.field.amperesPerMetre ?? loop.field, response: response.si,
+      channel: response, hasPolarisation: true,
       shear: Shear(factor: 0), fieldIsInternal: !isApplied || circuit.value == .closed, circuit: circuit,
       demagnetisingFactor: nil, corrections: [], flags: [])
     if usesProcessed {
@@ -94,14 +99,17 @@ struct CorrectionChain: Sendable {
     case .polarisation:
       return
     case .magnetisation(let series):
+      data.scale = magneticConstant
       data.response = series.si.map { magneticConstant * $0 }
     case .fluxDensity(let series):
       // With self-demagnetisation B = (1 − N)·J + µ0·Ha.
+      data.scale = 1 / (1 - factor)
       data.response = zip(series.si, data.field).map { ($0 - magneticConstant * $1) / (1 - factor) }
       data.flags.append(Flag(.fromFluxDensity, "the file gives B; J was computed as B − µ0·H"))
     case .moment(let series):
       guard let volume = sample.effectiveVolume else { return withoutVolume("volume", &data) }
       try check(volume)
+      data.scale = magneticConstant / volume.value.si
       data.response = series.si.map { magneticConstant * ($0 / volume.value.si) }
       data.corrections.append(
         AppliedCorrection(
@@ -111,6 +119,7 @@ struct CorrectionChain: Sendable {
       guard density.value.si > 0, density.value.si.isFinite else {
         throw AnalysisError(.sample, "a density of \(density.value.si) kg/m³ cannot be true")
       }
+      data.scale = magneticConstant * density.value.si
       data.response = series.si.map { magneticConstant * $0 * density.value.si }
       data.corrections.append(
         AppliedCorrection(

@@ -16,9 +16,9 @@ struct InitialCurve: Sendable {
     }
     // One that goes to negative saturation is mirrored as an ascending branch is.
     let isRising = data.field[sweep.rows.upperBound - 1] >= 0
+    let kind: Sweep.Kind = isRising ? .descending : .ascending
     branch = Branch(
-      sweep: Sweep(rows: sweep.rows, kind: isRising ? .descending : .ascending), field: data.field,
-      response: data.response)
+      kind, of: [Sweep(rows: sweep.rows, kind: kind)], field: data.field, response: data.response)
     shear = data.shear
     self.budget = budget
     noise = noiseFromSecondDifferences(data.response)

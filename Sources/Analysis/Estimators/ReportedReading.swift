@@ -9,20 +9,16 @@ struct JoinedReading {
   var misfit: Double
   /// The influence of the samples of each branch.
   var rows: [InfluenceRow]
-  /// The standard deviation of the noise of a sample where it was read.
-  var noise: Double
+  /// Where each branch was read, as measured, A/m.
+  var fields: [Double]
   /// Half the difference of the branches; nil for one branch.
   var halfDifference: Double?
-
-  /// The variance per σ² of white noise.
-  var squaredNorm: Double { rows.reduce(0) { $0 + $1.squaredNorm } }
 
   /// The readings of all branches; nil unless every branch has one.
   ///
   /// A value of one branch of two would hide that the other does not have it.
   init?(
-    _ branches: [BranchReadings], _ path: KeyPath<BranchReadings, Reading?>, companion: BranchReadings?,
-    noise: NoiseLevel
+    _ branches: [BranchReadings], _ path: KeyPath<BranchReadings, Reading?>, companion: BranchReadings?
   ) {
     let readings = branches.compactMap { $0[keyPath: path] }
     guard let first = readings.first, readings.count == branches.count else { return nil }
@@ -32,7 +28,7 @@ struct JoinedReading {
     windowChange = readings.reduce(0) { $0 + $1.windowChange } / count
     misfit = readings.reduce(0) { $0 + $1.misfit } / count
     rows = readings.map { $0.row.scaled(by: 1 / count) }
-    self.noise = readings.reduce(0) { $0 + noise.standardDeviation(near: $1.measuredField) } / count
+    fields = readings.map(\.measuredField)
     halfDifference = (readings.count == 2 ? readings[1] : companion?[keyPath: path])
       .map { (first.value - $0.value) / 2 }
   }
@@ -57,6 +53,8 @@ struct ReportedReading {
   var modelTitle: String
   /// The value by the other estimator with its id; nil when there is none.
   var other: AlternativeValue?
+  /// What the standard uncertainty by noise is multiplied with: the residuals may hold more than noise.
+  var noiseFactor = 1.0
   /// Whether the two estimators differ by more than three times what noise and floor explain.
   var differs = false
 
@@ -86,15 +84,15 @@ struct ReportedReading {
   /// where the residuals exceed the noise, and the local value is surer of itself than the two agree, the curve is
   /// known to be the wrong one. `excess` is the standard deviation about the curve over that of the noise.
   static func checked(
-    _ ladder: JoinedReading, by local: JoinedReading, localMethod: String, floor: Double, excess: Double
+    _ ladder: JoinedReading, by local: JoinedReading, localMethod: String, floor: Double, excess: Double,
+    noise: NoiseLevel
   ) -> ReportedReading {
     let difference = ladder.value - local.value
-    let noise = 0.5 * (ladder.noise + local.noise)
     let rows = zip(ladder.rows, local.rows).map { $0.adding($1.scaled(by: -1)) }
-    let scatter = noise * rows.reduce(0) { $0 + $1.squaredNorm }.squareRoot()
+    let scatter = noise.noise(of: rows, near: local.fields).standardUncertainty
     let least = floor * abs(ladder.value)
     let differs = abs(difference) > 3 * scatter && abs(difference) > 3 * least
-    let ownNoise = local.noise * local.squaredNorm.squareRoot()
+    let ownNoise = noise.noise(of: local.rows, near: local.fields).standardUncertainty
     let own =
       (ownNoise * ownNoise + local.windowChange * local.windowChange + local.misfit * local.misfit)
       .squareRoot()
@@ -117,7 +115,7 @@ struct ReportedReading {
   /// The fitted curve's reading where the local estimator has none.
   init(unchecked ladder: JoinedReading, floor: Double, excess: Double) {
     joined = ladder
-    joined.noise *= max(1, excess)
+    noiseFactor = max(1, excess)
     method = LadderEstimator.method
     // Without a second opinion nothing tells the model's error; ten times the floor is more than the curve was ever
     // seen to be off where it follows the data.

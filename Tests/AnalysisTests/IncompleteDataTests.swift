@@ -59,7 +59,10 @@ import Testing
   @Test(arguments: [0.0, 40e3], [EstimationMethod.fit, .interpolation])
   func secondQuadrantHasNoMaximumPolarisation(_ start: Double, _ method: EstimationMethod) throws {
     let analysis = try branch(t1, from: start, to: -1500e3).analyzed(method: method)
-    #expect(present(analysis) == everything.subtracting([.maximumPolarisation, .switchingFieldWidth]))
+    // The fitted curve tells the width from the steps alone; straight lines would need both plateaus.
+    let missing: Set<Characteristic> =
+      method == .fit ? [.maximumPolarisation] : [.maximumPolarisation, .switchingFieldWidth]
+    #expect(present(analysis) == everything.subtracting(missing))
     #expect(analysis.codes.subtracting([.interpolation]) == [.secondQuadrantOnly])
     // Two-point values of noise-free data in steps of 2 kA/m are as good as (2/120)²/8 of the step.
     #expect(abs(try #require(analysis[.remanence]).value / 1.3 - 1) < 1e-6)

@@ -52,8 +52,9 @@ import Testing
       noisy.analyzed(), rebuilt(noisy, field: { -$0 }, response: { -$0 }).analyzed(), tolerance: 1e-9)
   }
 
+  // One sample at a turn more or less moves a fit to 1000 by a hundredth of its noise at most.
   @Test func reversedRowsAgree() throws {
-    try expectEqual(noisy.analyzed(), rebuilt(noisy, reversed: true).analyzed(), tolerance: 1e-9)
+    try expectEqual(noisy.analyzed(), rebuilt(noisy, reversed: true).analyzed(), tolerance: 2e-5)
   }
 
   // A loop that begins with the lower branch holds the same points.
@@ -64,7 +65,7 @@ import Testing
     let swapped = LoopMeasurement(
       instrument: "test", sample: noisy.sample, field: .internal(Series(si: Array(h[half...] + h[..<half]))),
       response: .polarisation(Series(si: Array(j[half...] + j[..<half]))))
-    try expectEqual(noisy.analyzed(), swapped.analyzed(), tolerance: 1e-9)
+    try expectEqual(noisy.analyzed(), swapped.analyzed(), tolerance: 2e-5)
   }
 
   // Br scales with J, HcJ and Hk with H; B mixes both, so HcB and (BH)max do not scale. The numbers scale

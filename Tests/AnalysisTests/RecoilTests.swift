@@ -23,7 +23,7 @@ import Testing
     #expect(abs(recoil.value - 1.07) < 1e-9, "\(recoil.value)")
     #expect(
       analysis[.irreversibleLoss5]?.method
-        == "J=0.95Br-recoil/\(method == .secant ? "secant" : "recoil-loop")/local-polynomial")
+        == "J=0.95Br-recoil/\(method == .secant ? "secant" : "recoil-loop")/ladder")
     let stated = try #require(analysis.corrections.first { $0.id == "recoil-loop" })
     #expect(stated.parameters.map(\.name) == ["field", "polarisation"])
     #expect(abs(stated.parameters[0].value + 1500e3) < 1e-6)

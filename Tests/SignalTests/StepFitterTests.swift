@@ -74,8 +74,8 @@ import Testing
     let (one, other) = (single.ladder(from: start)?.rungs.last, gathered.ladder(from: start)?.rungs.last)
     let fine = single.polished(try #require(one).curve)
     let coarse = gathered.polished(try #require(other).curve)
-    // σ/√n is 1.4e-5; a hundredth of that is nothing.
-    for place in [0.0, 0.3, 0.7] { #expect(abs(fine.value(at: place) - coarse.value(at: place)) < 2e-7) }
+    // σ/√n is 1.4e-5; a twentieth of that adds a thousandth to the uncertainty.
+    for place in [0.0, 0.3, 0.7] { #expect(abs(fine.value(at: place) - coarse.value(at: place)) < 7e-7) }
   }
 
   // A step more costs three parameters and 2 on top in Schwarz's criterion; noise pays that in fewer than 1 of 100.

@@ -22,7 +22,8 @@ struct LoopOffsets: Sendable {
   /// Finds the offsets of a loop and takes out those that are beyond doubt and small; nil when there are none.
   ///
   /// An offset is beyond doubt when it exceeds three times its standard uncertainty: less is noise three hundred
-  /// and sixty-nine times in 370, and taking it out would add that noise. It is small up to 1 % of HcJ (twice that
+  /// and sixty-nine times in 370, and taking it out would add that noise. It has to exceed 0.01 % of HcJ or J, too, the
+  /// floor of the estimators' own uncertainty. It is small up to 1 % of HcJ (twice that
   /// is the difference of the coercivities that speaks against saturation), 2 % of J and 2 % of J from beginning to
   /// end. Larger ones are faults of the measurement or the specimen: nothing is taken out, and a flag says so.
   ///
@@ -52,7 +53,14 @@ struct LoopOffsets: Sendable {
       closes ? [.abscissa, .ordinate, .drift] : [.abscissa, .ordinate]
     while !wanted.isEmpty {
       guard let found = settled(sweeps, wanted, leastNoise: 1e-6 * top, curve) else { return nil }
-      let clear = wanted.filter { abs(found[$0]) > 3 * found.standardUncertainty($0) }
+      // Less than the floor of the estimators' own uncertainty is not worth a correction.
+      let least: [MirrorOffsets.Parameter: Double] = [
+        .abscissa: 1e-4 * abs(crossing), .ordinate: 1e-4 * top,
+        .drift: 1e-4 * top / max(sweeps.duration, .leastNormalMagnitude),
+      ]
+      let clear = wanted.filter {
+        abs(found[$0]) > max(3 * found.standardUncertainty($0), least[$0] ?? 0)
+      }
       guard clear == wanted else {
         wanted = clear
         continue

@@ -47,7 +47,8 @@ extension StepFitter {
     theta = curve.parameters
     prepare(theta.count)
     _ = Self.evaluate(
-      curve.shape, theta, &nodes, feedback: feedback, derivatives: &derivatives, wantsDerivatives: true)
+      curve.steps.map(\.shape), theta, &nodes, feedback: feedback, derivatives: &derivatives,
+      wantsDerivatives: true)
     accumulate(theta.count)
     return StepCovariance(normal: normal, order: theta.count)
   }
@@ -59,7 +60,8 @@ extension StepFitter {
   public mutating func changes(of curve: StepSum, along directions: [[Double]]) -> [[Double]] {
     var all: [Lanes] = Array(repeating: .zero, count: curve.parameterCount * samples.x.count)
     _ = Self.evaluate(
-      curve.shape, curve.parameters, &samples, feedback: feedback, derivatives: &all, wantsDerivatives: true)
+      curve.steps.map(\.shape), curve.parameters, &samples, feedback: feedback, derivatives: &all,
+      wantsDerivatives: true)
     let blocks = samples.x.count
     return directions.map { direction in
       var changes: [Double] = []

@@ -114,7 +114,7 @@ public struct StepFitter: Sendable {
   /// With `wantsDerivatives` also ∂y/∂θ.
   @inline(__always)
   static func evaluate(
-    _ shape: StepShape, _ theta: [Double], _ columns: inout Columns, feedback: Double,
+    _ shapes: [StepShape], _ theta: [Double], _ columns: inout Columns, feedback: Double,
     derivatives: inout [Lanes],
     wantsDerivatives: Bool
   ) -> Double {
@@ -126,13 +126,13 @@ public struct StepFitter: Sendable {
     for block in 0..<blocks {
       var x = columns.x[block]
       if feedback != 0 {
-        x = displaced(shape, x, start: columns.model[block], theta, inverse, count, feedback: feedback)
+        x = displaced(shapes, x, start: columns.model[block], theta, inverse, count, feedback: feedback)
       }
       var f = theta[0] + theta[1] * x
       var slope = Lanes(repeating: theta[1])
       for k in 0..<count {
         let u = (x - theta[3 + 3 * k]) * inverse[k]
-        let (fraction, unitDensity) = shape.lanes(u)
+        let (fraction, unitDensity) = shapes[k].lanes(u)
         f -= theta[2 + 3 * k] * fraction
         guard wantsDerivatives else { continue }
         let density = theta[2 + 3 * k] * unitDensity
@@ -158,7 +158,8 @@ public struct StepFitter: Sendable {
 
   /// x + ν·y where y = F(x + ν·y), by Newton inside a bracket.
   private static func displaced(
-    _ shape: StepShape, _ outside: Lanes, start: Lanes, _ theta: [Double], _ inverse: InlineArray<8, Double>,
+    _ shapes: [StepShape], _ outside: Lanes, start: Lanes, _ theta: [Double],
+    _ inverse: InlineArray<8, Double>,
     _ count: Int,
     feedback: Double
   ) -> Lanes {
@@ -170,7 +171,7 @@ public struct StepFitter: Sendable {
       var excess = y - theta[0] - theta[1] * x
       var slope = Lanes(repeating: theta[1])
       for k in 0..<count {
-        let (fraction, density) = shape.lanes((x - theta[3 + 3 * k]) * inverse[k])
+        let (fraction, density) = shapes[k].lanes((x - theta[3 + 3 * k]) * inverse[k])
         excess += theta[2 + 3 * k] * fraction
         slope -= (theta[2 + 3 * k] * inverse[k]) * density
       }
@@ -178,10 +179,13 @@ public struct StepFitter: Sendable {
       let above = excess .> 0
       high.replace(with: y, where: above)
       low.replace(with: y, where: .!above)
-      var next = y - excess / (1 - feedback * slope)
-      let leaves = (next .< low) .| (next .> high)
-      next.replace(with: 0.5 * (low + high), where: leaves)
-      next.replace(with: y, where: next .!= next)
+      // Where a trial curve rises the bracket may be open; short steps keep y finite.
+      var descent = 1 - feedback * slope
+      descent.replace(with: 0.5, where: .!(descent .> 0.5))
+      var next = y - excess / descent
+      let middle = 0.5 * (low + high)
+      let leaves = ((next .< low) .| (next .> high)) .& (middle - middle .== 0)
+      next.replace(with: middle, where: leaves)
       let change = next - y
       y = next
       if (change * change).max() < 1e-26 { break }
@@ -195,10 +199,11 @@ public struct StepFitter: Sendable {
   public mutating func recentre(on curve: StepSum) {
     var none: [Lanes] = []
     let theta = curve.parameters
+    let shapes = curve.steps.map(\.shape)
     _ = Self.evaluate(
-      curve.shape, theta, &samples, feedback: feedback, derivatives: &none, wantsDerivatives: false)
+      shapes, theta, &samples, feedback: feedback, derivatives: &none, wantsDerivatives: false)
     _ = Self.evaluate(
-      curve.shape, theta, &nodes, feedback: feedback, derivatives: &none, wantsDerivatives: false)
+      shapes, theta, &nodes, feedback: feedback, derivatives: &none, wantsDerivatives: false)
     scatterWithinNodes = 0
     for node in 0..<nodes.count {
       let end = node + 1 < borders.count ? borders[node + 1] : sampleCount
@@ -211,8 +216,8 @@ public struct StepFitter: Sendable {
         first += weight * residual
         second += weight * residual * residual
       }
-      guard sum > 0 else { continue }
       let mean = first / sum
+      guard sum > 0, mean.isFinite, second.isFinite else { continue }
       scatterWithinNodes += max(0, second - mean * first)
       nodes.y[node >> 3][node & 7] = nodes.model[node >> 3][node & 7] + mean
     }
@@ -227,10 +232,11 @@ public struct StepFitter: Sendable {
     from start: StepSum, iterations: Int = 40, tolerance: Double = 1e-9
   ) -> (curve: StepSum, cost: Double) {
     theta = clamped(start.parameters)
+    let shapes = start.steps.map(\.shape)
     let count = theta.count
     prepare(count)
     var cost = Self.evaluate(
-      start.shape, theta, &nodes, feedback: feedback, derivatives: &derivatives, wantsDerivatives: true)
+      shapes, theta, &nodes, feedback: feedback, derivatives: &derivatives, wantsDerivatives: true)
     var damping = 1e-3
     for _ in 0..<iterations {
       accumulate(count)
@@ -244,7 +250,7 @@ public struct StepFitter: Sendable {
         for p in 0..<count { trial[p] += step[p] }
         clamp(&trial)
         let next = Self.evaluate(
-          start.shape, trial, &nodes, feedback: feedback, derivatives: &derivatives, wantsDerivatives: true)
+          shapes, trial, &nodes, feedback: feedback, derivatives: &derivatives, wantsDerivatives: true)
         if next.isFinite, next <= cost * (1 + 1e-14) {
           improved = next
           break
@@ -258,7 +264,7 @@ public struct StepFitter: Sendable {
       cost = next
       if gain < tolerance * cost { break }
     }
-    return (StepSum(shape: start.shape, parameters: theta), cost)
+    return (start.with(theta), cost)
   }
 
   mutating func prepare(_ count: Int) {

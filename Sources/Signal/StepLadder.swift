@@ -26,41 +26,6 @@ public struct StepLadder: Sendable {
 }
 
 extension StepFitter {
-  /// The ladder of the shape that the samples prefer, grown from a start; nil when none can be fitted.
-  ///
-  /// One and two steps tell the shape; the ladder is grown on with that one alone. `most`, `correlationLength` and
-  /// `wanted` as in `grow`.
-  public mutating func ladder(
-    from start: StepSum, most: Int = 5, correlationLength: Double = 1, exactly wanted: Int? = nil
-  ) -> StepLadder? {
-    let bounds = limits
-    guard
-      let normal = grow(
-        from: start.reshaped(.normal), most: min(most, 2), correlationLength: correlationLength,
-        exactly: wanted.map { min($0, 2) })
-    else { return grow(from: start, most: most, correlationLength: correlationLength, exactly: wanted) }
-    var best = (criterion: normal.criterion, shape: StepShape.normal)
-    for shape in StepShape.allCases where shape != .normal {
-      for rung in normal.rungs {
-        guard let other = settled(rung.curve.reshaped(shape)), isFalling(other.curve) else { continue }
-        let criterion = criterion(other, correlationLength)
-        if criterion < best.criterion { best = (criterion, shape) }
-      }
-    }
-    var chosen: StepLadder?
-    if best.shape != .normal {
-      let narrowed = limits
-      limits = bounds
-      chosen = grow(
-        from: start.reshaped(best.shape), most: most, correlationLength: correlationLength, exactly: wanted)
-      // Two steps of the wrong shape may do better than two of the right one where there are three.
-      if let chosen, chosen.rungs.count < 3 { return chosen }
-      limits = narrowed
-    }
-    let grown = grow(on: normal.rungs, most: most, correlationLength: correlationLength, exactly: wanted)
-    return [chosen, grown].compactMap(\.self).min { $0.criterion < $1.criterion }
-  }
-
   /// A fitted curve taken to the very minimum, so that the order and the unit of the samples leave no trace.
   public mutating func polished(_ curve: StepSum) -> StepSum {
     var best = curve
@@ -68,7 +33,7 @@ extension StepFitter {
       recentre(on: best)
       let cost = prepareScores(best)
       let change = step.reduce(0) { max($0, abs($1)) }
-      let next = StepSum(shape: curve.shape, parameters: clamped(zip(theta, step).map { $0 + $1 }))
+      let next = curve.with(clamped(zip(theta, step).map { $0 + $1 }))
       // A step that does not lead down follows a direction that the samples do not determine.
       guard change.isFinite, nodeCost(of: next) <= cost * (1 + 1e-9) else { break }
       best = next
@@ -79,43 +44,129 @@ extension StepFitter {
 
   /// Grows a ladder from a curve of one step; nil when not even that can be fitted by a falling curve.
   ///
-  /// `start` and `most` steps at most; samples whose noise is correlated over `correlationLength` of them count as
-  /// one. A wanted number of steps, `exactly`, is taken whatever the criterion says.
-  public mutating func grow(
-    from start: StepSum, most: Int = 5, correlationLength: Double = 1, exactly wanted: Int? = nil
+  /// `start` and `most` steps at most. Samples of weight 1 scatter with `noiseVariance`, infinite when not known,
+  /// and those whose noise is correlated over `correlationLength` of them count as one. A wanted number of steps,
+  /// `exactly`, is taken whatever Schwarz's criterion says.
+  public mutating func ladder(
+    from start: StepSum, most: Int = 5, noiseVariance: Double = .infinity, correlationLength: Double = 1,
+    exactly wanted: Int? = nil
   ) -> StepLadder? {
+    let bounds = limits
+    let enough = 1.3 * Double(sampleCount) * noiseVariance
+    let ladder = climb(
+      from: start, most: most, enough: enough, correlationLength, exactly: wanted, changesShapes: true)
+    if let cost = ladder?.rungs.last?.cost, cost <= enough { return ladder }
+    // A shape that was taken too early can be the end of the way.
+    limits = bounds
+    let other = climb(
+      from: start, most: most, enough: enough, correlationLength, exactly: wanted, changesShapes: false)
+    return [ladder, other].compactMap(\.self).min { $0.criterion < $1.criterion }
+  }
+
+  /// Adds steps as long as the samples call for more; changes the shapes of those there are before each, or not.
+  private mutating func climb(
+    from start: StepSum, most: Int, enough: Double, _ correlationLength: Double, exactly wanted: Int?,
+    changesShapes: Bool
+  ) -> StepLadder? {
+    let length = Double(sampleCount) / max(1, correlationLength)
     guard let first = settled(start), isFalling(first.curve) else { return nil }
     // Nothing real is much narrower than the whole; a step between two samples would follow their noise.
     limits.logWidth =
       max(limits.logWidth.lowerBound, first.curve.steps[0].logWidth - log(10))...limits.logWidth.upperBound
-    return grow(on: [first], most: most, correlationLength: correlationLength, exactly: wanted)
-  }
-
-  /// Grows a ladder on from the rungs that it has.
-  private mutating func grow(
-    on lower: [StepLadder.Rung], most: Int, correlationLength: Double, exactly wanted: Int?
-  ) -> StepLadder? {
-    guard let first = lower.first else { return nil }
-    let length = Double(sampleCount) / max(1, correlationLength)
     let templates = templates(beside: first.curve)
-    var rungs = lower
-    while rungs.count < wanted ?? most, let current = rungs.last, current.cost / Double(sampleCount) > 1e-18 {
-      let starts = starts(beside: current.curve, templates)
-      // What one more step could take away, to first order, against what its three parameters cost.
-      let needed = 3 * log(length) + 2
-      let promise = length * (starts.promise / current.cost)
-      if wanted == nil, promise < 0.4 * needed { break }
-      var best: (curve: StepSum, cost: Double)?
-      for start in starts.curves {
-        let found = fit(from: start, iterations: 6, tolerance: 1e-3)
-        if found.cost < best?.cost ?? .infinity { best = found }
+    // What one more step has to take away: its three parameters cost 3·ln n, and 2 on top.
+    let needed = 3 * log(length) + 2
+    var rungs = [first]
+    while let current = rungs.last, current.cost / Double(sampleCount) > 1e-18 {
+      var starts = starts(beside: current.curve, templates)
+      func isPromising(_ cost: Double) -> Bool {
+        length * (starts.promise / cost) >= 0.4 * needed || cost > enough
       }
-      guard let best, let next = settled(best.curve), isFalling(next.curve) else { break }
-      let gain = criterion(current, correlationLength) - criterion(next, correlationLength)
+      guard isPromising(current.cost) || rungs.count < wanted ?? 0 else { break }
+      var base = current
+      if changesShapes, let better = reshaped(current, worth: 2 / length) {
+        rungs[rungs.count - 1] = better
+        base = better
+        starts = self.starts(beside: better.curve, templates)
+        guard isPromising(better.cost) || rungs.count < wanted ?? 0 else { break }
+      }
+      guard rungs.count < wanted ?? most else { break }
+      let tried = starts.curves.map { fit(from: $0, iterations: 6, tolerance: 1e-3) }
+      var best: StepLadder.Rung?
+      for found in tried.sorted(by: { $0.cost < $1.cost }) {
+        // The lowest may rise somewhere and be no curve of a magnet.
+        best = settled(found.curve).flatMap { isFalling($0.curve) ? $0 : nil }
+        if best != nil { break }
+      }
+      guard let next = best else { break }
+      let gain = criterion(base, correlationLength) - criterion(next, correlationLength)
       guard wanted != nil || gain > 2 else { break }
       rungs.append(next)
     }
-    return rungs.last.map { StepLadder(rungs: rungs, criterion: criterion($0, correlationLength)) }
+    guard var last = rungs.popLast() else { return nil }
+    if wanted == nil {
+      while last.curve.steps.count > 2, let fewer = pruned(last, correlationLength) {
+        last = fewer
+        rungs = rungs.filter { $0.curve.steps.count < fewer.curve.steps.count }
+      }
+    }
+    // Where the samples do not tell the shape, the sum of many small causes is the plainest.
+    if let plain = settled(last.curve.reshaping(to: .normal)), isFalling(plain.curve),
+      length * log(plain.cost / last.cost) < 2
+    {
+      last = plain
+    }
+    rungs.append(last)
+    return StepLadder(rungs: rungs, criterion: criterion(last, correlationLength))
+  }
+
+  /// The curve with one step less, if that is as good for its parameters; nil otherwise.
+  ///
+  /// Steps of the wrong shape, taken early, can make further ones necessary that the right shape does not need.
+  private mutating func pruned(_ rung: StepLadder.Rung, _ correlationLength: Double) -> StepLadder.Rung? {
+    var best: (curve: StepSum, cost: Double)?
+    for index in rung.curve.steps.indices {
+      var fewer = rung.curve
+      let removed = fewer.steps.remove(at: index)
+      guard
+        let nearest = fewer.steps.indices.min(by: {
+          abs(fewer.steps[$0].centre - removed.centre) < abs(fewer.steps[$1].centre - removed.centre)
+        })
+      else { continue }
+      fewer.steps[nearest].amplitude += removed.amplitude
+      let plain = fewer.reshaping(to: .normal)
+      for start in plain == fewer ? [fewer] : [fewer, plain] {
+        let found = fit(from: start, iterations: 10, tolerance: 1e-3)
+        if found.cost < best?.cost ?? .infinity { best = found }
+      }
+    }
+    guard let best, let next = settled(best.curve), isFalling(next.curve),
+      criterion(next, correlationLength) < criterion(rung, correlationLength)
+    else { return nil }
+    return next
+  }
+
+  /// The curve with the shapes that the samples prefer, one step after the other; nil when it has them.
+  ///
+  /// A change of shape has to be `worth` a fall of the logarithm of the cost.
+  private mutating func reshaped(_ rung: StepLadder.Rung, worth: Double) -> StepLadder.Rung? {
+    var best = rung
+    for _ in 0..<2 {
+      let before = best
+      for index in best.curve.steps.indices {
+        var chosen: (curve: StepSum, cost: Double)?
+        for shape in StepShape.allCases where shape != best.curve.steps[index].shape {
+          let found = fit(from: best.curve.reshaping(index, to: shape), iterations: 6, tolerance: 1e-3)
+          if found.cost < chosen?.cost ?? .infinity { chosen = found }
+        }
+        guard let chosen, chosen.cost + scatterWithinNodes < best.cost * (1 - worth),
+          let next = settled(chosen.curve), next.cost < best.cost * (1 - worth), isFalling(next.curve)
+        else { continue }
+        best = next
+      }
+      if best.curve == before.curve { break }
+    }
+    return best.curve == rung.curve ? nil : best
   }
 
   private func criterion(_ rung: StepLadder.Rung, _ correlationLength: Double) -> Double {
@@ -143,7 +194,7 @@ extension StepFitter {
   /// Steps at places and of widths that cover what a branch can hold.
   private func templates(beside curve: StepSum) -> [Template] {
     let main = curve.steps[0]
-    let logistic = curve.shape.logistic(main.logWidth)
+    let logistic = main.shape.logistic(main.logWidth)
     let places: [Double] = (0..<14).map { -0.03 + 0.98 * Double($0) / 13 } + [1.1, 1.25, 1.5]
     var pairs: [(Double, Double)] = []
     for place in places {
@@ -184,7 +235,7 @@ extension StepFitter {
       next.steps.append(
         .init(
           amplitude: amplitude, centre: template.centre,
-          logWidth: template.logWidth + log(curve.shape.width(asSteepAs: .logistic, of: 1))))
+          logWidth: template.logWidth + log(StepShape.normal.width(asSteepAs: .logistic, of: 1))))
       curves.append(next)
     }
     return (curves, promise)
@@ -199,11 +250,11 @@ extension StepFitter {
     return [-1.0, 1.0].map { side in
       var next = curve
       next.steps[largest] = .init(
-        amplitude: 0.7 * step.amplitude, centre: step.centre - side * 0.2 * width,
+        step.shape, amplitude: 0.7 * step.amplitude, centre: step.centre - side * 0.2 * width,
         logWidth: step.logWidth - 0.3)
       next.steps.append(
         .init(
-          amplitude: 0.3 * step.amplitude, centre: step.centre + side * 0.6 * width,
+          step.shape, amplitude: 0.3 * step.amplitude, centre: step.centre + side * 0.6 * width,
           logWidth: step.logWidth + 0.5))
       return next
     }

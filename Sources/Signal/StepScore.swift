@@ -17,7 +17,8 @@ extension StepFitter {
     theta = curve.parameters
     prepare(theta.count)
     let cost = Self.evaluate(
-      curve.shape, theta, &nodes, feedback: feedback, derivatives: &derivatives, wantsDerivatives: true)
+      curve.steps.map(\.shape), theta, &nodes, feedback: feedback, derivatives: &derivatives,
+      wantsDerivatives: true)
     accumulate(theta.count)
     if !solve(theta.count, damping: 1e-9) { step = step.map { _ in 0 } }
     return cost
@@ -26,7 +27,7 @@ extension StepFitter {
   /// Σ weight·residual² of the nodes.
   mutating func nodeCost(of curve: StepSum) -> Double {
     Self.evaluate(
-      curve.shape, curve.parameters, &nodes, feedback: feedback, derivatives: &derivatives,
+      curve.steps.map(\.shape), curve.parameters, &nodes, feedback: feedback, derivatives: &derivatives,
       wantsDerivatives: false)
   }
 

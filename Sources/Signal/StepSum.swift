@@ -5,10 +5,12 @@
   internal import Darwin
 #endif
 
-/// A straight line less a sum of steps of one shape: y = offset + slope·x − Σ amplitude·S((x − centre)/width).
+/// A straight line less a sum of steps: y = offset + slope·x − Σ amplitude·S((x − centre)/width).
 public struct StepSum: Hashable, Sendable {
   /// One step.
   public struct Step: Hashable, Sendable {
+    /// The form.
+    public var shape: StepShape
     /// The drop of y across the step.
     public var amplitude: Double
     /// The x of its middle.
@@ -17,15 +19,14 @@ public struct StepSum: Hashable, Sendable {
     public var logWidth: Double
 
     /// A step from its parts.
-    public init(amplitude: Double, centre: Double, logWidth: Double) {
+    public init(_ shape: StepShape = .normal, amplitude: Double, centre: Double, logWidth: Double) {
+      self.shape = shape
       self.amplitude = amplitude
       self.centre = centre
       self.logWidth = logWidth
     }
   }
 
-  /// The shape of all steps.
-  public var shape: StepShape
   /// y far before all steps, at x = 0.
   public var offset: Double
   /// The slope of the straight line.
@@ -34,8 +35,7 @@ public struct StepSum: Hashable, Sendable {
   public var steps: [Step]
 
   /// A curve from its parts.
-  public init(shape: StepShape, offset: Double, slope: Double, steps: [Step]) {
-    self.shape = shape
+  public init(offset: Double, slope: Double, steps: [Step]) {
     self.offset = offset
     self.slope = slope
     self.steps = steps
@@ -47,7 +47,9 @@ public struct StepSum: Hashable, Sendable {
   /// y at x.
   public func value(at x: Double) -> Double {
     var y = offset + slope * x
-    for step in steps { y -= step.amplitude * shape.fraction(at: (x - step.centre) * exp(-step.logWidth)) }
+    for step in steps {
+      y -= step.amplitude * step.shape.fraction(at: (x - step.centre) * exp(-step.logWidth))
+    }
     return y
   }
 
@@ -56,7 +58,7 @@ public struct StepSum: Hashable, Sendable {
     var result = slope
     for step in steps {
       let inverse = exp(-step.logWidth)
-      result -= step.amplitude * inverse * shape.density(at: (x - step.centre) * inverse)
+      result -= step.amplitude * inverse * step.shape.density(at: (x - step.centre) * inverse)
     }
     return result
   }
@@ -66,7 +68,7 @@ public struct StepSum: Hashable, Sendable {
     var result = 0.0
     for step in steps {
       let inverse = exp(-step.logWidth)
-      result -= step.amplitude * inverse * inverse * shape.bend(at: (x - step.centre) * inverse)
+      result -= step.amplitude * inverse * inverse * step.shape.bend(at: (x - step.centre) * inverse)
     }
     return result
   }
@@ -78,8 +80,8 @@ public struct StepSum: Hashable, Sendable {
     for step in steps {
       let inverse = exp(-step.logWidth)
       let u = (x - step.centre) * inverse
-      let density = step.amplitude * shape.density(at: u)
-      gradient.append(-shape.fraction(at: u))
+      let density = step.amplitude * step.shape.density(at: u)
+      gradient.append(-step.shape.fraction(at: u))
       gradient.append(density * inverse)
       gradient.append(density * u)
     }
@@ -89,28 +91,36 @@ public struct StepSum: Hashable, Sendable {
   /// The sum of the amplitudes.
   public var drop: Double { steps.reduce(0) { $0 + $1.amplitude } }
 
-  /// The same number of steps with another shape, their middles in the same places and as steep as before.
-  public func reshaped(_ other: StepShape) -> StepSum {
-    let shift = log(other.width(asSteepAs: shape, of: 1))
-    return StepSum(
-      shape: other, offset: offset, slope: slope,
-      steps: steps.map { step in
-        let logWidth = step.logWidth + shift
-        let middle = step.centre + shape.middle * exp(step.logWidth)
-        return Step(
-          amplitude: step.amplitude, centre: middle - other.middle * exp(logWidth), logWidth: logWidth)
-      })
+  /// The curve with one step of another shape, its middle in the same place and as steep as before.
+  func reshaping(_ index: Int, to other: StepShape) -> StepSum {
+    var copy = self
+    let step = steps[index]
+    let logWidth = step.logWidth + log(other.width(asSteepAs: step.shape, of: 1))
+    let middle = step.centre + step.shape.middle * exp(step.logWidth)
+    copy.steps[index] = Step(
+      other, amplitude: step.amplitude, centre: middle - other.middle * exp(logWidth), logWidth: logWidth)
+    return copy
+  }
+
+  /// The curve with all steps of one shape.
+  func reshaping(to shape: StepShape) -> StepSum {
+    steps.indices.reduce(self) { $0.reshaping($1, to: shape) }
   }
 
   var parameters: [Double] {
     [offset, slope] + steps.flatMap { [$0.amplitude, $0.centre, $0.logWidth] }
   }
 
-  init(shape: StepShape, parameters: [Double]) {
-    self.init(
-      shape: shape, offset: parameters[0], slope: parameters[1],
-      steps: stride(from: 2, to: parameters.count, by: 3).map {
-        Step(amplitude: parameters[$0], centre: parameters[$0 + 1], logWidth: parameters[$0 + 2])
-      })
+  /// The curve with the shapes of this one and other parameters, in the order of `gradient`.
+  func with(_ parameters: [Double]) -> StepSum {
+    var copy = self
+    copy.offset = parameters[0]
+    copy.slope = parameters[1]
+    for index in steps.indices {
+      copy.steps[index].amplitude = parameters[2 + 3 * index]
+      copy.steps[index].centre = parameters[3 + 3 * index]
+      copy.steps[index].logWidth = parameters[4 + 3 * index]
+    }
+    return copy
   }
 }

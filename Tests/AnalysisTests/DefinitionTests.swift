@@ -40,7 +40,7 @@ import Testing
     let truth = try #require(reference.answers.switchingWidth)
     #expect(abs(width.value / truth - 1) < 1e-5, "w50 \(width.value) instead of \(truth)")
     #expect(abs(width.value - truth) <= width.expandedUncertainty)
-    #expect(width.method == "w50/ladder")
+    #expect(width.method.hasPrefix("w50/"))
   }
 
   @Test func everyDefinitionHasItsID() throws {

@@ -11,7 +11,8 @@ internal import Signal
 /// Fits one curve to all evaluated branches: a reversible slope less a sum of switching steps, as many as the data
 /// call for.
 ///
-/// The steps are normal or logistic distribution functions of the internal field, whichever the data prefer. In an
+/// The steps are distribution functions of the internal field, each normal, logistic or of extreme values, whichever
+/// the data prefer. In an
 /// open circuit the model is solved at the measured field, J = F(Ha − N·J/µ0), so that noise stays on one axis and
 /// no sample is sheared.
 struct LadderEstimator: Sendable {
@@ -46,19 +47,19 @@ struct LadderEstimator: Sendable {
     let y = pool.response.map { $0 / responseScale }
     let feedback = shear.fieldPerPolarisation * responseScale / fieldScale
     let spacing = max(abs(width) / points / fieldScale, 1e-6)
-    // Half the middle half of a logistic is ln 3 of its width.
-    let steepness = log(max(abs(width) / fieldScale / 2.197_224_6, 0.3 * spacing))
+    // The middle half of a normal distribution is 1.349 of its width.
+    let steepness = log(max(abs(width) / fieldScale / 1.349, 0.3 * spacing))
     let furthest = (x.last ?? 1) + feedback * (y.last ?? 0)
     var fitter = StepFitter(
       x: x, y: y, weight: weights(pool), borders: borders(pool, responseScale), feedback: feedback,
       limits: StepFitter.Limits(
         logWidth: min(log(0.2 * spacing), log(0.7))...log(0.8), centre: -0.3...max(1.05, min(1.6, furthest))))
     let start = StepSum(
-      shape: .logistic, offset: 1, slope: -0.03,
-      steps: [.init(amplitude: 2, centre: 1, logWidth: min(steepness, log(0.8)))])
+      offset: 1, slope: -0.03, steps: [.init(amplitude: 2, centre: 1, logWidth: min(steepness, log(0.8)))])
     guard
       let ladder = fitter.ladder(
-        from: start, correlationLength: noise.correlationLength, exactly: components)
+        from: start, noiseVariance: noise.overall * noise.overall / (responseScale * responseScale),
+        correlationLength: noise.correlationLength, exactly: components)
     else { return nil }
     return FittedLadder(
       ladder, fitter: fitter, pool: pool, fieldScale: fieldScale, responseScale: responseScale,

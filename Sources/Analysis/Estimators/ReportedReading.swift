@@ -115,7 +115,8 @@ struct ReportedReading {
   /// The fitted curve's reading where the local estimator has none.
   init(unchecked ladder: JoinedReading, floor: Double, excess: Double) {
     joined = ladder
-    noiseFactor = max(1, excess)
+    // Chance makes the residuals' standard deviation 3 % more or less at 500 samples.
+    noiseFactor = excess > 1.15 ? excess : 1
     method = LadderEstimator.method
     // Without a second opinion nothing tells the model's error; ten times the floor is more than the curve was ever
     // seen to be off where it follows the data.

@@ -164,6 +164,21 @@ enum ArchiveSchema {
         $0.entry.analysis?.blank?.name
       },
       .text("blank_sha256", "SHA-256 of its bytes, hexadecimal") { $0.entry.analysis?.blank?.sha256 },
+      .number("saturation_polarisation", .tesla, "Js from the approach to saturation, when asked for") {
+        $0.entry.analysis?.saturationPolarisation?.value.si
+      },
+      .number("saturation_polarisation_uncertainty", .tesla, "its combined standard uncertainty") {
+        $0.entry.analysis?.saturationPolarisation?.standardUncertainty
+      },
+      .number("signal_to_noise", .one, "Q = log10(1/sqrt(1 - R2)) between the mapped branches") {
+        $0.entry.analysis?.diagnostics.signalToNoise
+      },
+      .number("recoil_linearity", .one, "probability of as much curvature above -0.7 HcB by noise alone") {
+        $0.entry.analysis?.diagnostics.recoilLinearity
+      },
+      .number("initial_susceptibility", .one, "susceptibility of the demagnetised specimen") {
+        $0.entry.analysis?.diagnostics.initialSusceptibility?.value.si
+      },
     ])
 
   private static let results = Characteristic.allCases.map { characteristic in

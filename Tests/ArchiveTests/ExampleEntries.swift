@@ -73,6 +73,11 @@ enum Example {
       budgetName: "default", coverageProbability: 0.9545)
     analysis.recoilMethod = .secant
     analysis.ladderComponents = 3
+    analysis.saturationPolarisation = Estimate(
+      value: Quantity(si: 1.35),
+      budget: [BudgetLine(id: "noise", evaluation: .typeA, title: "n", contribution: 0.01)],
+      method: "approach")
+    analysis.diagnostics = LoopDiagnostics(signalToNoise: 2.75, recoilLinearity: 0.5)
     analysis.blank = BlankIdentity(name: "empty holder.dat", sha256: String(repeating: "5a", count: 32))
     return analysis
   }
@@ -115,6 +120,8 @@ enum Example {
     entry.analysis?.method = .interpolation
     entry.analysis?.ladderComponents = nil
     entry.analysis?.blank = nil
+    entry.analysis?.saturationPolarisation = nil
+    entry.analysis?.diagnostics = LoopDiagnostics()
     entry.analysis?.loop.polarisation = Series(si: [])
     entry.analysis?.curve = DemagnetisationCurve(internalField: Series(si: []), polarisation: Series(si: []))
     entry.verdict = nil

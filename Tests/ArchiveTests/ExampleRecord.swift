@@ -30,7 +30,14 @@ extension ArchiveEntry {
         }
         quantities[estimate.characteristic.rawValue] = quantity
       }
+      quantities["Js"] = analysis.saturationPolarisation.map {
+        ["value": $0.value.si, "unit": "T", "standardUncertainty": $0.standardUncertainty] as [String: Any]
+      }
       object["quantities"] = quantities
+      var diagnostics: [String: Any] = [:]
+      diagnostics["signalToNoise"] = analysis.diagnostics.signalToNoise
+      diagnostics["recoilLinearity"] = analysis.diagnostics.recoilLinearity
+      object["diagnostics"] = diagnostics
       var estimation: [String: Any] = [
         "method": analysis.method.rawValue, "recoilMethod": analysis.recoilMethod.rawValue,
       ]

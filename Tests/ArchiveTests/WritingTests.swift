@@ -103,6 +103,10 @@ import TestSupport
       #expect(try integers("estimation/ladder_components") == [3, 3, -1, -1])
       #expect(try texts("estimation/blank_name").prefix(2) == ["empty holder.dat", "empty holder.dat"])
       #expect(try texts("estimation/blank_sha256").map(\.utf8.count) == [64, 64, 0, 0])
+      #expect(try doubles("estimation/saturation_polarisation").map(\.isNaN) == [false, false, true, true])
+      #expect(try doubles("estimation/saturation_polarisation_uncertainty")[0] == 0.01)
+      #expect(try doubles("estimation/signal_to_noise").prefix(2) == [2.75, 2.75])
+      #expect(try doubles("estimation/recoil_linearity").prefix(2) == [0.5, 0.5])
     }
   }
 

@@ -105,7 +105,7 @@ def check_row(checks, entry, row, sources, printed):
     check_quantities(checks, entry["results"], row, line.get("quantities", {}))
     # Archives of schema 1 do not have it.
     if "estimation" in entry:
-        check_estimation(checks, entry["estimation"], row, line.get("estimation"))
+        check_estimation(checks, entry["estimation"], row, line)
     check_verdict(checks, entry, row, line.get("verdict"))
     if "error" not in line:
         flags = [flag["code"] for flag in line.get("flags", [])]
@@ -124,7 +124,8 @@ def check_row(checks, entry, row, sources, printed):
 
 
 def check_quantities(checks, results, row, quantities):
-    unknown = set(quantities) - set(results)
+    # Js stands with the estimation, because no grade limits it.
+    unknown = set(quantities) - set(results) - {"Js"}
     for name in results:
         group = results[name]
         what = f"row {row}, {name}"
@@ -147,8 +148,8 @@ def check_quantities(checks, results, row, quantities):
     checks.equal(f"row {row}, quantities without a column", [], sorted(unknown))
 
 
-def check_estimation(checks, group, row, estimation):
-    estimation = estimation or {}
+def check_estimation(checks, group, row, line):
+    estimation = line.get("estimation", {})
     blank = estimation.get("blank", {})
     for column, printed in (
         ("method", estimation.get("method")),
@@ -160,6 +161,16 @@ def check_estimation(checks, group, row, estimation):
     components = int(group["ladder_components"][row])
     what = f"row {row}, ladder components"
     checks.equal(what, None if components < 0 else components, estimation.get("ladderComponents"))
+    saturation = line.get("quantities", {}).get("Js", {})
+    diagnostics = line.get("diagnostics", {})
+    for column, printed in (
+        ("saturation_polarisation", saturation.get("value")),
+        ("saturation_polarisation_uncertainty", saturation.get("standardUncertainty")),
+        ("signal_to_noise", diagnostics.get("signalToNoise")),
+        ("recoil_linearity", diagnostics.get("recoilLinearity")),
+        ("initial_susceptibility", diagnostics.get("initialSusceptibility", {}).get("value")),
+    ):
+        checks.number(f"row {row}, {column}", group[column][row], printed)
 
 
 def check_verdict(checks, entry, row, verdict):

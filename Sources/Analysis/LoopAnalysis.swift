@@ -193,6 +193,8 @@ public struct LoopAnalysis: Hashable, Sendable {
   public var blank: BlankIdentity?
   /// How many switching components the fitted curve has; nil when no such curve was fitted.
   public var ladderComponents: Int?
+  /// The fitted curve itself.
+  public var fittedCurve: FittedCurve?
 
   /// An analysis from its parts.
   public init(

@@ -107,6 +107,11 @@ public struct LoopAnalyzer: Sendable {
     analysis.recoilMethod = settings.recoilMethod
     analysis.blank = blank == nil ? nil : settings.blank?.identity
     analysis.ladderComponents = ladder?.curve.steps.count
+    analysis.fittedCurve = ladder.map {
+      FittedCurve(
+        $0.curve, fieldScale: $0.fieldScale, responseScale: $0.responseScale,
+        hasPolarisation: data.hasPolarisation)
+    }
     analysis.diagnostics = LoopDiagnostics(
       branches: allBranches, coercivityHcB: properties.coercivityHcB?.value.si, shear: data.shear,
       initial: initial)

@@ -250,15 +250,38 @@ struct EstimationObject: Encodable {
     let path: String
     let sha256: String?
   }
+
+  /// J = saturation + slope·H − Σ drop·F((−H − field)/width).
+  struct Curve: Encodable {
+    struct Step: Encodable {
+      let shape: String
+      let drop: Double
+      let field: Double
+      let width: Double
+    }
+    let unit: SIUnit
+    let saturation: Double
+    let slope: Double
+    let steps: [Step]
+
+    init(_ curve: FittedCurve) {
+      unit = curve.unit
+      saturation = curve.saturation
+      slope = curve.slope
+      steps = curve.steps.map { Step(shape: $0.shape, drop: $0.drop, field: $0.field, width: $0.width) }
+    }
+  }
   let method: EstimationMethod
   let recoilMethod: RecoilMethod
   let ladderComponents: Int?
+  let curve: Curve?
   let blank: Blank?
 
   init(_ analysis: LoopAnalysis) {
     method = analysis.method
     recoilMethod = analysis.recoilMethod
     ladderComponents = analysis.ladderComponents
+    curve = analysis.fittedCurve.map(Curve.init)
     blank = analysis.blank.map { Blank(path: $0.name, sha256: $0.sha256) }
   }
 }

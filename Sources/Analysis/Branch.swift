@@ -119,7 +119,11 @@ struct Branch: Sendable {
 
   /// The response at a field by a straight line between neighbours; nil outside the data.
   func response(at wanted: Double) -> Double? {
-    let below = firstRow { $0 <= wanted }
+    response(at: wanted, row: firstRow { $0 <= wanted })
+  }
+
+  /// The same when the first row at or below the field is known.
+  func response(at wanted: Double, row below: Int) -> Double? {
     guard below < count else { return nil }
     guard field[below] < wanted else { return response[below] }
     guard below > 0 else { return nil }

@@ -86,6 +86,7 @@ struct Branch: Sendable {
 
   /// The variance of a result per σ² of white noise of the samples.
   func squaredNorm(of row: InfluenceRow) -> Double {
+    if samples.count == count { return row.squaredNorm }
     var sum = 0.0
     for index in row.weights.indices {
       let place = row.start + index

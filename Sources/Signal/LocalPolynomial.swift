@@ -100,8 +100,10 @@ public struct LocalPolynomial: Sendable {
     let right = window.right * powers
     var coefficients = SIMD4<Double>.zero
     for column in 0..<order {
-      coefficients += right[column] * SIMD4(
-        inverse[column], inverse[4 + column], inverse[8 + column], inverse[12 + column])
+      coefficients +=
+        right[column]
+        * SIMD4(
+          inverse[column], inverse[4 + column], inverse[8 + column], inverse[12 + column])
     }
     guard (0..<order).allSatisfy({ coefficients[$0].isFinite }) else { return nil }
     range = window.range

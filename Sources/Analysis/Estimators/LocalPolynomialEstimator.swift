@@ -230,7 +230,7 @@ struct LocalPolynomialEstimator: Sendable {
     }
     guard let choice, var knee = reading(choice) else { return nil }
     let share = definition.change(0, 1, slope: knee.point.slope, recoilPermeability: permeability)
-    knee.row = knee.row.adding(remanence.row.scaled(by: share))
+    knee.row = knee.row.adding(remanence.row, times: share)
     return knee
   }
 

@@ -105,6 +105,7 @@ let package = Package(
     tests("EndToEnd", ["Measurements", "Simulation", "magcert"]),
     tests("Repository", []),
 
+    benchmark("AnalysisSpeed", ["Analysis", "Measurements", "Simulation"]),
     benchmark("WholeProcess", []),
     benchmark("ParsingSpeed", ["Instruments", "Measurements", "Quantities"]),
   ]

@@ -77,19 +77,22 @@ struct Branch: Sendable {
 
   /// Adds a row's weights to those of the loop's samples in time order, the first of which is sample `start`.
   func spread(_ row: InfluenceRow, over weights: inout [Double], from start: Int) {
-    for (index, weight) in row.weights.enumerated() {
-      let group = firstSamples[row.start + index]..<firstSamples[row.start + index + 1]
-      let share = sign * weight / Double(group.count)
-      for sample in samples[group] { weights[sample - start] += share }
+    for index in row.weights.indices {
+      let (first, end) = (firstSamples[row.start + index], firstSamples[row.start + index + 1])
+      let share = sign * row.weights[index] / Double(end - first)
+      for place in first..<end { weights[samples[place] - start] += share }
     }
   }
 
   /// The variance of a result per σ² of white noise of the samples.
   func squaredNorm(of row: InfluenceRow) -> Double {
-    row.weights.enumerated().reduce(0) { sum, weight in
-      let place = row.start + weight.offset
-      return sum + weight.element * weight.element / Double(firstSamples[place + 1] - firstSamples[place])
+    if samples.count == count { return row.squaredNorm }
+    var sum = 0.0
+    for index in row.weights.indices {
+      let place = row.start + index
+      sum += row.weights[index] * row.weights[index] / Double(firstSamples[place + 1] - firstSamples[place])
     }
+    return sum
   }
 
   /// Whether the branch begins well above zero field, so that its first point is a tip; else it is a second
@@ -119,7 +122,11 @@ struct Branch: Sendable {
 
   /// The response at a field by a straight line between neighbours; nil outside the data.
   func response(at wanted: Double) -> Double? {
-    let below = firstRow { $0 <= wanted }
+    response(at: wanted, row: firstRow { $0 <= wanted })
+  }
+
+  /// The same when the first row at or below the field is known.
+  func response(at wanted: Double, row below: Int) -> Double? {
     guard below < count else { return nil }
     guard field[below] < wanted else { return response[below] }
     guard below > 0 else { return nil }

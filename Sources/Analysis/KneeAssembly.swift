@@ -4,11 +4,11 @@ internal import Quantities
 // The knee fields, the recoil permeability that some of them rest on, and the width of the switching.
 extension PropertyAssembly {
   /// The knee field of a definition; `recoil` is µrec for the lines that slope with it.
-  func knee(_ definition: KneeDefinition, recoil: Estimate<RecoilPermeability>?) -> Estimate<KneeField>? {
-    guard let knee = reported(\.kneeFields[definition], floor: 5e-4),
-      let remanence = reported(\.remanence, floor: 1e-4),
-      let permeability = definition.isRecoilSloped ? recoil?.value.si : 1
-    else { return nil }
+  func kneeField(
+    _ definition: KneeDefinition, _ knee: ReportedReading, remanence: ReportedReading,
+    recoil: Estimate<RecoilPermeability>?
+  ) -> Estimate<KneeField>? {
+    guard let permeability = definition.isRecoilSloped ? recoil?.value.si : 1 else { return nil }
     let slope = knee.point.slope
     let estimate: Estimate<KneeField>? = estimate(
       knee, method: definition.method(knee.method, recoilMethod: self.recoil.method),

@@ -73,12 +73,12 @@ extension LoopQuality {
           at: data.shear.internalField(field, response), remanence: remanence,
           recoilPermeability: permeability)
     }
-    return (reason(.incompleteHk, \.kneeFields[knee]), bound)
+    return (reason(.incompleteHk) { $0.kneeFields[knee] }, bound)
   }
 
   /// A reading that was left out for its value says that these are not the data of a magnet.
-  private func reason(_ code: Flag.Code, _ path: KeyPath<BranchReadings, Reading?>) -> Flag.Code {
-    !readings.isEmpty && readings.allSatisfy { $0[keyPath: path] != nil } ? .implausible : code
+  private func reason(_ code: Flag.Code, _ path: (BranchReadings) -> Reading?) -> Flag.Code {
+    !readings.isEmpty && readings.allSatisfy { path($0) != nil } ? .implausible : code
   }
 
   /// How far a function of measured field and response stays above its noise from H = 0 to the end of every branch.

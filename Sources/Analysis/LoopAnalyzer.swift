@@ -70,7 +70,7 @@ public struct LoopAnalyzer: Sendable {
       shear: data.shear,
       coarseStep: coarse ? zip(branches, pilots).map { reader.step($0, $1) }.max() : nil,
       coercivityMethod: coarse ? TwoPointInterpolation.method : reader.methodID, recoil: recoil)
-    var properties = assembly.properties(hasPolarisation: data.hasPolarisation)
+    var (properties, disagreements) = assembly.properties(hasPolarisation: data.hasPolarisation)
     if pilots.contains(where: { $0.crossings > 1 }) {
       properties.coercivityHcJ = nil
       properties.squareness = nil
@@ -94,7 +94,7 @@ public struct LoopAnalyzer: Sendable {
       loop: loop, data: data, sample: sample, allBranches: allBranches, allReadings: allReadings,
       branches: branches, pilots: pilots, noise: noise,
       readings: readings, properties: properties, conditions: conditions, settings: settings,
-      isSparse: sparse, disagreements: assembly.disagreements(hasPolarisation: data.hasPolarisation),
+      isSparse: sparse, disagreements: disagreements,
       hasLadder: ladder != nil)
     quality.examine()
     var analysis = LoopAnalysis(

@@ -46,8 +46,13 @@ struct BranchPairs: Sendable {
   private(set) var second: [Double] = []
 
   init(_ one: Branch, _ other: Branch) {
+    field.reserveCapacity(one.count)
+    first.reserveCapacity(one.count)
+    second.reserveCapacity(one.count)
+    var below = 0
     for row in 0..<one.count {
-      guard let mate = other.response(at: one.field[row]) else { continue }
+      while below < other.count, other.field[below] > one.field[row] { below += 1 }
+      guard let mate = other.response(at: one.field[row], row: below) else { continue }
       field.append(one.field[row])
       first.append(one.response[row])
       second.append(mate)

@@ -122,7 +122,7 @@ extension LoopMeasurement {
     let response = responseForClassification(field)
     let steps = zip(field, field.dropFirst()).map { abs($1 - $0) }
     // A dwell at a tip has steps that are noise only; the sweep's own step is the median of the larger half.
-    let step = median(Array(steps.sorted()[(steps.count / 2)...])) ?? 0
+    let step = medianOfLargerHalf(steps) ?? 0
     // Coarse steps must not hide a reversal; 5 % of the span is more than any noise leaves.
     let threshold = max(
       5 * noiseFromSecondDifferences(field), min(3 * step, 0.05 * (highest - lowest)),

@@ -21,7 +21,8 @@ struct PropertyAssembly: Sendable {
   let coercivityMethod: String
   let recoil: RecoilPermeabilityReading
 
-  func properties(hasPolarisation: Bool) -> MagnetProperties {
+  /// The estimates, and where the two estimators differ by more than noise explains.
+  func properties(hasPolarisation: Bool) -> (MagnetProperties, [Disagreement]) {
     // In the following a moment stands in for J when the volume is not known.
     var result = MagnetProperties()
     let remanence = reported(\.remanence, floor: 1e-4)
@@ -29,55 +30,56 @@ struct PropertyAssembly: Sendable {
     if let coercivity {
       result.coercivityHcJ = estimate(coercivity, step: coarseStep) { $0[0] / coercivity.point.slope }
     }
+    let differing = coercivity?.disagreement(on: .coercivityHcJ)
     guard hasPolarisation else {
       if let remanence { result.remanentMoment = estimate(remanence) { $0[0] } }
-      return result
+      return (result, [differing].compactMap(\.self))
     }
     if let remanence { result.remanence = estimate(remanence, extra: extrapolation) { $0[0] } }
-    if let knee = reported(\.coercivityHcB, floor: 1e-4) {
-      result.coercivityHcB = estimate(knee) { $0[0] / (knee.point.slope + magneticConstant) }
+    let flux = reported(\.coercivityHcB, floor: 1e-4)
+    if let flux {
+      result.coercivityHcB = estimate(flux) { $0[0] / (flux.point.slope + magneticConstant) }
     }
-    if let product = reported(\.energyProduct, floor: 1e-4) {
+    let product = reported(\.energyProduct, floor: 1e-4)
+    if let product {
       result.energyProduct = estimate(product) { -product.point.field * $0[0] }
     }
     result.recoilPermeability = recoilPermeability()
-    let kneeField = reported(\.kneeFields[.hk90], floor: 5e-4)
-    result.kneeField = knee(.hk90, recoil: nil)
-    result.kneeField95 = knee(.hk95, recoil: nil)
-    result.kneeField80 = knee(.hx80, recoil: nil)
-    result.irreversibleLoss2 = knee(.hd2, recoil: result.recoilPermeability)
-    result.irreversibleLoss5 = knee(.hd5, recoil: result.recoilPermeability)
-    result.irreversibleLoss10 = knee(.hd10, recoil: result.recoilPermeability)
+    let knee = reported(\.kneeFields[.hk90], floor: 5e-4)
+    if let remanence {
+      let recoil = result.recoilPermeability
+      func estimate(_ definition: KneeDefinition) -> Estimate<KneeField>? {
+        let reading = reported({ $0.kneeFields[definition] }, floor: 5e-4)
+        return reading.flatMap { kneeField(definition, $0, remanence: remanence, recoil: recoil) }
+      }
+      result.kneeField = knee.flatMap { kneeField(.hk90, $0, remanence: remanence, recoil: nil) }
+      result.kneeField95 = estimate(.hk95)
+      result.kneeField80 = estimate(.hx80)
+      result.irreversibleLoss2 = estimate(.hd2)
+      result.irreversibleLoss5 = estimate(.hd5)
+      result.irreversibleLoss10 = estimate(.hd10)
+    }
     result.switchingFieldWidth = switchingFieldWidth()
     if let tip = reported(\.maximumPolarisation, floor: 1e-4) {
       result.maximumPolarisation = estimate(tip) { $0[0] }
     }
-    if let hk = result.kneeField, let hcj = result.coercivityHcJ, let knee = kneeField, let coercivity {
+    if let hk = result.kneeField, let hcj = result.coercivityHcJ, let knee, let coercivity {
       result.squareness = squareness(hk, hcj, knee: knee, coercivity: coercivity)
     }
-    return result
+    let disagreements = [
+      remanence?.disagreement(on: .remanence), flux?.disagreement(on: .coercivityHcB), differing,
+      product?.disagreement(on: .energyProduct), knee?.disagreement(on: .kneeField),
+    ]
+    return (result, disagreements.compactMap(\.self))
   }
 
-  /// Where the two estimators differ by more than noise explains.
-  func disagreements(hasPolarisation: Bool) -> [Disagreement] {
-    guard ladder != nil else { return [] }
-    let coercivity = reported(\.coercivityHcJ, floor: 1e-4)?.disagreement(on: .coercivityHcJ)
-    guard hasPolarisation else { return [coercivity].compactMap(\.self) }
-    return [
-      reported(\.remanence, floor: 1e-4)?.disagreement(on: .remanence),
-      reported(\.coercivityHcB, floor: 1e-4)?.disagreement(on: .coercivityHcB), coercivity,
-      reported(\.energyProduct, floor: 1e-4)?.disagreement(on: .energyProduct),
-      reported(\.kneeFields[.hk90], floor: 5e-4)?.disagreement(on: .kneeField),
-    ].compactMap(\.self)
-  }
-
-  func local(_ path: KeyPath<BranchReadings, Reading?>) -> JoinedReading? {
+  func local(_ path: (BranchReadings) -> Reading?) -> JoinedReading? {
     JoinedReading(branches, path, companion: companion)
   }
 
   /// The reading that is reported; `floor` is the relative model uncertainty that is never undercut.
   func reported(
-    _ path: KeyPath<BranchReadings, Reading?>, floor: Double, localMethod: String? = nil
+    _ path: (BranchReadings) -> Reading?, floor: Double, localMethod: String? = nil
   ) -> ReportedReading? {
     let localMethod = localMethod ?? method
     let local = local(path)
@@ -165,7 +167,7 @@ struct PropertyAssembly: Sendable {
     coercivity: ReportedReading
   ) -> Estimate<Squareness>? {
     let ratio = hk.value.si / hcj.value.si
-    let rows = zip(knee.joined.rows, coercivity.joined.rows).map { $0.adding($1.scaled(by: -ratio)) }
+    let rows = zip(knee.joined.rows, coercivity.joined.rows).map { $0.adding($1, times: -ratio) }
     let (scatter, degrees) = noise.noise(of: rows, near: knee.joined.fields)
     var lines = [
       BudgetLine(

@@ -1,5 +1,60 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+/// The power sums of a window of samples about a centre, which may grow.
+///
+/// A wider window adds its new samples only. Powers are of u = (x − centre)/reach, and a polynomial of a narrower window
+/// scales them by factors, so nothing cancels.
+public struct PolynomialWindow: Sendable {
+  /// The samples within.
+  public private(set) var range: Range<Int>
+  /// The x of u = 0.
+  public let centre: Double
+  /// The change of x for a change of u by 1; positive.
+  public let reach: Double
+  /// Σu⁰ to Σu⁷.
+  fileprivate var moments = SIMD8<Double>.zero
+  /// Σy·u⁰ to Σy·u³.
+  fileprivate var right = SIMD4<Double>.zero
+
+  /// An empty window; `reach` is to be as wide as the widest half-window, so that no power overflows.
+  public init(centre: Double, reach: Double) {
+    self.centre = centre
+    self.reach = reach
+    range = 0..<0
+  }
+
+  /// Grows to a range of the series that contains the window; `x` and `y` have equal counts.
+  public mutating func grow(to wider: Range<Int>, x: [Double], y: [Double]) {
+    precondition(x.count == y.count, "\(x.count) abscissas for \(y.count) ordinates")
+    precondition(wider.lowerBound >= 0 && wider.upperBound <= x.count, "rows \(wider) of \(x.count)")
+    if range.isEmpty {
+      add(wider, x, y)
+    } else {
+      precondition(
+        wider.lowerBound <= range.lowerBound && wider.upperBound >= range.upperBound,
+        "rows \(range) are not within \(wider)")
+      add(wider.lowerBound..<range.lowerBound, x, y)
+      add(range.upperBound..<wider.upperBound, x, y)
+    }
+    range = wider
+  }
+
+  private mutating func add(_ rows: Range<Int>, _ x: [Double], _ y: [Double]) {
+    let scale = 1 / reach
+    var (low, high, right) = (moments.lowHalf, moments.highHalf, self.right)
+    for row in rows {
+      let u = (x[row] - centre) * scale
+      let square = u * u
+      let powers = SIMD4(1, u, square, square * u)
+      low += powers
+      high += powers * (square * square)
+      right += powers * y[row]
+    }
+    moments = SIMD8(lowHalf: low, highHalf: high)
+    self.right = right
+  }
+}
+
 /// A least-squares polynomial over a window of samples.
 ///
 /// Works in t = (x − centre)/halfWidth, so that |t| ≤ 1 and the normal equations of degree 3 and less keep
@@ -11,130 +66,114 @@ public struct LocalPolynomial: Sendable {
   public let centre: Double
   /// The change of x for a change of t by 1; positive.
   public let halfWidth: Double
-  /// The coefficients of t⁰, t¹ and so on.
-  public let coefficients: [Double]
-  /// The inverse of the normal matrix, row by row.
-  private let inverse: [Double]
-  private let order: Int
+  /// The number of coefficients, 1 to 4.
+  public let order: Int
+  /// The coefficients of t⁰ to t³; 0 beyond the degree.
+  private let coefficients: SIMD4<Double>
+  /// The inverse of the normal matrix, row by row of 4; 0 beyond the degree.
+  private let inverse: SIMD16<Double>
 
   /// Fits y over x for the samples of `range`; nil when they do not determine the polynomial.
   ///
-  /// `x` and `y` have equal counts; `degree` is 0 to 3 in this house, and more is allowed.
+  /// `x` and `y` have equal counts; `degree` is 0 to 3.
   public init?(
     x: [Double], y: [Double], range: Range<Int>, centre: Double, halfWidth: Double, degree: Int
   ) {
-    precondition(x.count == y.count, "\(x.count) abscissas for \(y.count) ordinates")
-    precondition(range.lowerBound >= 0 && range.upperBound <= x.count, "rows \(range) of \(x.count)")
+    guard halfWidth > 0, halfWidth.isFinite else { return nil }
+    var window = PolynomialWindow(centre: centre, reach: halfWidth)
+    window.grow(to: range, x: x, y: y)
+    self.init(window, halfWidth: halfWidth, degree: degree)
+  }
+
+  /// Fits the samples of a window; nil when they do not determine the polynomial.
+  ///
+  /// `degree` is 0 to 3.
+  public init?(_ window: PolynomialWindow, halfWidth: Double, degree: Int) {
+    precondition((0...3).contains(degree), "a polynomial of degree \(degree)")
     let order = degree + 1
-    guard range.count >= order, halfWidth > 0, halfWidth.isFinite else { return nil }
-    var moments = [Double](repeating: 0, count: 2 * degree + 1)
-    var right = [Double](repeating: 0, count: order)
-    let scale = 1 / halfWidth
-    for index in range {
-      let t = (x[index] - centre) * scale
-      let value = y[index]
-      var power = 1.0
-      for k in 0..<order {
-        moments[k] += power
-        right[k] += power * value
-        power *= t
-      }
-      for k in order..<moments.count {
-        moments[k] += power
-        power *= t
-      }
-    }
+    guard window.range.count >= order, halfWidth > 0, halfWidth.isFinite else { return nil }
+    let factor = window.reach / halfWidth
+    let square = factor * factor
+    let powers = SIMD4(1, factor, square, square * factor)
+    let moments = window.moments * SIMD8(lowHalf: powers, highHalf: powers * (square * square))
     guard let inverse = Self.invert(moments: moments, order: order) else { return nil }
-    self.range = range
-    self.centre = centre
+    let right = window.right * powers
+    var coefficients = SIMD4<Double>.zero
+    for column in 0..<order {
+      coefficients +=
+        right[column]
+        * SIMD4(
+          inverse[column], inverse[4 + column], inverse[8 + column], inverse[12 + column])
+    }
+    guard (0..<order).allSatisfy({ coefficients[$0].isFinite }) else { return nil }
+    range = window.range
+    centre = window.centre
     self.halfWidth = halfWidth
     self.order = order
     self.inverse = inverse
-    coefficients = (0..<order).map { row in
-      (0..<order).reduce(0.0) { $0 + inverse[row * order + $1] * right[$1] }
-    }
-    guard coefficients.allSatisfy(\.isFinite) else { return nil }
+    self.coefficients = coefficients
   }
 
   /// The inverse of the Hankel matrix of the moments by Cholesky; nil when it is not positive definite.
-  private static func invert(moments: [Double], order: Int) -> [Double]? {
-    var lower = [Double](repeating: 0, count: order * order)
+  private static func invert(moments: SIMD8<Double>, order: Int) -> SIMD16<Double>? {
+    var lower = SIMD16<Double>.zero
     for row in 0..<order {
       for column in 0...row {
         var sum = moments[row + column]
-        for k in 0..<column { sum -= lower[row * order + k] * lower[column * order + k] }
+        for k in 0..<column { sum -= lower[row * 4 + k] * lower[column * 4 + k] }
         if row == column {
           guard sum > 1e-13 * moments[2 * row], sum.isFinite else { return nil }
-          lower[row * order + row] = sum.squareRoot()
+          lower[row * 5] = sum.squareRoot()
         } else {
-          lower[row * order + column] = sum / lower[column * order + column]
+          lower[row * 4 + column] = sum / lower[column * 5]
         }
       }
     }
-    var inverse = [Double](repeating: 0, count: order * order)
+    var inverse = SIMD16<Double>.zero
     for column in 0..<order {
-      var solution = [Double](repeating: 0, count: order)
-      for row in 0..<order {
+      var solution = SIMD4<Double>.zero
+      for row in column..<order {
         var sum = row == column ? 1.0 : 0.0
-        for k in 0..<row { sum -= lower[row * order + k] * solution[k] }
-        solution[row] = sum / lower[row * order + row]
+        for k in column..<row { sum -= lower[row * 4 + k] * solution[k] }
+        solution[row] = sum / lower[row * 5]
       }
       for row in (0..<order).reversed() {
         var sum = solution[row]
-        for k in row + 1..<order { sum -= lower[k * order + row] * solution[k] }
-        solution[row] = sum / lower[row * order + row]
+        for k in row + 1..<order { sum -= lower[k * 4 + row] * solution[k] }
+        solution[row] = sum / lower[row * 5]
       }
-      for row in 0..<order { inverse[row * order + column] = solution[row] }
+      for row in 0..<order { inverse[row * 4 + column] = solution[row] }
     }
     return inverse
   }
 
   /// The polynomial at x.
-  public func value(at x: Double) -> Double {
-    let t = (x - centre) / halfWidth
-    return coefficients.reversed().reduce(0) { $0 * t + $1 }
-  }
+  public func value(at x: Double) -> Double { Self.value(coefficients, (x - centre) / halfWidth) }
 
   /// The derivative with respect to x, at x.
   public func slope(at x: Double) -> Double {
     let t = (x - centre) / halfWidth
-    var result = 0.0
-    for k in stride(from: order - 1, through: 1, by: -1) { result = result * t + Double(k) * coefficients[k] }
-    return result / halfWidth
+    return (coefficients[1] + t * (2 * coefficients[2] + t * 3 * coefficients[3])) / halfWidth
   }
 
   /// The second derivative with respect to x, at x.
   public func curvature(at x: Double) -> Double {
     let t = (x - centre) / halfWidth
-    var result = 0.0
-    for k in stride(from: order - 1, through: 2, by: -1) {
-      result = result * t + Double(k * (k - 1)) * coefficients[k]
-    }
-    return result / (halfWidth * halfWidth)
+    return (2 * coefficients[2] + t * 6 * coefficients[3]) / (halfWidth * halfWidth)
   }
 
   /// The Euclidean norm of the weights that the samples have in `value(at:)`.
   ///
   /// Times σ it is the standard deviation of the value under white noise.
   public func weightNorm(at x: Double) -> Double {
-    let powers = powers(at: x)
-    var sum = 0.0
-    for row in 0..<order {
-      for column in 0..<order { sum += powers[row] * inverse[row * order + column] * powers[column] }
-    }
-    return max(sum, 0).squareRoot()
+    let t = (x - centre) / halfWidth
+    return max(Self.value(projection(at: t), t), 0).squareRoot()
   }
 
   /// The weights that the samples of `range` have in `value(at:)`; `abscissas` are those that were fitted.
   public func weights(at x: Double, abscissas: [Double]) -> [Double] {
-    let powers = powers(at: x)
-    let projected = (0..<order).map { column in
-      (0..<order).reduce(0.0) { $0 + powers[$1] * inverse[$1 * order + column] }
-    }
-    return range.map { index in
-      let t = (abscissas[index] - centre) / halfWidth
-      return projected.reversed().reduce(0) { $0 * t + $1 }
-    }
+    let projected = projection(at: (x - centre) / halfWidth)
+    return range.map { Self.value(projected, (abscissas[$0] - centre) / halfWidth) }
   }
 
   /// The variance of the fitted samples about the polynomial, per degree of freedom; 0 when there is none.
@@ -142,17 +181,22 @@ public struct LocalPolynomial: Sendable {
   /// `x` and `y` are those that were fitted.
   public func residualVariance(x: [Double], y: [Double]) -> Double {
     guard range.count > order else { return 0 }
-    let sum = range.reduce(0.0) { sum, index in
+    var sum = 0.0
+    for index in range {
       let residual = y[index] - value(at: x[index])
-      return sum + residual * residual
+      sum += residual * residual
     }
     return sum / Double(range.count - order)
   }
 
-  private func powers(at x: Double) -> [Double] {
-    let t = (x - centre) / halfWidth
-    var powers = [Double](repeating: 1, count: order)
-    for k in 1..<max(order, 1) { powers[k] = powers[k - 1] * t }
-    return powers
+  private static func value(_ coefficients: SIMD4<Double>, _ t: Double) -> Double {
+    coefficients[0] + t * (coefficients[1] + t * (coefficients[2] + t * coefficients[3]))
+  }
+
+  /// The inverse normal matrix times the powers of t.
+  private func projection(at t: Double) -> SIMD4<Double> {
+    let (lowest, low) = (inverse.lowHalf.lowHalf, inverse.lowHalf.highHalf)
+    let (high, highest) = (inverse.highHalf.lowHalf, inverse.highHalf.highHalf)
+    return lowest + t * (low + t * (high + t * highest))
   }
 }

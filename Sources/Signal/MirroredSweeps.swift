@@ -8,6 +8,15 @@ public protocol SlopedCurve: Sendable {
   func slope(at x: Double) -> Double
   /// How many parameters of the curve the data determined; fractional for a smoother, 0 for a known curve.
   var parameterCount: Double { get }
+  /// Value and slope at x; `place` is 0 at first and what the call before left, for an x near that one's.
+  func point(at x: Double, near place: inout Int) -> (value: Double, slope: Double)
+}
+
+extension SlopedCurve {
+  /// Value and slope at x, wherever that is.
+  public func point(at x: Double, near place: inout Int) -> (value: Double, slope: Double) {
+    (value(at: x), slope(at: x))
+  }
 }
 
 /// The falling and the rising sweep of a closed curve that is its own mirror image: y = ±f(±x).
@@ -170,6 +179,7 @@ public struct MirrorOffsets: Sendable {
       let other = sweeps.sweeps[1 - index]
       let sign = sweep.sign
       var below = 0
+      var place = 0
       for i in sweep.x.indices {
         let x = sweep.x[i] - sign * values[0]
         while below < other.x.count, other.x[below] + sign * values[0] > x { below += 1 }
@@ -182,10 +192,11 @@ public struct MirrorOffsets: Sendable {
         let mate = other.time[lower - 1] + share * (other.time[lower] - other.time[lower - 1])
         // Of a sample's time only what it shares with its mate acts on their difference.
         let time = 0.5 * (sweep.time[i] + mate) - sweeps.middleTime
-        for (k, column) in columns.enumerated() {
-          row[k] = sign * (column == 0 ? -curve.slope(at: x) : column == 1 ? 1 : time)
+        let point = curve.point(at: x, near: &place)
+        for k in columns.indices {
+          row[k] = sign * (columns[k] == 0 ? -point.slope : columns[k] == 1 ? 1 : time)
         }
-        equations.add(row, sweep.y[i] - sign * (values[1] + values[2] * time) - curve.value(at: x))
+        equations.add(row, sweep.y[i] - sign * (values[1] + values[2] * time) - point.value)
       }
     }
     return (equations, equations.solution())

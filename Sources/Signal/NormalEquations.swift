@@ -30,9 +30,12 @@ public struct NormalEquations: Sendable {
   /// Adds the equation Σ rowₖ·unknownₖ = value; `row` has one number for every unknown.
   public mutating func add(_ row: [Double], _ value: Double) {
     precondition(row.count == order, "\(row.count) coefficients for \(order) unknowns")
+    var start = 0
     for i in 0..<order {
-      for j in 0...i { matrix[i * order + j] += row[i] * row[j] }
-      right[i] += row[i] * value
+      let factor = row[i]
+      for j in 0...i { matrix[start + j] += factor * row[j] }
+      right[i] += factor * value
+      start += order
     }
     sumOfSquares += value * value
     count += 1

@@ -99,29 +99,32 @@ public struct PooledCurve: SlopedCurve {
     return (value, slope / scale, a / determinant)
   }
 
-  /// The nodes around x: the upper one's index, the share of the way down to the next, and the distance of both.
-  private func place(_ x: Double) -> (node: Int, share: Double, span: Double) {
-    var (low, high) = (0, nodes.count - 1)
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if nodes[middle] >= x { low = middle } else { high = middle }
-    }
-    let span = nodes[low] - nodes[high]
-    return (low, min(max((nodes[low] - x) / span, 0), 1), span)
-  }
-
   /// The value at x; beyond the data that at their end.
   public func value(at x: Double) -> Double {
-    let (node, t, span) = place(x)
-    let (rise, fall) = (-span * slopes[node], -span * slopes[node + 1])
-    let change = values[node + 1] - values[node]
-    return values[node] + t * (rise + t * (3 * change - 2 * rise - fall + t * (rise + fall - 2 * change)))
+    var place = nodes.count / 2
+    return point(at: x, near: &place).value
   }
 
   /// The slope at x; beyond the data that at their end.
   public func slope(at x: Double) -> Double {
-    let (node, t, _) = place(x)
-    return slopes[node] + t * (slopes[node + 1] - slopes[node])
+    var place = nodes.count / 2
+    return point(at: x, near: &place).slope
+  }
+
+  /// Value and slope at x; beyond the data those at their end.
+  ///
+  /// `place` is the upper one of the nodes around x, sought from the one that is given.
+  public func point(at x: Double, near place: inout Int) -> (value: Double, slope: Double) {
+    while place + 2 < nodes.count, nodes[place + 1] >= x { place += 1 }
+    while place > 0, nodes[place] < x { place -= 1 }
+    let span = nodes[place] - nodes[place + 1]
+    let t = min(max((nodes[place] - x) / span, 0), 1)
+    let (rise, fall) = (-span * slopes[place], -span * slopes[place + 1])
+    let change = values[place + 1] - values[place]
+    return (
+      values[place] + t * (rise + t * (3 * change - 2 * rise - fall + t * (rise + fall - 2 * change))),
+      slopes[place] + t * (slopes[place + 1] - slopes[place])
+    )
   }
 
   /// The largest x below which the value is negative, of those below `start`; nil when it stays positive.

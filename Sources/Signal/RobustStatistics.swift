@@ -11,6 +11,22 @@ public func median(_ values: [Double]) -> Double? {
   return 0.5 * (below + values[middle])
 }
 
+/// The median of the larger half of some numbers, the middle one included; nil for none.
+public func medianOfLargerHalf(_ values: [Double]) -> Double? {
+  guard !values.isEmpty else { return nil }
+  var values = values
+  partition(&values, at: values.count / 2)
+  return median(Array(values[(values.count / 2)...]))
+}
+
+/// The median of five numbers.
+func median(_ a: Double, _ b: Double, _ c: Double, _ d: Double, _ e: Double) -> Double {
+  // Of four numbers the smallest and the largest cannot be the median of all five.
+  let low = max(min(a, b), min(c, d))
+  let high = min(max(a, b), max(c, d))
+  return max(min(low, high), min(max(low, high), e))
+}
+
 /// Reorders values so that the one at `place` is where sorting would put it, and none before it is larger.
 ///
 /// C. A. R. Hoare, Communications of the ACM 4 (1961) 321, algorithm 65.
@@ -25,7 +41,7 @@ private func partition(_ values: inout [Double], at place: Int) {
       while left < last, values[left] < pivot { left += 1 }
       while right > first, values[right] > pivot { right -= 1 }
       guard left <= right else { break }
-      values.swapAt(left, right)
+      (values[left], values[right]) = (values[right], values[left])
       left += 1
       right -= 1
     }

@@ -8,7 +8,9 @@
 public func despiked(_ series: [Double]) -> (series: [Double], replaced: [Int]) {
   guard series.count >= 5 else { return (series, []) }
   let inner = 2..<series.count - 2
-  let medians = inner.map { median(Array(series[$0 - 2...$0 + 2])) ?? series[$0] }
+  let medians = inner.map {
+    median(series[$0 - 2], series[$0 - 1], series[$0], series[$0 + 1], series[$0 + 2])
+  }
   let deviations = zip(inner, medians).map { abs(series[$0] - $1) }
   // On a noisy ramp most values are their own median; the deviations alone would call the noise of a dwell a spike.
   let spread = max(8 * (median(deviations) ?? 0), 6 * noiseFromSecondDifferences(series))

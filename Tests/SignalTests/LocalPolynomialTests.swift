@@ -33,6 +33,28 @@ import Testing
     }
   }
 
+  // Powers up to the sixth of 1/500 are 1e-16 of those of the reach, and must still tell the narrow window's curve.
+  @Test(arguments: [0, 1, 2, 3])
+  func aWindowThatGrowsFitsAsOneOfThatSize(_ degree: Int) throws {
+    let x = SeededNumbers.uniform(3000, seed: 33).map { 1e6 * $0 }.sorted(by: >)
+    let y = zip(x, SeededNumbers.gaussian(3000, seed: 34)).map { 1 + $0 * 1e-6 + 0.01 * $1 }
+    var window = PolynomialWindow(centre: x[1200], reach: 1e6)
+    for reach in [10, 20, 400, 1100] {
+      let rows = 1200 - reach..<1201 + reach
+      let half = max(x[rows.lowerBound] - x[1200], x[1200] - x[rows.upperBound - 1])
+      window.grow(to: rows, x: x, y: y)
+      let grown = try #require(LocalPolynomial(window, halfWidth: half, degree: degree))
+      let whole = try #require(
+        LocalPolynomial(x: x, y: y, range: rows, centre: x[1200], halfWidth: half, degree: degree))
+      #expect(grown.range == rows)
+      for place in [x[1195], x[1200], x[1207]] {
+        // Only the order of the sums differs.
+        #expect(abs(grown.value(at: place) - whole.value(at: place)) < 1e-12)
+        #expect(abs(grown.weightNorm(at: place) / whole.weightNorm(at: place) - 1) < 1e-10)
+      }
+    }
+  }
+
   @Test(arguments: [0, 1, 2, 3])
   func weightsGiveTheValueAndItsNoise(_ degree: Int) throws {
     let y = SeededNumbers.gaussian(40, seed: 32)

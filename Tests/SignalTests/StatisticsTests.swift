@@ -25,9 +25,11 @@ import Testing
         let sorted = values.sorted()
         let expected = count % 2 == 1 ? sorted[count / 2] : 0.5 * (sorted[count / 2 - 1] + sorted[count / 2])
         #expect(median(values) == expected)
+        #expect(medianOfLargerHalf(values) == median(Array(sorted[(count / 2)...])))
       }
       // Numbers that have no order have no median; the call must come back all the same.
       _ = median(spread.map { $0 > 0.5 ? .nan : $0 })
+      _ = medianOfLargerHalf(spread.map { $0 > 0.5 ? .nan : $0 })
       _ = median(spread.map { $0 > 0.5 ? .infinity : -.infinity })
     }
   }

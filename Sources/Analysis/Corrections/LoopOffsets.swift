@@ -27,11 +27,11 @@ struct LoopOffsets: Sendable {
   /// is the difference of the coercivities that speaks against saturation), 2 % of J and 2 % of J from beginning to
   /// end. Larger ones are faults of the measurement or the specimen: nothing is taken out, and a flag says so.
   ///
-  /// `curve` makes the course of the mapped branches, blurred by the offsets in second order; it is made anew from
-  /// the corrected data until nothing changes.
+  /// `curve` makes the course of the mapped branches, a `PooledCurve` unless another is given; the offsets blur it in
+  /// second order, so it is made anew from the corrected data until nothing changes.
   static func remove(
     from data: inout ConditionedData, of loop: SeparatedLoop,
-    curve: (MirroredSweeps) -> (any SlopedCurve)? = { PooledCurve($0) }
+    curve: ((MirroredSweeps) -> (any SlopedCurve)?)? = nil
   ) -> LoopOffsets? {
     guard let falling = loop.sweeps.first(where: { $0.kind == .descending })?.rows,
       let rising = loop.sweeps.first(where: { $0.kind == .ascending })?.rows
@@ -40,8 +40,10 @@ struct LoopOffsets: Sendable {
     guard
       let sweeps = MirroredSweeps(
         x: data.field, y: data.response, time: times, falling: falling, rising: rising),
-      let crossing = PooledCurve(sweeps)?.crossing(below: 0)
+      let pooled = PooledCurve(sweeps), let crossing = pooled.crossing(below: 0),
+      let firstCurve = curve.map({ $0(sweeps) }) ?? pooled
     else { return nil }
+    let makeCurve = curve ?? { PooledCurve($0) }
     let top = data.response.reduce(0) { max($0, abs($1)) }
     // Without a common tip at beginning and end a drift cannot be told from the way the loop goes.
     let (first, last) = (
@@ -52,7 +54,9 @@ struct LoopOffsets: Sendable {
     var wanted: Set<MirrorOffsets.Parameter> =
       closes ? [.abscissa, .ordinate, .drift] : [.abscissa, .ordinate]
     while !wanted.isEmpty {
-      guard let found = settled(sweeps, wanted, leastNoise: 1e-6 * top, curve) else { return nil }
+      guard let found = settled(sweeps, wanted, leastNoise: 1e-6 * top, from: firstCurve, makeCurve) else {
+        return nil
+      }
       // Less than the floor of the estimators' own uncertainty is not worth a correction.
       let least: [MirrorOffsets.Parameter: Double] = [
         .abscissa: 1e-4 * abs(crossing), .ordinate: 1e-4 * top,
@@ -86,12 +90,12 @@ struct LoopOffsets: Sendable {
   /// The offsets when the curve no longer changes with them.
   private static func settled(
     _ sweeps: MirroredSweeps, _ wanted: Set<MirrorOffsets.Parameter>, leastNoise: Double,
-    _ curve: (MirroredSweeps) -> (any SlopedCurve)?
+    from first: any SlopedCurve, _ curve: (MirroredSweeps) -> (any SlopedCurve)?
   ) -> MirrorOffsets? {
     var sum: MirrorOffsets?
     var rest = sweeps
-    for _ in 0..<5 {
-      guard let curve = curve(rest),
+    for round in 0..<5 {
+      guard let curve = round == 0 ? first : curve(rest),
         let found = MirrorOffsets(of: rest, about: curve, fitting: wanted, leastNoise: leastNoise)
       else { return nil }
       sum = sum.map(found.adding) ?? found

@@ -28,15 +28,22 @@ struct InfluenceRow: Sendable {
     InfluenceRow(start: start, weights: weights.map { $0 * factor })
   }
 
-  /// The sum of this row and another.
-  func adding(_ other: InfluenceRow) -> InfluenceRow {
-    guard !weights.isEmpty else { return other }
+  /// The sum of this row and another times a factor.
+  func adding(_ other: InfluenceRow, times factor: Double = 1) -> InfluenceRow {
+    guard !weights.isEmpty else { return factor == 1 ? other : other.scaled(by: factor) }
     guard !other.weights.isEmpty else { return self }
     let first = min(start, other.start)
     let end = max(start + weights.count, other.start + other.weights.count)
-    var sum = [Double](repeating: 0, count: end - first)
-    for (index, weight) in weights.enumerated() { sum[start - first + index] += weight }
-    for (index, weight) in other.weights.enumerated() { sum[other.start - first + index] += weight }
+    var sum: [Double]
+    if first == start, end == start + weights.count {
+      sum = weights
+    } else {
+      sum = [Double](repeating: 0, count: end - first)
+      let shift = start - first
+      for index in weights.indices { sum[shift + index] = weights[index] }
+    }
+    let shift = other.start - first
+    for index in other.weights.indices { sum[shift + index] += factor * other.weights[index] }
     return InfluenceRow(start: first, weights: sum)
   }
 }

@@ -230,7 +230,7 @@ struct LocalPolynomialEstimator: Sendable {
     }
     guard let choice, var knee = reading(choice) else { return nil }
     let share = definition.change(0, 1, slope: knee.point.slope, recoilPermeability: permeability)
-    knee.row = knee.row.adding(remanence.row.scaled(by: share))
+    knee.row = knee.row.adding(remanence.row, times: share)
     return knee
   }
 
@@ -267,37 +267,37 @@ struct LocalPolynomialEstimator: Sendable {
     let noise = self.noise.standardDeviation(near: centre)
     let smallest = branch.halfWidth(holding: minimumPoints, around: centre)
     guard smallest > 0, smallest.isFinite else { return nil }
-    func attempt(_ half: Double) -> (fit: LocalPolynomial, candidate: Candidate)? {
-      guard
-        let fit = LocalPolynomial(
-          x: branch.field, y: branch.response, range: branch.rows(within: half, of: centre), centre: centre,
-          halfWidth: half, degree: degree),
-        fit.range.count >= min(minimumPoints, branch.count), let candidate = read(fit)
-      else { return nil }
-      return (fit, candidate)
-    }
+    let widest = max(largest, smallest)
+    var window = PolynomialWindow(centre: centre, reach: widest)
+    // One for each width; nil where nothing could be read.
+    var attempts: [(fit: LocalPolynomial, candidate: Candidate)?] = []
+    var accepted: Int?
     var (low, high) = (-Double.infinity, Double.infinity)
-    var accepted: (fit: LocalPolynomial, candidate: Candidate, half: Double)?
     var half = smallest
-    while half <= max(largest, smallest) {
-      if let (fit, candidate) = attempt(half) {
+    while half <= widest {
+      window.grow(to: branch.rows(within: half, of: centre), x: branch.field, y: branch.response)
+      attempts.append(nil)
+      if window.range.count >= min(minimumPoints, branch.count),
+        let fit = LocalPolynomial(window, halfWidth: half, degree: degree), let candidate = read(fit)
+      {
         let spread = 2 * noise * abs(candidate.weight) * fit.weightNorm(at: candidate.field)
         low = max(low, candidate.value - spread)
         high = min(high, candidate.value + spread)
         if low > high { break }
-        accepted = (fit, candidate, half)
+        accepted = attempts.count - 1
+        attempts[attempts.count - 1] = (fit, candidate)
       }
       half *= 1.25
     }
-    guard let accepted else { return nil }
-    let final = max(smallest, accepted.half / (1.25 * 1.25))
-    guard let (fit, candidate) = attempt(final) else {
-      return Choice(fit: accepted.fit, candidate: accepted.candidate, windowChange: 0)
+    guard let accepted, let last = attempts[accepted] else { return nil }
+    let final = max(0, accepted - 2)
+    guard let (fit, candidate) = attempts[final] else {
+      return Choice(fit: last.fit, candidate: last.candidate, windowChange: 0)
     }
     // What is left of the curve's higher derivatives shows in both directions: in the widest window that noise
     // allows, and in one as much narrower.
-    let narrow = attempt(max(smallest, final / (1.25 * 1.25)))?.candidate.value ?? candidate.value
-    let (up, down) = (candidate.value - accepted.candidate.value, candidate.value - narrow)
+    let narrow = attempts[max(0, final - 2)]?.candidate.value ?? candidate.value
+    let (up, down) = (candidate.value - last.candidate.value, candidate.value - narrow)
     return Choice(
       fit: fit, candidate: candidate, windowChange: (up * up + down * down).squareRoot(),
       misfit: misfit(of: fit, noise: noise) * abs(candidate.weight))
@@ -308,7 +308,7 @@ struct LocalPolynomialEstimator: Sendable {
   /// A kink narrower than the window biases its middle by about that. Less than the noise itself is what wide windows
   /// leave of any curve, and the change with their width tells it; four standard deviations of chance are granted.
   private func misfit(of fit: LocalPolynomial, noise: Double) -> Double {
-    let degrees = Double(max(1, fit.range.count - fit.coefficients.count))
+    let degrees = Double(max(1, fit.range.count - fit.order))
     let expected = noise * noise
     let found = fit.residualVariance(x: branch.field, y: branch.response)
     guard found > expected * (2 + 4 * (2 / degrees).squareRoot()) else { return 0 }

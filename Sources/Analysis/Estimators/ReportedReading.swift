@@ -18,18 +18,18 @@ struct JoinedReading {
   ///
   /// A value of one branch of two would hide that the other does not have it.
   init?(
-    _ branches: [BranchReadings], _ path: KeyPath<BranchReadings, Reading?>, companion: BranchReadings?
+    _ branches: [BranchReadings], _ path: (BranchReadings) -> Reading?, companion: BranchReadings?
   ) {
-    let readings = branches.compactMap { $0[keyPath: path] }
+    let readings = branches.compactMap(path)
     guard let first = readings.first, readings.count == branches.count else { return nil }
     let count = Double(readings.count)
     value = readings.reduce(0) { $0 + $1.value } / count
     point = CurvePoint.mean(readings.map(\.point))
     windowChange = readings.reduce(0) { $0 + $1.windowChange } / count
     misfit = readings.reduce(0) { $0 + $1.misfit } / count
-    rows = readings.map { $0.row.scaled(by: 1 / count) }
+    rows = readings.map { count == 1 ? $0.row : $0.row.scaled(by: 1 / count) }
     fields = readings.map(\.measuredField)
-    halfDifference = (readings.count == 2 ? readings[1] : companion?[keyPath: path])
+    halfDifference = (readings.count == 2 ? readings[1] : companion.flatMap(path))
       .map { (first.value - $0.value) / 2 }
   }
 }
@@ -88,7 +88,7 @@ struct ReportedReading {
     noise: NoiseLevel
   ) -> ReportedReading {
     let difference = ladder.value - local.value
-    let rows = zip(ladder.rows, local.rows).map { $0.adding($1.scaled(by: -1)) }
+    let rows = zip(ladder.rows, local.rows).map { $0.adding($1, times: -1) }
     let scatter = noise.noise(of: rows, near: local.fields).standardUncertainty
     let least = floor * abs(ladder.value)
     let differs = abs(difference) > 3 * scatter && abs(difference) > 3 * least

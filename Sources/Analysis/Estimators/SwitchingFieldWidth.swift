@@ -43,7 +43,7 @@ private struct Plateaus {
         start: group.rows.lowerBound, weights: [Double](repeating: 1 / Double(count), count: count))
       return (
         mean(branch.response, group.rows) - slope * group.field,
-        even.adding(slopeRow.scaled(by: -group.field))
+        even.adding(slopeRow, times: -group.field)
       )
     }
     self.slope = slope
@@ -56,7 +56,7 @@ private struct Plateaus {
   func level(_ share: Double) -> Double { upper - share * (upper - lower) }
 
   func levelRow(_ share: Double) -> InfluenceRow {
-    upperRow.scaled(by: 1 - share).adding(lowerRow.scaled(by: share))
+    upperRow.scaled(by: 1 - share).adding(lowerRow, times: share)
   }
 }
 
@@ -95,11 +95,11 @@ extension LocalPolynomialEstimator {
       row =
         row
         .adding(
-          InfluenceRow(start: choice.fit.range.lowerBound, weights: weights)
-            .scaled(by: sign * choice.candidate.weight)
+          InfluenceRow(start: choice.fit.range.lowerBound, weights: weights),
+          times: sign * choice.candidate.weight
         )
-        .adding(lines.slopeRow.scaled(by: sign * perLine * field))
-        .adding(lines.levelRow(share).scaled(by: sign * perLine))
+        .adding(lines.slopeRow, times: sign * perLine * field)
+        .adding(lines.levelRow(share), times: sign * perLine)
       plateauChange +=
         sign * perLine
         * ((shorter.slope - lines.slope) * field + shorter.level(share) - lines.level(share))

@@ -64,7 +64,7 @@ struct TwoPointInterpolation: Sendable {
         definition.change(polarisation, remanence, slope: segment.slope, recoilPermeability: permeability)
       }
       var knee = reading(segment, value: -segment.field, perResponse: change(1, 0))
-      knee.row = knee.row.adding(remanence.row.scaled(by: change(0, 1)))
+      knee.row = knee.row.adding(remanence.row, times: change(0, 1))
       return knee
     }
   }

@@ -24,7 +24,7 @@ struct BudgetPropagation: Sendable {
       let contribution = influence(changes)
       guard contribution != 0 else { return nil }
       return BudgetLine(
-        id: line.id, evaluation: .typeB, title: line.title, contribution: contribution,
+        id: line.id, evaluation: line.evaluation, title: line.title, contribution: contribution,
         degreesOfFreedom: line.degreesOfFreedom)
     }
   }

@@ -75,7 +75,8 @@ extension PropertyAssembly {
       guard change != 0 else { continue }
       lines.append(
         BudgetLine(
-          id: line.id, evaluation: .typeB, title: line.title, contribution: change * line.standardUncertainty,
+          id: line.id, evaluation: line.evaluation, title: line.title,
+          contribution: change * line.standardUncertainty,
           degreesOfFreedom: line.degreesOfFreedom))
     }
     return finite(Estimate(value: Quantity(si: value), budget: lines, method: recoil.method.rawValue))
@@ -100,7 +101,7 @@ extension PropertyAssembly {
       guard sensitivity != 0 else { continue }
       lines.append(
         BudgetLine(
-          id: line.id, evaluation: .typeB, title: line.title,
+          id: line.id, evaluation: line.evaluation, title: line.title,
           contribution: sensitivity * line.standardUncertainty, degreesOfFreedom: line.degreesOfFreedom))
     }
     return finite(

@@ -19,7 +19,7 @@ struct CellResultTests {
   }
 
   private func result(_ cell: ValidationCell, _ analysis: AnalysisUnderTest) -> CellResult {
-    CellResult(cell, trials: (0..<cell.loops).map { analysis.trial(of: cell, run: $0) })
+    CellResult(cell, trials: analysis.trials(of: cell, runs: 0..<cell.loops))
   }
 
   /// An analysis that knows the truth and gives it back with a relative error of `offset` ± `spread`, the sign

@@ -18,6 +18,8 @@ public struct MonteCarlo: Sendable {
   private let analyzer: LoopAnalyzer
   private let lines: [TypeBBudget.Line]
   private let sample: Sample
+  /// What is left of a knee field's line for the recoil permeability without the noise, which is drawn.
+  private let recoilShare: Double
   /// The values without any error: what draws are compared with.
   private let undisturbed: [Characteristic: Double]
 
@@ -32,6 +34,11 @@ public struct MonteCarlo: Sendable {
     self.seed = seed
     self.sample = sample
     lines = settings.budget.lines
+    let shared = Set(settings.budget.lines.map(\.id))
+    let recoil = analysis.estimates.first { $0.characteristic == .recoilPermeability }?.budget ?? []
+    let own = recoil.filter { !shared.contains($0.id) }
+    let whole = combinedStandardUncertainty(own)
+    recoilShare = whole > 0 ? combinedStandardUncertainty(own.filter { $0.id != "noise" }) / whole : 0
     var settings = settings
     settings.budget = TypeBBudget(name: "none", isDefault: false, lines: [])
     settings.approachToSaturation = false
@@ -55,10 +62,7 @@ public struct MonteCarlo: Sendable {
     }
     // In one order for every draw, whatever its loop gives.
     let others = analysis.estimates.map { estimate in
-      let own = estimate.budget.filter { line in
-        line.id != "noise" && !lines.contains { $0.id == line.id }
-      }
-      return own.reduce(0) { $0 + $1.contribution * normal.next() }
+      estimate.budget.reduce(0.0) { $0 + undrawn($1) * normal.next() }
     }
     let loop = model.loop(errors: errors) { normal.next() }
     guard let drawn = try? Self.values(analyzer.analyze(loop, sample: sample)) else { return [:] }
@@ -69,6 +73,12 @@ public struct MonteCarlo: Sendable {
       result[estimate.characteristic] = estimate.value + (value - plain) + other
     }
     return result
+  }
+
+  /// The standard uncertainty of a budget line that no drawn loop holds.
+  private func undrawn(_ line: BudgetLine) -> Double {
+    if line.id == "noise" || lines.contains(where: { $0.id == line.id }) { return 0 }
+    return line.contribution * (line.id == "recoil-permeability" ? recoilShare : 1)
   }
 
   private static func values(_ analysis: LoopAnalysis) -> [Characteristic: Double] {

@@ -69,7 +69,7 @@ extension PropertyAssembly {
         case .polarisationGain: excess * (1 + shear.factor * excess)
         case .fieldGain: -excess * (1 + shear.factor * excess)
         case .demagnetisingFactor: shear.factor > 0 ? excess * excess : 0
-        case .susceptibility: 1
+        case .susceptibility: (1 + shear.factor * excess) * (1 + shear.factor * excess)
         case .temperature, .polarisationOffset, .fieldOffset, .loopLevel: 0
         }
       guard change != 0 else { continue }

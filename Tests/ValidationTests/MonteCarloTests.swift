@@ -41,7 +41,8 @@ import Validation
   }
 
   // The published standard uncertainties of the example in %, by linear propagation and by Monte Carlo. Those by
-  // linear propagation have four digits, of which the knee's depends on the second order of the shift with temperature;
+  // linear propagation have four digits; for the knee every part of A was shifted by β times its own field, and one loop
+  // tells only HcJ, which is 2 % of that entry;
   // 400 draws know a standard deviation to 1/√800 = 3.5 %, and noise and estimator add 1 to 5 % to the total.
   @Test func publishedExample() throws {
     let (evaluation, _) = try Self.evaluation(of: SimulatedLoop(.a).with { $0.noisePercent = 0.3 })
@@ -51,7 +52,8 @@ import Validation
       let estimate = try #require(evaluation.analysis[characteristic])
       let typeB = combinedStandardUncertainty(
         estimate.budget.filter { ["gain", "field", "temperature"].contains($0.id) })
-      #expect(abs(100 * typeB / estimate.value - percent) < 0.0015, "\(characteristic)")
+      let allowed = characteristic == .kneeField ? 0.0035 : 0.0005
+      #expect(abs(100 * typeB / estimate.value - percent) < allowed, "\(characteristic)")
       let row = try #require(outcome.quantities.first { $0.characteristic == characteristic })
       #expect(row.absent == 0)
       #expect(abs(row.ratio - 1) < 3 * row.ratioStandardError, "\(characteristic): \(row.ratio)")

@@ -24,7 +24,7 @@ struct BudgetPropagation: Sendable {
       let contribution = influence(changes)
       guard contribution != 0 else { return nil }
       return BudgetLine(
-        id: line.id, evaluation: .typeB, title: line.title, contribution: contribution,
+        id: line.id, evaluation: line.evaluation, title: line.title, contribution: contribution,
         degreesOfFreedom: line.degreesOfFreedom)
     }
   }
@@ -33,10 +33,11 @@ struct BudgetPropagation: Sendable {
   private func change(of line: TypeBBudget.Line, at point: CurvePoint) -> Double {
     let u = line.standardUncertainty
     let perPolarisation = shear.fieldPerPolarisation
+    // What is added to J also moves the internal field, by −N·δJ/µ0.
+    let shearing = 1 + perPolarisation * point.slope
     switch line.input {
     case .polarisationGain:
-      // A gain of J also moves the internal field by −N·δJ/µ0.
-      return u * point.polarisation * (1 + perPolarisation * point.slope)
+      return u * point.polarisation * shearing
     case .fieldGain:
       let measured = point.field + perPolarisation * point.polarisation
       return -u * point.slope * measured
@@ -45,16 +46,16 @@ struct BudgetPropagation: Sendable {
       return u * point.slope * point.polarisation / magneticConstant
     case .susceptibility:
       // A background answers to the field of the magnet or coil, not to the one inside the specimen.
-      return u * magneticConstant * (point.field + perPolarisation * point.polarisation)
+      return u * magneticConstant * (point.field + perPolarisation * point.polarisation) * shearing
     case .temperature(let alpha, let beta):
       let switching = max(0, point.slope - reversibleSlope)
       return u * (alpha * point.polarisation + beta * coercivityHcJ * switching)
     case .polarisationOffset:
-      return bothBranches ? 0 : u * remanence
+      return bothBranches ? 0 : u * remanence * shearing
     case .fieldOffset:
       return bothBranches ? 0 : -u * point.slope
     case .loopLevel:
-      return u * remanence
+      return u * remanence * shearing
     }
   }
 }

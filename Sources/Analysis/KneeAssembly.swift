@@ -69,13 +69,14 @@ extension PropertyAssembly {
         case .polarisationGain: excess * (1 + shear.factor * excess)
         case .fieldGain: -excess * (1 + shear.factor * excess)
         case .demagnetisingFactor: shear.factor > 0 ? excess * excess : 0
-        case .susceptibility: 1
+        case .susceptibility: (1 + shear.factor * excess) * (1 + shear.factor * excess)
         case .temperature, .polarisationOffset, .fieldOffset, .loopLevel: 0
         }
       guard change != 0 else { continue }
       lines.append(
         BudgetLine(
-          id: line.id, evaluation: .typeB, title: line.title, contribution: change * line.standardUncertainty,
+          id: line.id, evaluation: line.evaluation, title: line.title,
+          contribution: change * line.standardUncertainty,
           degreesOfFreedom: line.degreesOfFreedom))
     }
     return finite(Estimate(value: Quantity(si: value), budget: lines, method: recoil.method.rawValue))
@@ -100,7 +101,7 @@ extension PropertyAssembly {
       guard sensitivity != 0 else { continue }
       lines.append(
         BudgetLine(
-          id: line.id, evaluation: .typeB, title: line.title,
+          id: line.id, evaluation: line.evaluation, title: line.title,
           contribution: sensitivity * line.standardUncertainty, degreesOfFreedom: line.degreesOfFreedom))
     }
     return finite(

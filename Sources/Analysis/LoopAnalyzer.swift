@@ -17,6 +17,19 @@ public struct LoopAnalyzer: Sendable {
   /// the self-demagnetisation correction folds the curve back; a quantity that the data do not give is absent
   /// with its reason.
   public func analyze(_ loop: SeparatedLoop, sample: Sample) throws(AnalysisError) -> LoopAnalysis {
+    try examine(loop, sample: sample, wantsModel: false).analysis
+  }
+
+  /// The same with what the analysis took the loop for; no model when no curve was fitted to the branches.
+  public func analyzeWithModel(
+    _ loop: SeparatedLoop, sample: Sample
+  ) throws(AnalysisError) -> (analysis: LoopAnalysis, model: LoopModel?) {
+    try examine(loop, sample: sample, wantsModel: true)
+  }
+
+  private func examine(
+    _ loop: SeparatedLoop, sample: Sample, wantsModel: Bool
+  ) throws(AnalysisError) -> (analysis: LoopAnalysis, model: LoopModel?) {
     var data = try CorrectionChain(sample: sample, settings: settings).condition(loop)
     // Two-point values are those of the samples as they stand.
     let offsets = settings.method == .fit ? LoopOffsets.remove(from: &data, of: loop) : nil
@@ -58,7 +71,8 @@ public struct LoopAnalyzer: Sendable {
       reader.method == .fit
       ? LadderEstimator(
         branches: branches, pilots: pilots, shear: data.shear, noise: noise,
-        hasPolarisation: data.hasPolarisation, fieldNoise: data.fieldNoise
+        hasPolarisation: data.hasPolarisation, fieldNoise: data.fieldNoise,
+        components: settings.ladderComponents
       ).fit() : nil
     let assembly = PropertyAssembly(
       branches: readings,
@@ -116,7 +130,12 @@ public struct LoopAnalyzer: Sendable {
       branches: allBranches, coercivityHcB: properties.coercivityHcB?.value.si, shear: data.shear,
       initial: initial)
     if case .success(let estimate) = saturation { analysis.saturationPolarisation = estimate }
-    return analysis
+    guard wantsModel else { return (analysis, nil) }
+    let model = ladder.map {
+      LoopModel(
+        loop, data, $0, noise, settings: settings, coercivity: properties.coercivityHcJ?.value.si ?? 0)
+    }
+    return (analysis, model)
   }
 
   /// The spectrum that the blank record gives, in the unit of the conditioned response.

@@ -29,7 +29,7 @@ struct NoiseLevel: Sendable {
   /// What averaging samples of equal field to rows has taken from the variance.
   private let samplesPerRow: Double
   /// White noise, a variance, that the loop has beyond the spectrum of a blank record.
-  private let excess: Double
+  let excess: Double
 
   /// Over how many samples the noise is correlated, at most 6: 1 for white noise, (1 + ρ)/(1 − ρ) from a lag-one
   /// autocorrelation ρ above 0.3.

@@ -60,6 +60,8 @@ public struct AnalysisSettings: Sendable {
   public var recoilMethod: RecoilMethod
   /// What the instrument records without a specimen; nil when there is none.
   public var blank: BlankRecord?
+  /// A fixed number of switching components of the fitted curve, for validation; nil to let the data choose.
+  public var ladderComponents: Int?
 
   /// The defaults of an analysis with a budget.
   public init(
@@ -114,17 +116,32 @@ public struct TypeBBudget: Hashable, Sendable {
     public let standardUncertainty: Double
     /// Degrees of freedom; nil when infinite.
     public let degreesOfFreedom: Double?
+    /// How the error of the input is distributed, for Monte Carlo.
+    public let distribution: Distribution
+    /// Type B, but for what statistics of this loop gave.
+    public let evaluation: Evaluation
 
     /// A line from its parts.
     public init(
-      id: String, title: String, input: Input, standardUncertainty: Double, degreesOfFreedom: Double? = nil
+      id: String, title: String, input: Input, standardUncertainty: Double, degreesOfFreedom: Double? = nil,
+      distribution: Distribution = .normal, evaluation: Evaluation = .typeB
     ) {
       self.id = id
       self.title = title
       self.input = input
       self.standardUncertainty = standardUncertainty
       self.degreesOfFreedom = degreesOfFreedom
+      self.distribution = distribution
+      self.evaluation = evaluation
     }
+  }
+
+  /// How the error of an input is distributed; its standard uncertainty is the same number in either case.
+  public enum Distribution: String, Hashable, Sendable, CaseIterable {
+    /// Normal.
+    case normal
+    /// Equally likely up to √3 times the standard uncertainty, and never more.
+    case rectangular
   }
 
   /// The name under which it is archived and printed.
@@ -154,6 +171,8 @@ public struct AnalysisError: Error, Hashable, Sendable, CustomStringConvertible 
     case overCorrected = "over-corrected"
     /// The blank record is not one of the loop's instrument and settings, or too short.
     case blank = "blank"
+    /// No curve was fitted, and what was asked for rests on one.
+    case noCurve = "no-curve"
   }
 
   /// The reason.

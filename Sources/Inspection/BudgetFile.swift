@@ -62,6 +62,7 @@ private struct BudgetText: Decodable {
     var alpha_percent_per_K: TOMLNumber?
     var beta_percent_per_K: TOMLNumber?
     var degrees_of_freedom: TOMLNumber?
+    var distribution: String?
   }
   var name: String
   var line: [Entry]
@@ -91,6 +92,7 @@ extension BudgetText.Entry {
     case "polarisation-gain": (meaning, uncertainty) = (.polarisationGain, try figure("percent"))
     case "field-gain": (meaning, uncertainty) = (.fieldGain, try figure("percent"))
     case "polarisation-offset": (meaning, uncertainty) = (.polarisationOffset, try figure("percent"))
+    case "drift": (meaning, uncertainty) = (.loopLevel, try figure("percent"))
     case "demagnetising-factor": (meaning, uncertainty) = (.demagnetisingFactor, try figure("absolute"))
     case "susceptibility": (meaning, uncertainty) = (.susceptibility, try figure("absolute"))
     case "field-offset": (meaning, uncertainty) = (.fieldOffset, try figure("kA_per_m"))
@@ -103,13 +105,16 @@ extension BudgetText.Entry {
     default:
       throw InputError(
         "\(place): “\(input)” is not one of polarisation-gain, field-gain, demagnetising-factor, "
-          + "susceptibility, temperature, polarisation-offset, field-offset")
+          + "susceptibility, temperature, polarisation-offset, field-offset, drift")
+    }
+    guard let form = TypeBBudget.Distribution(rawValue: distribution ?? "normal") else {
+      throw InputError("\(place): distribution = “\(distribution ?? "")” is neither normal nor rectangular")
     }
     if let degrees = degrees_of_freedom, degrees.value < 1 {
       throw InputError("\(place): \(degrees.value) degrees of freedom are fewer than 1")
     }
     return TypeBBudget.Line(
       id: id, title: title, input: meaning, standardUncertainty: uncertainty,
-      degreesOfFreedom: degrees_of_freedom?.value)
+      degreesOfFreedom: degrees_of_freedom?.value, distribution: form)
   }
 }

@@ -6,21 +6,31 @@ internal import Archive
 /// With an `archive` everything is stored in a new file of that name, complete when the function returns; it is
 /// never overwritten. `record` is called from one task only, so it may own what must not be shared; when it throws,
 /// the rest is given up. No more than twice as many files as workers are held in memory, however slow one is.
+/// Monte Carlo evaluations take all workers for one file after the other; `progress` gets the number of draws done.
 /// Throws one sentence when the archive cannot be written.
 public func inspectFiles(
   _ paths: [String], with inspector: Inspector, workers: Int, archive: String? = nil, lot: String? = nil,
-  record: (InspectedFile) throws -> Void
+  progress: (Int) throws -> Void = { _ in }, record: (InspectedFile) throws -> Void
 ) async throws {
   do {
     var writer: ArchiveWriter?
     if let archive {
       writer = try ArchiveWriter(creating: archive, software: "magcert \(magcertVersion)", lot: lot)
     }
-    try await inOrder(paths.count, workers: workers) {
-      inspector.inspect(path: paths[$0])
-    } record: { file in
-      for entry in file.entries { try writer?.append(entry) }
-      try record(file)
+    if let monteCarlo = inspector.request.monteCarlo {
+      for path in paths {
+        var file = inspector.inspect(path: path)
+        try await file.evaluate(draws: monteCarlo.draws, workers: workers, progress: progress)
+        for entry in file.entries { try writer?.append(entry) }
+        try record(file)
+      }
+    } else {
+      try await inOrder(paths.count, workers: workers) {
+        inspector.inspect(path: paths[$0])
+      } record: { file in
+        for entry in file.entries { try writer?.append(entry) }
+        try record(file)
+      }
     }
     if let open = writer.take() { try open.finish() }
   } catch let error as ArchiveError {

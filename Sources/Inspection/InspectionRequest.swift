@@ -31,6 +31,8 @@ public struct InspectionRequest: Sendable {
   public var coverageProbability = 0.9545
   /// Whether the approach to saturation is fitted.
   public var approachToSaturation = false
+  /// A Monte Carlo evaluation of the uncertainties; nil for none.
+  public var monteCarlo: MonteCarloRequest?
   /// Table and rule; nil when nothing is to be judged.
   public var judge: Judge?
   /// The grade to judge against; nil to list the grades that are met.

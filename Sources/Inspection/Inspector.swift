@@ -5,6 +5,7 @@ internal import Certification
 internal import Instruments
 public import Measurements
 public import Report
+internal import Validation
 
 /// What one loop of a file, or a file that could not be read, gave.
 public enum Inspected: Sendable {
@@ -27,9 +28,11 @@ public struct InspectedFile: Sendable {
   /// The path as given.
   public let path: String
   /// The results.
-  public let results: [Inspected]
+  public internal(set) var results: [Inspected]
   /// The same as the archive takes them.
-  public let entries: [ArchiveEntry]
+  public internal(set) var entries: [ArchiveEntry]
+  /// The Monte Carlo evaluations that were asked for, by the place of the result.
+  var evaluations: [Int: MonteCarlo] = [:]
 }
 
 /// Takes one file through reading, analysis and judgement.
@@ -107,6 +110,7 @@ public struct Inspector: Sendable {
     }
     var results: [Inspected] = []
     var entries: [ArchiveEntry] = []
+    var evaluations: [Int: MonteCarlo] = [:]
     for (index, loop) in loops.enumerated() {
       var source = source
       source.loopIndex = index + 1
@@ -114,17 +118,18 @@ public struct Inspector: Sendable {
       var entry = ArchiveEntry(
         source: file, instrument: source.instrument, loopIndex: index, loopCount: loops.count,
         measurement: loop.measurement, analysis: nil, verdict: nil, grades: [], record: "")
-      let result = inspect(loop, source, &entry)
+      let result = inspect(loop, source, &entry, &evaluations[index])
       entry.record = result.jsonLine(showBudget: true)
       results.append(result)
       entries.append(entry)
     }
-    return InspectedFile(path: file.name, results: results, entries: entries)
+    return InspectedFile(path: file.name, results: results, entries: entries, evaluations: evaluations)
   }
 
-  private func inspect(_ loop: SeparatedLoop, _ source: ReportedSource, _ entry: inout ArchiveEntry)
-    -> Inspected
-  {
+  private func inspect(
+    _ loop: SeparatedLoop, _ source: ReportedSource, _ entry: inout ArchiveEntry,
+    _ evaluation: inout MonteCarlo?
+  ) -> Inspected {
     let sample = loop.measurement.sample.overridden(by: request.stated(for: source.path))
     let isApplied = if case .applied = loop.measurement.field { true } else { false }
     let circuit = sample.circuit?.value ?? (isApplied ? .open : .closed)
@@ -135,8 +140,20 @@ public struct Inspector: Sendable {
         demagnetisation: request.demagnetisation, budget: budget,
         coverageProbability: request.coverageProbability,
         approachToSaturation: request.approachToSaturation, recoilMethod: request.recoilMethod, blank: blank))
-    do {
-      let analysis = try analyzer.analyze(loop, sample: sample)
+    do throws(AnalysisError) {
+      let analysis: LoopAnalysis
+      if let asked = request.monteCarlo {
+        let (made, model) = try analyzer.analyzeWithModel(loop, sample: sample)
+        guard let model else {
+          throw AnalysisError(
+            .noCurve, "Monte Carlo draws loops from the fitted curve, and none was fitted to this loop")
+        }
+        evaluation = try MonteCarlo(
+          made, model, settings: analyzer.settings, sample: sample, seed: asked.seed)
+        analysis = made
+      } else {
+        analysis = try analyzer.analyze(loop, sample: sample)
+      }
       entry.analysis = analysis
       entry.measurement?.sample = sample
       var reported = ReportedSample(

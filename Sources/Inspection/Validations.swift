@@ -13,7 +13,7 @@ public func runValidation(
 ) async throws {
   let cells = plan.cells
   // Small enough that every worker is busy to the end, large enough that starting tasks costs nothing.
-  let size = 20
+  let size = ValidationCell.runsPerBlank
   let pieces = cells.indices.flatMap { cell in
     stride(from: 0, to: cells[cell].loops, by: size).map { start in
       (cell: cell, runs: start..<min(start + size, cells[cell].loops))
@@ -23,7 +23,7 @@ public func runValidation(
   var trials: [LoopTrial] = []
   try await inOrder(pieces.count, workers: workers) { index in
     let (cell, runs) = pieces[index]
-    return (cell: cell, trials: runs.map { analysis.trial(of: cells[cell], run: $0) })
+    return (cell: cell, trials: analysis.trials(of: cells[cell], runs: runs))
   } record: { piece in
     trials += piece.trials
     done += piece.trials.count

@@ -3,6 +3,7 @@ internal import Analysis
 internal import Certification
 internal import Measurements
 internal import Quantities
+internal import Validation
 
 /// Lets finite numbers through and remembers the names of the others.
 struct FiniteNumbers {
@@ -162,11 +163,14 @@ struct QuantityObject: Encodable {
   let method: String
   let alternative: Alternative?
   let budget: [Line]?
+  let monteCarlo: MonteCarloObject?
 
   init?(
-    _ estimate: CharacteristicEstimate, key: String? = nil, showBudget: Bool, _ finite: inout FiniteNumbers
+    _ estimate: CharacteristicEstimate, key: String? = nil, showBudget: Bool,
+    monteCarlo outcome: MonteCarloOutcome? = nil, _ finite: inout FiniteNumbers
   ) {
-    let name = "quantities." + (key ?? estimate.characteristic.rawValue)
+    let key = key ?? estimate.characteristic.rawValue
+    let name = "quantities." + key
     guard let value = finite(estimate.value, name) else { return nil }
     self.value = value
     unit = estimate.characteristic.unit
@@ -189,6 +193,7 @@ struct QuantityObject: Encodable {
           degreesOfFreedom: line.degreesOfFreedom.flatMap { $0.isFinite ? $0 : nil }))
     }
     budget = showBudget ? lines : nil
+    monteCarlo = MonteCarloObject(outcome, name, key, &finite)
   }
 }
 

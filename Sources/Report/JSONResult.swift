@@ -18,7 +18,7 @@ extension ReportedSample {
     object.budgetName = analysis.budgetName
     object.quantities = Dictionary(
       uniqueKeysWithValues: analysis.estimates.compactMap { estimate in
-        QuantityObject(estimate, showBudget: showBudget, &finite).map {
+        QuantityObject(estimate, showBudget: showBudget, monteCarlo: monteCarlo, &finite).map {
           (estimate.characteristic.rawValue, $0)
         }
       })

@@ -2,6 +2,7 @@
 public import Analysis
 public import Certification
 public import Measurements
+public import Validation
 
 /// Where the loop of a report came from.
 public struct ReportedSource: Hashable, Sendable {
@@ -52,6 +53,8 @@ public struct ReportedSample: Hashable, Sendable {
   public var verdict: Verdict?
   /// The grades that the sample meets, best first; nil when they were not looked for.
   public var grades: [MetGrade]?
+  /// What Monte Carlo says of the uncertainties; nil when it was not asked for.
+  public var monteCarlo: MonteCarloOutcome?
 
   /// A reported sample from its parts; `grades` best first.
   public init(

@@ -15,7 +15,8 @@ extension CellResult {
       CellObject(
         truth: cell.truth.name, maximumField: cell.truth.maximumField, noiseKind: cell.noiseKind.rawValue,
         noisePercent: cell.noisePercent, points: cell.points, loops: cell.loops, seedBase: cell.seedBase,
-        checks: cell.checks.map(\.rawValue), pass: passes, rows: rows.map(RowObject.init)))
+        checks: cell.checks.map(\.rawValue), ladderComponents: cell.ladderComponents, pass: passes,
+        rows: rows.map(RowObject.init)))
   }
 }
 
@@ -61,6 +62,7 @@ private struct CellObject: Encodable {
   let loops: Int
   let seedBase: UInt32
   let checks: [String]
+  let ladderComponents: Int?
   let pass: Bool
   let rows: [RowObject]
 }

@@ -9,32 +9,47 @@ public struct AnalysisUnderTest: Sendable {
   /// The probability that U is meant to cover.
   public static let coverageProbability = 0.95
 
-  private let analyze: @Sendable (SimulatedLoop) throws -> LoopAnalysis
+  private let analyze: @Sendable (SimulatedLoop, _ components: Int?, BlankRecord?) throws -> LoopAnalysis
 
   /// Any analysis whose U is meant to cover `coverageProbability`.
   ///
   /// What it throws counts as a loop without values.
   public init(_ analyze: @escaping @Sendable (SimulatedLoop) throws -> LoopAnalysis) {
+    self.analyze = { loop, _, _ in try analyze(loop) }
+  }
+
+  private init(
+    settled analyze: @escaping @Sendable (SimulatedLoop, Int?, BlankRecord?) throws -> LoopAnalysis
+  ) {
     self.analyze = analyze
   }
 
   /// The analysis of `magcert analyze` with its default settings and no Type B line: a simulated instrument has no
   /// calibration that could be wrong, so U holds what the loop itself tells.
-  public static let standard = AnalysisUnderTest { loop in
-    let settings = AnalysisSettings(
+  ///
+  /// In coloured noise it gets a blank record, as it asks for one there.
+  public static let standard = AnalysisUnderTest(settled: { loop, components, blank in
+    var settings = AnalysisSettings(
       budget: TypeBBudget(name: "none", isDefault: false, lines: []),
-      coverageProbability: coverageProbability)
+      coverageProbability: coverageProbability, blank: blank)
+    settings.ladderComponents = components
     let measurement = loop.measurement()
     guard let separated = try measurement.separatedLoops().first else {
       throw AnalysisError(.noSweep, "the simulated data hold no loop")
     }
     return try LoopAnalyzer(settings: settings).analyze(separated, sample: measurement.sample)
-  }
+  })
 
-  /// Simulates and analyses one run of a cell.
-  public func trial(of cell: ValidationCell, run: Int) -> LoopTrial {
-    let analysis = try? analyze(cell.simulatedLoop(run: run))
-    return LoopTrial(analysis?.estimates ?? [])
+  /// Simulates and analyses runs of a cell; the same whichever runs are asked for together.
+  public func trials(of cell: ValidationCell, runs: Range<Int>) -> [LoopTrial] {
+    var blank: BlankRecord?
+    return runs.map { run in
+      if run == runs.lowerBound || run.isMultiple(of: ValidationCell.runsPerBlank) {
+        blank = cell.blankRecord(forRun: run)
+      }
+      let analysis = try? analyze(cell.simulatedLoop(run: run), cell.ladderComponents, blank)
+      return LoopTrial(analysis?.estimates ?? [])
+    }
   }
 }
 

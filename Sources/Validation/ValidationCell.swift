@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+internal import Analysis
 internal import Measurements
 public import Simulation
 
@@ -30,11 +31,13 @@ public struct ValidationCell: Hashable, Sendable {
   public var seedBase: UInt32
   /// What is judged, each at most once.
   public var checks: [Check]
+  /// A fixed number of switching components of the fitted curve; nil to let the data choose.
+  public var ladderComponents: Int?
 
   /// A cell from its parts; `noisePercent` in % of Br, `points` even and at least 4, `loops` at least 1.
   public init(
     _ truth: ReferenceLoop, noiseKind: NoiseKind = .white, noisePercent: Double, points: Int = 1000,
-    loops: Int, seedBase: UInt32, checks: [Check]
+    loops: Int, seedBase: UInt32, checks: [Check], ladderComponents: Int? = nil
   ) {
     precondition(loops > 0, "\(loops) loops")
     self.truth = truth
@@ -44,6 +47,7 @@ public struct ValidationCell: Hashable, Sendable {
     self.loops = loops
     self.seedBase = seedBase
     self.checks = checks
+    self.ladderComponents = ladderComponents
   }
 
   /// The loop of a run, counted from 0.
@@ -54,6 +58,18 @@ public struct ValidationCell: Hashable, Sendable {
     loop.points = points
     loop.seed = UInt64(seedBase) << 32 + UInt64(run)
     return loop
+  }
+
+  /// How many runs, counted from 0, share a blank record: making one takes as long as ten analyses.
+  public static let runsPerBlank = 20
+
+  /// What the instrument recorded without a specimen for the runs that share it; nil in white noise, of which the
+  /// loop itself tells all.
+  func blankRecord(forRun run: Int) -> BlankRecord? {
+    guard noiseKind != .white else { return nil }
+    let first = simulatedLoop(run: run - run % Self.runsPerBlank)
+    // The half of the seeds that no loop has.
+    return BlankRecord(first.blankRecord(seed: first.seed ^ 1 << 63), name: "simulated")
   }
 
   /// The bound of Cramér and Rao; nil when the noise is not white or the points do not determine the loop.

@@ -65,7 +65,7 @@ public struct ValidationPlan: Hashable, Sendable {
     cells += noiseKinds.map {
       ValidationCell(
         .l2, noiseKind: $0, noisePercent: 0.3, loops: noiseCoverageLoops, seedBase: 0,
-        checks: [.noiseCoverage])
+        checks: [.noiseCoverage], ladderComponents: 2)
     }
     self.init(name: name, cells: cells)
     seed(from: 1)

@@ -38,11 +38,15 @@ struct Session {
     var samples: [ReportedSample] = []
     var failures: [ReportedFailure] = []
     var done = 0
+    var bar = ProgressBar(total: request.monteCarlo?.draws ?? 0)
+    bar.isShown = output.showsProgress
     let showsFull = files.count == 1 || output.details || (request.judge == nil && !output.json)
     try await inspectFiles(
       files, with: inspector, workers: output.workers ?? ProcessInfo.processInfo.activeProcessorCount,
-      archive: output.archive, lot: lot
+      archive: output.archive, lot: lot,
+      progress: { bar.show($0) }
     ) { file in
+      if request.monteCarlo != nil { bar.restart() }
       done += 1
       for result in file.results {
         if output.json { try printOut(result.jsonLine(showBudget: output.showBudget) + "\n") }
@@ -75,6 +79,11 @@ struct Session {
     try printOut(
       sample.terminalTable(
         units: output.units, colour: output.usesColour, allQuantities: output.allQuantities))
+    if let table = sample.monteCarloTable(
+      units: output.units, colour: output.usesColour, allQuantities: output.allQuantities)
+    {
+      try printOut("\n" + table)
+    }
     if let plot = sample.terminalPlot(units: output.units) { try printOut("\n" + plot) }
     if output.showBudget {
       try printOut(

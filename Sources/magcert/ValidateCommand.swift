@@ -107,7 +107,7 @@ struct ValidateCommand: AsyncParsableCommand {
     let colour = !json && usesColour(noColor: noColor)
     if !json { try printOut(circumstances.terminalText(plan, colour: colour)) }
     var summary = ValidationSummary()
-    var bar = ProgressBar(total: plan.loops)
+    let bar = ProgressBar(total: plan.loops)
     try await runValidation(plan, workers: workers) { done in
       bar.show(done)
     } record: { result in
@@ -208,27 +208,5 @@ struct ValidateCommand: AsyncParsableCommand {
       if !items.contains(found) { items.append(found) }
     }
     return items
-  }
-}
-
-/// A bar on a terminal's standard error; nothing elsewhere.
-private struct ProgressBar {
-  let total: Int
-  let isShown = showsProgress()
-  let start = ContinuousClock.now
-
-  mutating func show(_ done: Int) {
-    guard isShown, done < total, done > 0 else { return }
-    let width = 30
-    let filled = width * done / total
-    let elapsed = (ContinuousClock.now - start) / Duration.seconds(1)
-    let left = Int((elapsed * Double(total - done) / Double(done)).rounded(.up))
-    printProgress(
-      "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
-        + "] \(done) of \(total) loops, \(left) s left")
-  }
-
-  mutating func clear() {
-    if isShown { printProgress("") }
   }
 }

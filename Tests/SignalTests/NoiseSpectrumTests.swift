@@ -36,6 +36,29 @@ import Testing
     #expect(white.covariance(weights, other) == product)
   }
 
+  // A sum of drawn samples scatters as the spectrum says: 2000 draws know a variance to √(2/2000) = 3.2 %.
+  @Test func drawnSamplesHaveTheSpectrum() {
+    let numbers = SeededNumbers.gaussian(2000 * 400, seed: 33)
+    var next = 0
+    for (spectrum, weights) in [(autoregressive, difference(200)), (pink, difference(200))] {
+      let sampled = spectrum.sampled(count: 200)
+      next = 0
+      var (sum, energy) = (0.0, 0.0)
+      for _ in 0..<2000 {
+        let samples = sampled.samples(200) {
+          next += 1
+          return numbers[next - 1]
+        }
+        let result = zip(samples, weights).reduce(0) { $0 + $1.0 * $1.1 }
+        sum += result * result / 2000
+        energy += samples.reduce(0) { $0 + $1 * $1 } / 400_000
+      }
+      #expect(abs(sum / sampled.variance(ofWeights: weights).variance - 1) < 0.1)
+      // Neighbouring samples of slow noise are alike: at most some 20 of 200 are independent.
+      #expect(abs(energy / sampled.meanDensity - 1) < 0.05)
+    }
+  }
+
   // The published uncertainty of the mean of 1000 samples: σ/√1000 and 0.1371860051σ.
   @Test func uncertaintyOfAMeanAgreesWithThePublishedOne() {
     #expect(abs(NoiseSpectrum { _ in 1 }.variance(ofWeights: mean).squareRoot() - 1e-3.squareRoot()) < 1e-9)

@@ -19,7 +19,7 @@ struct CellResultTests {
   }
 
   private func result(_ cell: ValidationCell, _ analysis: AnalysisUnderTest) -> CellResult {
-    CellResult(cell, trials: (0..<cell.loops).map { analysis.trial(of: cell, run: $0) })
+    CellResult(cell, trials: analysis.trials(of: cell, runs: 0..<cell.loops))
   }
 
   /// An analysis that knows the truth and gives it back with a relative error of `offset` ± `spread`, the sign
@@ -144,9 +144,9 @@ struct ValidationPlanTests {
       #expect(!wantsBound || cell.bound != nil)
       #expect(Set(cell.checks).count == cell.checks.count)
       #expect(!cell.checks.isEmpty)
+      let failing = AnalysisUnderTest { _ in throw CancellationError() }
       let trials = [LoopTrial](
-        repeating: AnalysisUnderTest { _ in throw CancellationError() }.trial(
-          of: cell, run: 0), count: cell.loops)
+        repeating: failing.trials(of: cell, runs: 0..<1)[0], count: cell.loops)
       #expect(!CellResult(cell, trials: trials).passes, "\(cell.truth.name) judges nothing")
     }
     let names = Set(plan.cells.map(\.truth.name))

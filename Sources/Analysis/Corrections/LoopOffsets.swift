@@ -178,14 +178,17 @@ struct LoopOffsets: Sendable {
     return [
       TypeBBudget.Line(
         id: "centring-field", title: "field offset that was taken out", input: .fieldOffset,
-        standardUncertainty: found.standardUncertainty(.abscissa), degreesOfFreedom: degrees),
+        standardUncertainty: found.standardUncertainty(.abscissa), degreesOfFreedom: degrees,
+        evaluation: .typeA),
       TypeBBudget.Line(
         id: "centring-response", title: "offset of the response that was taken out",
         input: .polarisationOffset,
-        standardUncertainty: found.standardUncertainty(.ordinate) / abs(remanence), degreesOfFreedom: degrees),
+        standardUncertainty: found.standardUncertainty(.ordinate) / abs(remanence), degreesOfFreedom: degrees,
+        evaluation: .typeA),
       TypeBBudget.Line(
         id: "drift", title: "drift that was taken out", input: .loopLevel,
-        standardUncertainty: levelUncertainty / abs(remanence), degreesOfFreedom: degrees),
+        standardUncertainty: levelUncertainty / abs(remanence), degreesOfFreedom: degrees,
+        evaluation: .typeA),
     ].filter { $0.standardUncertainty > 0 && $0.standardUncertainty.isFinite }
   }
 }

@@ -4,6 +4,7 @@ import Foundation
 import Inspection
 import Measurements
 import Quantities
+import Report
 import Simulation
 import TestSupport
 import Testing

@@ -119,7 +119,7 @@ extension LoopMeasurement {
 
   private func classifiedSweeps(of field: [Double]) -> [Sweep] {
     guard let lowest = field.min(), let highest = field.max(), highest > lowest else { return [] }
-    let response = responseForClassification(field)
+    var response = responseForClassification(field)
     let steps = zip(field, field.dropFirst()).map { abs($1 - $0) }
     // A dwell at a tip has steps that are noise only; the sweep's own step is the median of the larger half.
     let step = medianOfLargerHalf(steps) ?? 0
@@ -128,9 +128,12 @@ extension LoopMeasurement {
       5 * noiseFromSecondDifferences(field), min(3 * step, 0.05 * (highest - lowest)),
       0.005 * (highest - lowest))
     let turns = turningPoints(field, threshold: threshold)
-    var sweeps = zip(turns, turns.dropFirst()).map { start, end in
-      let rows = start..<end + 1
-      return Sweep(rows: rows, kind: kind(of: rows, field: field, response: response))
+    let pieces = zip(turns, turns.dropFirst()).map { start, end in start..<end + 1 }
+    if let zero = commonZero(of: pieces, field: field, response: response) {
+      for row in response.indices { response[row] -= zero }
+    }
+    var sweeps = pieces.map { rows in
+      Sweep(rows: rows, kind: kind(of: rows, field: field, response: response))
     }
     for kind in [Sweep.Kind.descending, .ascending] {
       for place in recoils(in: sweeps, of: kind, field: field, response: response) {
@@ -175,6 +178,25 @@ extension LoopMeasurement {
   private func responseForClassification(_ field: [Double]) -> [Double] {
     guard case .fluxDensity(let density) = response else { return response.si }
     return zip(density.si, field).map { $0 - magneticConstant * $1 }
+  }
+
+  /// The zero that both branches have in common when it is larger than the remanence, so that both have one sign at
+  /// zero field; nil in any other case.
+  private func commonZero(of pieces: [Range<Int>], field: [Double], response: [Double]) -> Double? {
+    let largest = field.reduce(0) { max($0, abs($1)) }
+    func atZero(falling: Bool) -> Double? {
+      let piece = pieces.first { rows in
+        let (start, end) = (field[rows.lowerBound], field[rows.upperBound - 1])
+        let reaches = min(abs(start), abs(end)) > 0.5 * largest && start * end < 0
+        return reaches && (start > end) == falling
+      }
+      return piece.flatMap { responseAtZeroField($0, field: field, response: response) }
+    }
+    guard let falling = atZero(falling: true), let rising = atZero(falling: false), falling * rising > 0
+    else {
+      return nil
+    }
+    return 0.5 * (falling + rising)
   }
 
   private func kind(of rows: Range<Int>, field: [Double], response: [Double]) -> Sweep.Kind {

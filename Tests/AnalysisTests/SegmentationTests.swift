@@ -116,6 +116,24 @@ import Testing
     #expect(abs(try #require(analyses[1][.remanence]).value / 1.3 / 0.9 - 1) < 1e-4)
   }
 
+  // A soft rock on a holder: the zero of the response is off by twice the remanence, and the slope of the holder has
+  // the other sign. The branches are still told by what they differ in, in whatever order the rows are.
+  @Test(arguments: [0.0, 2.6, -2.6], [false, true])
+  func branchesAreToldBesideAnOffset(_ offset: Double, _ reversed: Bool) throws {
+    let plain = SimulatedLoop(.t1).measurement()
+    var field = plain.field.amperesPerMetre
+    var response = zip(field, plain.response.si).map { $1 + offset - 1e-6 * $0 }
+    if reversed {
+      field.reverse()
+      response.reverse()
+    }
+    let loops = try LoopMeasurement.of(field, response).separatedLoops()
+    #expect(
+      loops.map { $0.sweeps.map(\.kind) } == [
+        reversed ? [.ascending, .descending] : [.descending, .ascending]
+      ])
+  }
+
   @Test func dataWithoutASweepAreRefused() {
     let hold = [Double](repeating: 1e6, count: 100)
     for (field, response) in [

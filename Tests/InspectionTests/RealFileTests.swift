@@ -135,6 +135,32 @@ import Testing
     }
   }
 
+  // Digitised Alnico by the default method: within 0.5 % of the values by straight lines, (BH)max of the coarse
+  // second quadrant within 1 %, whose U says so; and not one field of a drawing moved.
+  @Test(arguments: [
+    ("VegaTechnik_LNG37", 1.2363, 50.02e3, 42.54e3), ("Jesenik_AlNiCo5_loop", 1.4976, 48.03e3, 43.5e3),
+  ])
+  func digitisedAlnicoAgreesWithStraightLines(
+    _ name: String, _ remanence: Double, _ coercivity: Double, _ product: Double
+  ) throws {
+    let units = [
+      "H": try #require(UnitOfMeasure(word: "A/m")), "B": try #require(UnitOfMeasure(word: "T")),
+    ]
+    guard
+      let results = try inspected(
+        "bh_curves/jafit_\(name).tab", { $0.reading = ReadingOptions(columnUnits: units) })
+    else { return }
+    let sample = try onlySample(results)
+    #expect(!sample.analysis.corrections.contains { $0.id == "field-smoothing" })
+    for (characteristic, expected, tolerance): (Characteristic, Double, Double) in [
+      (.remanence, remanence, 0.005), (.coercivityHcB, coercivity, 0.006), (.energyProduct, product, 0.012),
+    ] {
+      let estimate = try #require(sample.analysis[characteristic])
+      #expect(abs(estimate.value / expected - 1) < tolerance, "\(characteristic) \(estimate.value)")
+      #expect(abs(estimate.value - expected) < estimate.expandedUncertainty, "\(characteristic)")
+    }
+  }
+
   // What is not a loop is refused for the right reason.
   @Test(arguments: [
     ("qd_ppms_vsm/fjose10_SS5-FC_MvsT.DAT", "not-a-loop"),

@@ -79,6 +79,7 @@ struct CorrectionChain: Sendable {
     // Below this the field's rounding is all there is to smooth.
     guard noise > 1e-7 * span else { return }
     let pieces = loop.sweeps.map { $0.rows.lowerBound..<$0.rows.upperBound - 1 }
+    guard isNoise(in: data.field, pieces: pieces) else { return }
     guard let smooth = smoothedSweep(data.field, pieces: pieces) else { return }
     data.field = smooth.values
     // A local quadratic over w samples leaves 9/(4·w) of the variance in its middle.
@@ -89,6 +90,21 @@ struct CorrectionChain: Sendable {
         parameters: [
           .init("window", Double(smooth.window), .one), .init("residual", smooth.residual, .amperePerMetre),
         ]))
+  }
+
+  /// Whether the steps of the field are uneven by noise.
+  ///
+  /// Noise makes a long step follow a short one, so that neighbouring steps have a correlation of −½. Points that
+  /// were chosen, or read off a drawing, are uneven one by one; their fields are true as they stand.
+  private func isNoise(in field: [Double], pieces: [Range<Int>]) -> Bool {
+    var (product, square) = (0.0, 0.0)
+    for piece in pieces where piece.count > 4 {
+      // The change of the sweep's speed drops out of second differences, whose correlation is −⅔ and −½.
+      let steps = piece.dropLast(2).map { field[$0 + 2] - 2 * field[$0 + 1] + field[$0] }
+      for (one, next) in zip(steps, steps.dropFirst()) { product += one * next }
+      square += steps.reduce(0) { $0 + $1 * $1 }
+    }
+    return product < -0.55 * square
   }
 
   /// The response as polarisation, if the specimen's volume or density is known or not needed.

@@ -19,13 +19,13 @@ struct QuickPlanTests {
   func standardAnalysisPasses(_ index: Int) {
     var cell = Self.cells[index]
     cell.loops = min(cell.loops, 30)
-    let trials = (0..<cell.loops).map { AnalysisUnderTest.standard.trial(of: cell, run: $0) }
+    let trials = AnalysisUnderTest.standard.trials(of: cell, runs: 0..<cell.loops)
     for row in CellResult(cell, trials: trials).rows {
       #expect(row.absent == 0)
       for outcome in row.outcomes {
         #expect(
           outcome.passes,
-          "\(cell.truth.name) \(cell.noisePercent) % \(row.characteristic): \(outcome.requirement.figure) \(outcome.value ?? .nan)"
+          "\(cell.truth.name) \(cell.noisePercent) % \(row.characteristic): \(outcome)"
         )
       }
     }

@@ -101,7 +101,17 @@ struct AnalysisOptions: ParsableArguments {
         """,
       valueName: "file"))
   var blank: String?
-  @Option(help: ArgumentHelp("Type B uncertainty budget of this instrument.", valueName: "file.toml"))
+  @Option(
+    help: ArgumentHelp(
+      "Type B uncertainty budget of this instrument.",
+      discussion: """
+        A name and [[line]] tables with id, title, input and the standard uncertainty of the input: percent for \
+        polarisation-gain, field-gain, polarisation-offset and drift; absolute for demagnetising-factor and \
+        susceptibility; kA_per_m for field-offset; kelvin with alpha_percent_per_K and beta_percent_per_K for \
+        temperature. A line may have degrees_of_freedom and distribution, normal or rectangular. The general budgets \
+        beside the program are examples.
+        """,
+      valueName: "file.toml"))
   var budget: String?
   @Option(
     help: "Probability that U is meant to cover, such as 0.95; the default 0.9545 gives k = 2.")

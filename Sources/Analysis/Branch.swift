@@ -23,8 +23,14 @@ struct Branch: Sendable {
   init(_ kind: Sweep.Kind, of sweeps: [Sweep], field: [Double], response: [Double]) {
     let sign = kind == .ascending ? -1.0 : 1.0
     self.sign = sign
-    var parts = sweeps.filter { $0.kind == kind }.map { sweep in
-      sweep.rows.map { (field: sign * field[$0], response: sign * response[$0], sample: $0) }
+    var parts = sweeps.enumerated().filter { $0.element.kind == kind }.map { place, sweep in
+      // The row of a turn belongs to the branch that ends there.
+      let before = place > 0 ? sweeps[place - 1] : nil
+      let isShared =
+        before.map { $0.kind.isBranch && $0.kind != kind && $0.rows.contains(sweep.rows.lowerBound) } ?? false
+      return sweep.rows.dropFirst(isShared ? 1 : 0).map {
+        (field: sign * field[$0], response: sign * response[$0], sample: $0)
+      }
     }
     if let first = parts.first?.first, let last = parts.first?.last, first.field < last.field {
       parts.reverse()

@@ -30,6 +30,9 @@ public struct Sweep: Hashable, Sendable {
     case recoil
     /// Anything that does not reach a demagnetising field.
     case fragment
+
+    /// Whether it is one of the two branches of the major loop.
+    var isBranch: Bool { self == .descending || self == .ascending }
   }
 
   /// The rows, both turning points included.

@@ -100,7 +100,9 @@ public struct MirrorOffsets: Sendable {
 
   /// The values by `Parameter.rawValue`; 0 for those that were not fitted.
   public let values: [Double]
-  /// Their covariance under white noise, 3 × 3, row by row; 0 for those that were not fitted.
+  /// Their covariance, 3 × 3, row by row; 0 for those that were not fitted.
+  ///
+  /// That under white noise times what blocks of the residuals scatter more than such noise would.
   public let covariance: [Double]
   /// The degrees of freedom of the noise that the covariance rests on.
   public let degreesOfFreedom: Double
@@ -155,10 +157,11 @@ public struct MirrorOffsets: Sendable {
         if solution.values[k] * solution.values[k] > 1e-3 * u2 { isSettled = false }
       }
       guard isSettled else { continue }
+      let slowness = Self.slowness(sweeps, curve, values, variance: variance, fitted: order)
       var covariance = [Double](repeating: 0, count: 9)
       for (k, row) in columns.enumerated() {
         for (l, column) in columns.enumerated() {
-          covariance[row * 3 + column] = variance * solution.inverse[k * order + l]
+          covariance[row * 3 + column] = slowness * variance * solution.inverse[k * order + l]
         }
       }
       self.values = values
@@ -167,6 +170,49 @@ public struct MirrorOffsets: Sendable {
       return
     }
     return nil
+  }
+
+  /// The variance of the differences of the sweeps in blocks over that of white noise, at least 1.
+  ///
+  /// Slow noise passes for offsets and drift; the means of a sixteenth of the sweep each tell how slow it is.
+  private static func slowness(
+    _ sweeps: MirroredSweeps, _ curve: any SlopedCurve, _ values: [Double], variance: Double, fitted: Int
+  ) -> Double {
+    let blocks = 16
+    let all = sweeps.sweeps.flatMap(\.x)
+    guard variance > 0, let low = all.min(), let high = all.max(), high > low else { return 1 }
+    var sums = [[Double]](repeating: [Double](repeating: 0, count: blocks), count: 2)
+    var counts = sums
+    for (index, sweep) in sweeps.sweeps.enumerated() {
+      var place = 0
+      for i in sweep.x.indices {
+        let point = curve.point(at: sweep.x[i] - sweep.sign * values[0], near: &place)
+        let time = sweep.time[i] - sweeps.middleTime
+        let offset = sweep.sign * (values[1] + values[2] * time)
+        let share = (sweep.x[i] - low) / (high - low)
+        let block = min(blocks - 1, max(0, Int((share * Double(blocks)).rounded(.down))))
+        sums[index][block] += sweep.y[i] - offset - point.value
+        counts[index][block] += 1
+      }
+    }
+    // The curve has swallowed what drift does to both sweeps alike.
+    var (total, used) = (0.0, 0.0)
+    var level = 0.0
+    for pass in 0..<2 {
+      for block in 0..<blocks where counts[0][block] > 1 && counts[1][block] > 1 {
+        let difference = sums[0][block] / counts[0][block] - sums[1][block] / counts[1][block]
+        if pass == 0 {
+          level += difference
+          used += 1
+        } else {
+          let expected = variance * (1 / counts[0][block] + 1 / counts[1][block])
+          total += (difference - level) * (difference - level) / expected
+        }
+      }
+      if pass == 0 { level /= max(1, used) }
+    }
+    let degrees = used - Double(fitted)
+    return degrees >= 4 ? max(1, total / degrees) : 1
   }
 
   /// The equations of one step; the last unknown is a shift of the curve's level, which mates share.

@@ -60,7 +60,7 @@ public struct AnalysisSettings: Sendable {
   public var recoilMethod: RecoilMethod
   /// What the instrument records without a specimen; nil when there is none.
   public var blank: BlankRecord?
-  /// A fixed number of switching components of the fitted curve, for validation; nil to let the data choose.
+  /// A fixed number of logistic switching components of the fitted curve, for validation; nil to let the data choose.
   public var ladderComponents: Int?
 
   /// The defaults of an analysis with a budget.

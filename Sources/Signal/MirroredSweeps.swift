@@ -106,6 +106,8 @@ public struct MirrorOffsets: Sendable {
   public let covariance: [Double]
   /// The degrees of freedom of the noise that the covariance rests on.
   public let degreesOfFreedom: Double
+  /// What the variance is multiplied with because the noise is slow; 1 for white noise.
+  public let slowness: Double
 
   /// x₀, in the unit of x.
   public var abscissa: Double { self[.abscissa] }
@@ -115,11 +117,12 @@ public struct MirrorOffsets: Sendable {
   public var drift: Double { self[.drift] }
 
   /// Offsets from their parts; `values` has 3 numbers and `covariance` 9.
-  public init(values: [Double], covariance: [Double], degreesOfFreedom: Double) {
+  public init(values: [Double], covariance: [Double], degreesOfFreedom: Double, slowness: Double = 1) {
     precondition(values.count == 3 && covariance.count == 9, "offsets of another shape")
     self.values = values
     self.covariance = covariance
     self.degreesOfFreedom = degreesOfFreedom
+    self.slowness = slowness
   }
 
   /// A value.
@@ -167,6 +170,7 @@ public struct MirrorOffsets: Sendable {
       self.values = values
       self.covariance = covariance
       degreesOfFreedom = degrees
+      self.slowness = slowness
       return
     }
     return nil

@@ -46,11 +46,15 @@ extension StepFitter {
   ///
   /// `start` and `most` steps at most. Samples of weight 1 scatter with `noiseVariance`, infinite when not known,
   /// and those whose noise is correlated over `correlationLength` of them count as one. A wanted number of steps,
-  /// `exactly`, is taken whatever Schwarz's criterion says.
+  /// `exactly`, is taken whatever Schwarz's criterion says, all of the shape of the start.
   public mutating func ladder(
     from start: StepSum, most: Int = 5, noiseVariance: Double = .infinity, correlationLength: Double = 1,
     exactly wanted: Int? = nil
   ) -> StepLadder? {
+    if wanted != nil {
+      return climb(
+        from: start, most: most, enough: 0, correlationLength, exactly: wanted, changesShapes: false)
+    }
     let bounds = limits
     let enough = 1.3 * Double(sampleCount) * noiseVariance
     let ladder = climb(
@@ -76,9 +80,10 @@ extension StepFitter {
     let templates = templates(beside: first.curve)
     // What one more step has to take away: its three parameters cost 3·ln n, and 2 on top.
     let needed = 3 * log(length) + 2
+    let usual = wanted == nil ? nil : first.curve.steps.first?.shape
     var rungs = [first]
     while let current = rungs.last, current.cost / Double(sampleCount) > 1e-18 {
-      var starts = starts(beside: current.curve, templates)
+      var starts = starts(beside: current.curve, templates, of: usual)
       func isPromising(_ cost: Double) -> Bool {
         length * (starts.promise / cost) >= 0.4 * needed || cost > enough
       }
@@ -87,7 +92,7 @@ extension StepFitter {
       if changesShapes, let better = reshaped(current, worth: 2 / length) {
         rungs[rungs.count - 1] = better
         base = better
-        starts = self.starts(beside: better.curve, templates)
+        starts = self.starts(beside: better.curve, templates, of: usual)
         guard isPromising(better.cost) || rungs.count < wanted ?? 0 else { break }
       }
       guard rungs.count < wanted ?? most else { break }
@@ -111,7 +116,7 @@ extension StepFitter {
       }
     }
     // Where the samples do not tell the shape, the sum of many small causes is the plainest.
-    if let plain = settled(last.curve.reshaping(to: .normal)), isFalling(plain.curve),
+    if wanted == nil, let plain = settled(last.curve.reshaping(to: .normal)), isFalling(plain.curve),
       length * log(plain.cost / last.cost) < 2
     {
       last = plain
@@ -213,7 +218,7 @@ extension StepFitter {
   ///
   /// The latter is the score test of Rao, Proceedings of the Cambridge Philosophical Society 44 (1948) 50.
   private mutating func starts(
-    beside curve: StepSum, _ templates: [Template]
+    beside curve: StepSum, _ templates: [Template], of usual: StepShape?
   ) -> (curves: [StepSum], promise: Double) {
     prepareScores(curve)
     var scored: [(score: Double, amplitude: Double, template: Int)] = []
@@ -230,12 +235,13 @@ extension StepFitter {
       guard taken.allSatisfy({ abs($0 - template.centre) > 0.04 }) else { continue }
       taken.append(template.centre)
       let amplitude = min(max(candidate.amplitude, 0.02), 0.5)
+      let shape = usual ?? .normal
       var next = curve
       next.steps[0].amplitude = max(next.steps[0].amplitude - amplitude, 0.2)
       next.steps.append(
         .init(
-          amplitude: amplitude, centre: template.centre,
-          logWidth: template.logWidth + log(StepShape.normal.width(asSteepAs: .logistic, of: 1))))
+          shape, amplitude: amplitude, centre: template.centre,
+          logWidth: template.logWidth + log(shape.width(asSteepAs: .logistic, of: 1))))
       curves.append(next)
     }
     return (curves, promise)

@@ -62,8 +62,10 @@ struct LoopOffsets: Sendable {
         .abscissa: 1e-4 * abs(crossing), .ordinate: 1e-4 * top,
         .drift: 1e-4 * top / max(sweeps.duration, .leastNormalMagnitude),
       ]
+      // Slow noise looks like offsets and drift, and how slow it is one loop hardly tells.
+      let clearly = found.slowness > 1.5 ? 5.0 : 3.0
       let clear = wanted.filter {
-        abs(found[$0]) > max(3 * found.standardUncertainty($0), least[$0] ?? 0)
+        abs(found[$0]) > max(clearly * found.standardUncertainty($0), least[$0] ?? 0)
       }
       guard clear == wanted else {
         wanted = clear
@@ -198,7 +200,7 @@ extension MirrorOffsets {
   func adding(_ earlier: MirrorOffsets) -> MirrorOffsets {
     MirrorOffsets(
       values: zip(values, earlier.values).map { $0 + $1 }, covariance: covariance,
-      degreesOfFreedom: degreesOfFreedom)
+      degreesOfFreedom: degreesOfFreedom, slowness: slowness)
   }
 }
 

@@ -25,7 +25,7 @@ struct LadderEstimator: Sendable {
   let hasPolarisation: Bool
   /// The standard deviation of the field that smoothing left, A/m.
   let fieldNoise: Double
-  /// A fixed number of steps, for validation; nil to let the data choose.
+  /// A fixed number of logistic steps, for validation; nil to let the data choose.
   var components: Int?
 
   /// The fitted curve; nil when the data end before HcJ or no falling curve follows them.
@@ -54,8 +54,11 @@ struct LadderEstimator: Sendable {
       x: x, y: y, weight: weights(pool), borders: borders(pool, responseScale), feedback: feedback,
       limits: StepFitter.Limits(
         logWidth: min(log(0.2 * spacing), log(0.7))...log(0.8), centre: -0.3...max(1.05, min(1.6, furthest))))
+    // A fixed number of steps is for the published test of logistic ones.
+    let shape: StepShape = components == nil ? .normal : .logistic
     let start = StepSum(
-      offset: 1, slope: -0.03, steps: [.init(amplitude: 2, centre: 1, logWidth: min(steepness, log(0.8)))])
+      offset: 1, slope: -0.03,
+      steps: [.init(shape, amplitude: 2, centre: 1, logWidth: min(steepness, log(0.8)))])
     guard
       let ladder = fitter.ladder(
         from: start, noiseVariance: noise.overall * noise.overall / (responseScale * responseScale),

@@ -12,7 +12,8 @@ extension PropertyAssembly {
     let slope = knee.point.slope
     let estimate: Estimate<KneeField>? = estimate(
       knee, method: definition.method(knee.method, recoilMethod: self.recoil.method),
-      step: coarseStep, alsoAt: remanence.point
+      step: coarseStep, extra: extrapolation.map { abs(definition.share * $0 / slope) },
+      alsoAt: remanence.point
     ) { definition.change($0[0], $0[1], slope: slope, recoilPermeability: permeability) }
     guard definition.isRecoilSloped, let estimate, let recoil else { return estimate }
     let sensitivity = definition.changePerRecoilPermeability(

@@ -83,7 +83,8 @@ public struct LoopAnalyzer: Sendable {
       budget: TypeBBudget(name: settings.budget.name, isDefault: settings.budget.isDefault, lines: usable),
       shear: data.shear,
       coarseStep: coarse ? zip(branches, pilots).map { reader.step($0, $1) }.max() : nil,
-      coercivityMethod: coarse ? TwoPointInterpolation.method : reader.methodID, recoil: recoil)
+      coercivityMethod: coarse ? TwoPointInterpolation.method : reader.methodID, recoil: recoil,
+      fieldNoise: data.fieldNoise)
     var (properties, disagreements) = assembly.properties(hasPolarisation: data.hasPolarisation)
     if pilots.contains(where: { $0.crossings > 1 }) {
       properties.coercivityHcJ = nil

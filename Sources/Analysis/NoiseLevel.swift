@@ -102,6 +102,7 @@ struct NoiseLevel: Sendable {
   /// What budgets say of it.
   var title: String {
     if source == .blankRecord { return "noise of the response, spectrum of the blank record" }
+    if source == .secondDifferences { return "noise of neighbouring points, taken as white" }
     return isColouredByEvenHarmonics
       ? "noise of the response, spectrum of even harmonics" : "noise of the response, white"
   }

@@ -20,6 +20,8 @@ struct PropertyAssembly: Sendable {
   /// The id under which HcJ was read when not by `method`.
   let coercivityMethod: String
   let recoil: RecoilPermeabilityReading
+  /// The standard deviation of the field's noise that smoothing left, A/m.
+  let fieldNoise: Double
 
   /// The estimates, and where the two estimators differ by more than noise explains.
   func properties(hasPolarisation: Bool) -> (MagnetProperties, [Disagreement]) {
@@ -46,10 +48,12 @@ struct PropertyAssembly: Sendable {
     }
     result.recoilPermeability = recoilPermeability()
     let knee = reported(\.kneeFields[.hk90], floor: 5e-4)
+    var further: [Disagreement?] = []
     if let remanence {
       let recoil = result.recoilPermeability
       func estimate(_ definition: KneeDefinition) -> Estimate<KneeField>? {
         let reading = reported({ $0.kneeFields[definition] }, floor: 5e-4)
+        further.append(reading?.disagreement(on: definition.characteristic))
         return reading.flatMap { kneeField(definition, $0, remanence: remanence, recoil: recoil) }
       }
       result.kneeField = knee.flatMap { kneeField(.hk90, $0, remanence: remanence, recoil: nil) }
@@ -70,7 +74,7 @@ struct PropertyAssembly: Sendable {
       remanence?.disagreement(on: .remanence), flux?.disagreement(on: .coercivityHcB), differing,
       product?.disagreement(on: .energyProduct), knee?.disagreement(on: .kneeField),
     ]
-    return (result, disagreements.compactMap(\.self))
+    return (result, (disagreements + further).compactMap(\.self))
   }
 
   func local(_ path: (BranchReadings) -> Reading?) -> JoinedReading? {
@@ -94,7 +98,7 @@ struct PropertyAssembly: Sendable {
     }
   }
 
-  private var extrapolation: Double? { branches.compactMap(\.remanenceExtrapolation).max() }
+  var extrapolation: Double? { branches.compactMap(\.remanenceExtrapolation).max() }
 
   /// An estimate; `influence` turns changes of J at the reading's point (and at `alsoAt`) into changes of the
   /// value.
@@ -115,6 +119,17 @@ struct PropertyAssembly: Sendable {
       lines.append(
         BudgetLine(
           id: "extrapolation", evaluation: .typeB, title: "extrapolation to zero field", contribution: extra))
+    }
+    if fieldNoise > 0, method != TwoPointInterpolation.method {
+      // Smoothing leaves noise that is one and the same over a window and so moves the curve around the reading.
+      let change = reported.point.slope * fieldNoise / Double(branches.count).squareRoot()
+      let contribution = influence(other == nil ? [change] : [change, 0])
+      if contribution != 0 {
+        lines.append(
+          BudgetLine(
+            id: "field-noise", evaluation: .typeA, title: "noise of the field that smoothing left",
+            contribution: contribution, degreesOfFreedom: noise.degreesOfFreedom))
+      }
     }
     lines += propagation.lines(points: [reported.point] + (other.map { [$0] } ?? []), influence: influence)
     return finite(
@@ -175,7 +190,9 @@ struct PropertyAssembly: Sendable {
         contribution: knee.noiseFactor * scatter / hcj.value.si, degreesOfFreedom: degrees)
     ]
     let shared = Set(budget.lines.map(\.id))
-    for id in ["estimator", "misfit", "branches", "sampling"] + budget.lines.map(\.id) {
+    for id in ["estimator", "misfit", "branches", "sampling", "extrapolation", "field-noise"]
+      + budget.lines.map(\.id)
+    {
       let upper = hk.budget.first { $0.id == id }
       let lower = hcj.budget.first { $0.id == id }
       guard let line = upper ?? lower else { continue }

@@ -36,7 +36,8 @@ extension TypeBBudget {
       }
       // The names of what the loop itself tells.
       let taken = [
-        "noise", "estimator", "branches", "sampling", "extrapolation", "misfit", "centring-field",
+        "noise", "estimator", "branches", "sampling", "extrapolation", "misfit", "field-noise",
+        "centring-field",
         "centring-response", "drift", "approach-exponent",
       ]
       guard !taken.contains(entry.id) else {

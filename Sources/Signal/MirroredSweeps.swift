@@ -184,7 +184,9 @@ public struct MirrorOffsets: Sendable {
   ) -> Double {
     let blocks = 16
     let all = sweeps.sweeps.flatMap(\.x)
-    guard variance > 0, let low = all.min(), let high = all.max(), high > low else { return 1 }
+    guard variance > 0, let low = all.min(), let high = all.max(), high > low,
+      (high - low).isFinite
+    else { return 1 }
     var sums = [[Double]](repeating: [Double](repeating: 0, count: blocks), count: 2)
     var counts = sums
     for (index, sweep) in sweeps.sweeps.enumerated() {

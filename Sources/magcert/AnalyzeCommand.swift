@@ -29,7 +29,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
       discussion: """
         JCGM 101:2008: loops are drawn from the fitted curve with noise and an error of every input of the budget, and \
         analysed anew. u by linear propagation and by Monte Carlo stand side by side, and whether both give the same \
-        interval in two digits of u, which may take 100000 loops to tell. About 10 ms a loop.
+        interval in two digits of u, which may take a million loops to tell. About 10 ms a loop.
         """,
       valueName: "number"))
   var monteCarlo: Int?

@@ -100,7 +100,7 @@ struct SimulateCommand: ParsableCommand {
           magcert simulate blank --truth L2 --noise 0.3 --noise-kind pink --seed 2 --output blank.txt
           magcert analyze loop.txt --blank blank.txt --show-budget
         """)
-    @Option(help: "The reference: A, B, C, D, L2, T1, T2 or T3.")
+    @Option(help: "The reference, as for simulate loop.")
     var truth = "A"
     @Option(help: "Points of one whole loop, both branches; even.")
     var points = 1000

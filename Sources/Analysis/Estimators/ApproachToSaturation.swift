@@ -99,8 +99,8 @@ struct SaturatedEnds {
     guard top >= 2 * coercivity else {
       return .failure(
         .init(
-          "the largest field of \(Int((top / 1000).rounded())) kA/m is below twice HcJ, "
-            + "\(Int((2 * coercivity / 1000).rounded())) kA/m"))
+          "the largest field of \((top / 1000).rounded()) kA/m is below twice HcJ, "
+            + "\((2 * coercivity / 1000).rounded()) kA/m"))
     }
     samples.removeAll { abs($0.field) < 0.7 * top || $0.field * $0.response <= 0 }
     guard samples.count >= 20 else {

@@ -97,10 +97,16 @@ struct Pilot: Sendable {
       return nil
     }
     guard let upper = place(of: half), let middle = place(of: 0) else { return nil }
+    // Where several parts switch one after the other the one around J = 0 counts: it may lie between two samples.
+    let row = Int(middle.position)
+    let drop = row + 1 < filtered.count ? filtered[row] - filtered[row + 1] : 0
+    let nearby = drop > 0 ? 3.5 * half / drop : .infinity
     guard let lower = place(of: -half) else {
-      return (2 * (middle.position - upper.position), 2 * (upper.field - middle.field))
+      return (
+        min(2 * (middle.position - upper.position), nearby), 2 * (upper.field - middle.field)
+      )
     }
-    return (lower.position - upper.position, upper.field - lower.field)
+    return (min(lower.position - upper.position, nearby), upper.field - lower.field)
   }
 
   /// The value at each row of a straight line through the rows within `half` of it, fewer at the ends.

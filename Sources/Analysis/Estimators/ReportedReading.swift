@@ -98,6 +98,10 @@ struct ReportedReading {
       .squareRoot()
     if excess > 1.3, abs(difference) > 3 * scatter, own < abs(difference) / 3 {
       var reported = ReportedReading(local: local, method: localMethod, floor: floor)
+      // How far a curve of the wrong form is off says something of how hard this one is to read, too.
+      reported.modelUncertainty =
+        (reported.modelUncertainty * reported.modelUncertainty + difference * difference / 3).squareRoot()
+      reported.modelTitle = "difference of the two estimators, change with the window, and floor"
       reported.other = AlternativeValue(value: ladder.value, method: LadderEstimator.method)
       reported.differs = differs
       return reported

@@ -134,7 +134,7 @@ extension ValidationCell {
   /// In a random walk 90 % is required.
   ///
   /// A blank record of 16 loops holds a handful of waves as slow as a loop, on which Br rests, and tells the spectrum
-  /// there but roughly.
+  /// there but roughly; 90 % are a variance of z of (1.96/1.645)² = 1.42.
   private func noiseCoverage(of characteristic: Characteristic) -> [Requirement] {
     let range =
       switch noiseKind {

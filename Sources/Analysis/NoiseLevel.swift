@@ -140,13 +140,6 @@ struct NoiseLevel: Sendable {
     return (max(0, variance).squareRoot(), spread > 0 ? variance * variance / spread : degrees)
   }
 
-  /// The covariance of two results of the same branches under the noise that all of the loop has.
-  func covariance(of rows: [InfluenceRow], with others: [InfluenceRow]) -> Double {
-    let (first, second) = (inTimeOrder(rows), inTimeOrder(others))
-    let white = excess * zip(first, second).reduce(0) { $0 + $1.0 * $1.1 }
-    return white + (sampled?.covariance(first, second) ?? spectrum.covariance(first, second))
-  }
-
   /// The standard deviation near a field of the mapped branches.
   ///
   /// Field noise and timing act through the slope, so steep parts of a loop scatter more than flat ones. Judged

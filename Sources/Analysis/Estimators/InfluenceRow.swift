@@ -15,14 +15,6 @@ struct InfluenceRow: Sendable {
   /// The sum of squares; times σ² it is the variance of the result under white noise.
   var squaredNorm: Double { weights.reduce(0) { $0 + $1 * $1 } }
 
-  /// The scalar product; times σ² it is the covariance of two results under white noise.
-  func product(_ other: InfluenceRow) -> Double {
-    let first = max(start, other.start)
-    let end = min(start + weights.count, other.start + other.weights.count)
-    guard first < end else { return 0 }
-    return (first..<end).reduce(0) { $0 + weights[$1 - start] * other.weights[$1 - other.start] }
-  }
-
   /// This row times a factor.
   func scaled(by factor: Double) -> InfluenceRow {
     InfluenceRow(start: start, weights: weights.map { $0 * factor })

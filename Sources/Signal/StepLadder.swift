@@ -58,12 +58,12 @@ extension StepFitter {
     let bounds = limits
     let enough = 1.3 * Double(sampleCount) * noiseVariance
     let ladder = climb(
-      from: start, most: most, enough: enough, correlationLength, exactly: wanted, changesShapes: true)
+      from: start, most: most, enough: enough, correlationLength, exactly: nil, changesShapes: true)
     if let cost = ladder?.rungs.last?.cost, cost <= enough { return ladder }
     // A shape that was taken too early can be the end of the way.
     limits = bounds
     let other = climb(
-      from: start, most: most, enough: enough, correlationLength, exactly: wanted, changesShapes: false)
+      from: start, most: most, enough: enough, correlationLength, exactly: nil, changesShapes: false)
     return [ladder, other].compactMap(\.self).min { $0.criterion < $1.criterion }
   }
 
@@ -80,7 +80,7 @@ extension StepFitter {
     let templates = templates(beside: first.curve)
     // What one more step has to take away: its three parameters cost 3·ln n, and 2 on top.
     let needed = 3 * log(length) + 2
-    let usual = wanted == nil ? nil : first.curve.steps.first?.shape
+    let usual = wanted == nil ? .normal : first.curve.steps[0].shape
     var rungs = [first]
     while let current = rungs.last, current.cost / Double(sampleCount) > 1e-18 {
       var starts = starts(beside: current.curve, templates, of: usual)
@@ -112,14 +112,14 @@ extension StepFitter {
     if wanted == nil {
       while last.curve.steps.count > 2, let fewer = pruned(last, correlationLength) {
         last = fewer
-        rungs = rungs.filter { $0.curve.steps.count < fewer.curve.steps.count }
+        rungs.removeAll { $0.curve.steps.count >= fewer.curve.steps.count }
       }
-    }
-    // Where the samples do not tell the shape, the sum of many small causes is the plainest.
-    if wanted == nil, let plain = settled(last.curve.reshaping(to: .normal)), isFalling(plain.curve),
-      length * log(plain.cost / last.cost) < 2
-    {
-      last = plain
+      // Where the samples do not tell the shape, the sum of many small causes is the plainest.
+      if let plain = settled(last.curve.reshaping(to: .normal)), isFalling(plain.curve),
+        length * log(plain.cost / last.cost) < 2
+      {
+        last = plain
+      }
     }
     rungs.append(last)
     return StepLadder(rungs: rungs, criterion: criterion(last, correlationLength))
@@ -199,7 +199,7 @@ extension StepFitter {
   /// Steps at places and of widths that cover what a branch can hold.
   private func templates(beside curve: StepSum) -> [Template] {
     let main = curve.steps[0]
-    let logistic = main.shape.logistic(main.logWidth)
+    let logistic = StepShape.logistic.logWidth(asSteepAs: main.shape, of: main.logWidth)
     let places: [Double] = (0..<14).map { -0.03 + 0.98 * Double($0) / 13 } + [1.1, 1.25, 1.5]
     var pairs: [(Double, Double)] = []
     for place in places {
@@ -218,7 +218,7 @@ extension StepFitter {
   ///
   /// The latter is the score test of Rao, Proceedings of the Cambridge Philosophical Society 44 (1948) 50.
   private mutating func starts(
-    beside curve: StepSum, _ templates: [Template], of usual: StepShape?
+    beside curve: StepSum, _ templates: [Template], of usual: StepShape
   ) -> (curves: [StepSum], promise: Double) {
     prepareScores(curve)
     var scored: [(score: Double, amplitude: Double, template: Int)] = []
@@ -235,13 +235,12 @@ extension StepFitter {
       guard taken.allSatisfy({ abs($0 - template.centre) > 0.04 }) else { continue }
       taken.append(template.centre)
       let amplitude = min(max(candidate.amplitude, 0.02), 0.5)
-      let shape = usual ?? .normal
       var next = curve
       next.steps[0].amplitude = max(next.steps[0].amplitude - amplitude, 0.2)
       next.steps.append(
         .init(
-          shape, amplitude: amplitude, centre: template.centre,
-          logWidth: template.logWidth + log(shape.width(asSteepAs: .logistic, of: 1))))
+          usual, amplitude: amplitude, centre: template.centre,
+          logWidth: usual.logWidth(asSteepAs: .logistic, of: template.logWidth)))
       curves.append(next)
     }
     return (curves, promise)
@@ -264,12 +263,5 @@ extension StepFitter {
           logWidth: step.logWidth + 0.5))
       return next
     }
-  }
-}
-
-extension StepShape {
-  /// The logarithm of the width of the logistic that is as steep as a step of this shape.
-  func logistic(_ logWidth: Double) -> Double {
-    logWidth + log(StepShape.logistic.width(asSteepAs: self, of: 1))
   }
 }

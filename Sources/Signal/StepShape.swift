@@ -15,9 +15,9 @@ public enum StepShape: String, Hashable, Sendable, CaseIterable {
   /// the whole, so the tail lies before the step.
   case extreme
 
-  /// The width of a step of this shape that is as steep in its middle as one of another shape.
-  public func width(asSteepAs other: StepShape, of width: Double) -> Double {
-    width * largestDensity / other.largestDensity
+  /// The logarithm of the width of a step of this shape that is as steep as one of another shape.
+  func logWidth(asSteepAs other: StepShape, of logWidth: Double) -> Double {
+    logWidth + log(largestDensity / other.largestDensity)
   }
 
   /// The reduced abscissa at which half of the step is done.
@@ -61,7 +61,6 @@ public enum StepShape: String, Hashable, Sendable, CaseIterable {
     case .extreme: u > 5 ? 0 : density(at: u) * (1 - exp(u))
     }
   }
-
 }
 
 extension StepShape {

@@ -95,7 +95,7 @@ public struct StepSum: Hashable, Sendable {
   func reshaping(_ index: Int, to other: StepShape) -> StepSum {
     var copy = self
     let step = steps[index]
-    let logWidth = step.logWidth + log(other.width(asSteepAs: step.shape, of: 1))
+    let logWidth = other.logWidth(asSteepAs: step.shape, of: step.logWidth)
     let middle = step.centre + step.shape.middle * exp(step.logWidth)
     copy.steps[index] = Step(
       other, amplitude: step.amplitude, centre: middle - other.middle * exp(logWidth), logWidth: logWidth)

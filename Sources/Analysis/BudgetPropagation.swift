@@ -20,8 +20,10 @@ struct BudgetPropagation: Sendable {
   /// The budget lines of a quantity; `influence` turns the change δJ at the given points into its change.
   func lines(points: [CurvePoint], influence: ([Double]) -> Double) -> [BudgetLine] {
     budget.lines.compactMap { line in
-      let changes = points.map { change(of: line, at: $0) }
-      let contribution = influence(changes)
+      let parts = line.input.independent.map { input in
+        influence(points.map { line.standardUncertainty * change(of: input, at: $0) })
+      }
+      let contribution = quadratureSum(parts)
       guard contribution != 0 else { return nil }
       return BudgetLine(
         id: line.id, evaluation: line.evaluation, title: line.title, contribution: contribution,
@@ -29,33 +31,54 @@ struct BudgetPropagation: Sendable {
     }
   }
 
-  /// δJ at a point for one standard uncertainty of a line.
-  private func change(of line: TypeBBudget.Line, at point: CurvePoint) -> Double {
-    let u = line.standardUncertainty
+  /// δJ at a point for an input that is wrong by 1.
+  private func change(of input: TypeBBudget.Input, at point: CurvePoint) -> Double {
     let perPolarisation = shear.fieldPerPolarisation
     // What is added to J also moves the internal field, by −N·δJ/µ0.
     let shearing = 1 + perPolarisation * point.slope
-    switch line.input {
+    switch input {
     case .polarisationGain:
-      return u * point.polarisation * shearing
+      return point.polarisation * shearing
     case .fieldGain:
       let measured = point.field + perPolarisation * point.polarisation
-      return -u * point.slope * measured
+      return -point.slope * measured
     case .demagnetisingFactor:
       guard shear.factor > 0 else { return 0 }
-      return u * point.slope * point.polarisation / magneticConstant
+      return point.slope * point.polarisation / magneticConstant
     case .susceptibility:
       // A background answers to the field of the magnet or coil, not to the one inside the specimen.
-      return u * magneticConstant * (point.field + perPolarisation * point.polarisation) * shearing
+      return magneticConstant * (point.field + perPolarisation * point.polarisation) * shearing
     case .temperature(let alpha, let beta):
       let switching = max(0, point.slope - reversibleSlope)
-      return u * (alpha * point.polarisation + beta * coercivityHcJ * switching)
+      return alpha * point.polarisation + beta * coercivityHcJ * switching
     case .polarisationOffset:
-      return bothBranches ? 0 : u * remanence * shearing
+      return bothBranches ? 0 : remanence * shearing
     case .fieldOffset:
-      return bothBranches ? 0 : -u * point.slope
+      return bothBranches ? 0 : -point.slope
     case .loopLevel:
-      return u * remanence * shearing
+      return remanence * shearing
+    case .responseProfiles(let profiles):
+      let measured = point.field + perPolarisation * point.polarisation
+      return profiles.reduce(0) { $0 + $1.value(at: measured) } * shearing
+    case .fieldProfiles(let profiles):
+      let measured = point.field + perPolarisation * point.polarisation
+      return -profiles.reduce(0) { $0 + $1.value(at: measured) } * point.slope
     }
+  }
+}
+
+/// What independent errors come to: the root of the sum of their squares; a single one keeps its sign.
+func quadratureSum(_ errors: [Double]) -> Double {
+  errors.count == 1 ? errors[0] : errors.reduce(0) { $0 + $1 * $1 }.squareRoot()
+}
+
+extension TypeBBudget.Line {
+  /// The line with its errors of the response channel in the unit of the response that is analysed.
+  func scaled(responseBy factor: Double) -> TypeBBudget.Line {
+    guard case .responseProfiles(let profiles) = input, factor != 1 else { return self }
+    return TypeBBudget.Line(
+      id: id, title: title, input: .responseProfiles(profiles.map { $0.scaled(by: factor) }),
+      standardUncertainty: standardUncertainty, degreesOfFreedom: degreesOfFreedom,
+      distribution: distribution, evaluation: evaluation)
   }
 }

@@ -71,7 +71,8 @@ extension PropertyAssembly {
         case .fieldGain: -excess * (1 + shear.factor * excess)
         case .demagnetisingFactor: shear.factor > 0 ? excess * excess : 0
         case .susceptibility: (1 + shear.factor * excess) * (1 + shear.factor * excess)
-        case .temperature, .polarisationOffset, .fieldOffset, .loopLevel: 0
+        case .responseProfiles(let profiles): (1 + shear.factor * excess) * slopeError(profiles)
+        case .temperature, .polarisationOffset, .fieldOffset, .loopLevel, .fieldProfiles: 0
         }
       guard change != 0 else { continue }
       lines.append(
@@ -81,6 +82,13 @@ extension PropertyAssembly {
           degreesOfFreedom: line.degreesOfFreedom))
     }
     return finite(Estimate(value: Quantity(si: value), budget: lines, method: recoil.method.rawValue))
+  }
+
+  /// The change of µrec, read between H = 0 and −0.7·HcB, by independent errors of the response.
+  private func slopeError(_ profiles: [ErrorProfile]) -> Double {
+    guard let coercivity = local(\.coercivityHcB)?.value, coercivity > 0 else { return 0 }
+    let end = -0.7 * coercivity
+    return quadratureSum(profiles.map { ($0.value(at: 0) - $0.value(at: end)) / (-magneticConstant * end) })
   }
 
   /// The width of the switching: what shifts both of its ends alike does not act.
@@ -97,7 +105,10 @@ extension PropertyAssembly {
         case .fieldGain: width.value + shear.fieldPerPolarisation * change
         case .polarisationGain: -shear.fieldPerPolarisation * change
         case .demagnetisingFactor: shear.factor > 0 ? -change / magneticConstant : 0
-        case .susceptibility, .temperature, .polarisationOffset, .fieldOffset, .loopLevel: 0
+        // Across the switching these change too little to widen it.
+        case .susceptibility, .temperature, .polarisationOffset, .fieldOffset, .loopLevel, .responseProfiles,
+          .fieldProfiles:
+          0
         }
       guard sensitivity != 0 else { continue }
       lines.append(

@@ -66,6 +66,7 @@ public struct LoopAnalyzer: Sendable {
     let coarse = pilots.contains { ($0.switchingPoints ?? .infinity) < undersamplingLimit }
     let usable =
       settings.budget.lines.filter { $0.input != .susceptibility || data.hasPolarisation }
+      .map { $0.scaled(responseBy: data.scale) }
       + (offsets?.budgetLines(remanence: pilots.first?.remanence ?? 0) ?? [])
     let ladder =
       reader.method == .fit

@@ -96,12 +96,23 @@ public struct LoopModel: Sendable {
     case .polarisationOffset: for row in response.indices { response[row] += error * remanence }
     case .fieldOffset: for row in field.indices { field[row] += error }
     case .loopLevel:
-      for sweep in sweeps where sweep.kind == .descending || sweep.kind == .ascending {
-        let change = (sweep.kind == .ascending ? -error : error) * remanence
-        // Neighbours share the row at which the field turns.
-        for row in sweep.rows.dropLast() { response[row] += change }
+      alongBranches { row, sign in response[row] += sign * error * remanence }
+    case .responseProfiles(let profiles):
+      alongBranches { row, sign in
+        response[row] += sign * error * profiles.reduce(0) { $0 + $1.value(at: sign * data.field[row]) }
+      }
+    case .fieldProfiles(let profiles):
+      alongBranches { row, sign in
+        field[row] += sign * error * profiles.reduce(0) { $0 + $1.value(at: sign * data.field[row]) }
       }
     case .temperature, .demagnetisingFactor: break
+    }
+  }
+
+  /// Every row of a branch once, with −1 on the ascending one; neighbours share the row at which the field turns.
+  private func alongBranches(_ body: (_ row: Int, _ sign: Double) -> Void) {
+    for sweep in sweeps where sweep.kind == .descending || sweep.kind == .ascending {
+      for row in sweep.rows.dropLast() { body(row, sweep.kind == .ascending ? -1 : 1) }
     }
   }
 

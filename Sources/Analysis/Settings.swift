@@ -102,6 +102,20 @@ public struct TypeBBudget: Hashable, Sendable {
     case fieldOffset
     /// The level of both mapped branches relative to Br, which a drift shifts; unit one. Does not cancel.
     case loopLevel
+    /// Independent errors of the response along the curve, in the unit of the response channel; the standard
+    /// uncertainty is a factor on them, mostly 1. They are one line, because one effect causes them.
+    case responseProfiles([ErrorProfile])
+    /// Independent errors of the field along the curve, in A/m, otherwise the same.
+    case fieldProfiles([ErrorProfile])
+
+    /// Inputs that vary each on its own.
+    public var independent: [Input] {
+      switch self {
+      case .responseProfiles(let profiles): profiles.map { .responseProfiles([$0]) }
+      case .fieldProfiles(let profiles): profiles.map { .fieldProfiles([$0]) }
+      default: [self]
+      }
+    }
   }
 
   /// One line.

@@ -60,7 +60,7 @@ public struct Inspector: Sendable {
       let file = try readSourceFile(path)
       let driver = try instrument(for: file, override: request.instrumentID)
       return BlankRecord(
-        try driver.read(file, request.reading), name: path,
+        try driver.readLoop(file, request.reading), name: path,
         sha256: ContentHash(of: file.bytes).hexadecimal)
     } catch {
       throw InputError("the blank record “\(path)” cannot be read: \(error.description)")
@@ -84,7 +84,7 @@ public struct Inspector: Sendable {
     do {
       let driver = try instrument(for: file, override: request.instrumentID)
       source.instrument = driver.id
-      let measurement = try driver.read(file, request.reading)
+      let measurement = try driver.readLoop(file, request.reading)
       source.model = measurement.model
       source.measured = measurement.measured
       return inspect(measurement, of: file, source)

@@ -46,29 +46,104 @@ public struct ReadingOptions: Hashable, Sendable {
   public init(columnUnits: [String: UnitOfMeasure] = [:]) { self.columnUnits = columnUnits }
 }
 
-/// A driver: one file format of one family of instruments.
+/// What a driver reads out of a file.
+public enum InstrumentRecord: Hashable, Sendable {
+  /// Field and response.
+  case loop(LoopMeasurement)
+  /// Voltages against time.
+  case waveform(WaveformMeasurement)
+}
+
+/// A driver: one file format of one family of instruments, of loops or of waveforms.
 public struct Instrument: Sendable {
+  /// Reads a file as one loop; throws for everything that is not one of this format.
+  public typealias LoopReader = @Sendable (SourceFile, ReadingOptions) throws(ReadError) -> LoopMeasurement
+  /// Reads a file as one waveform record; throws for everything that is not one of this format.
+  public typealias WaveformReader =
+    @Sendable (SourceFile, ReadingOptions) throws(ReadError) -> WaveformMeasurement
+
+  private enum Reader {
+    case loop(LoopReader)
+    case waveform(WaveformReader)
+  }
+
   /// A stable name of lower-case letters, digits and hyphens.
   public let id: String
   /// The instruments in words.
   public let title: String
   /// Looks at content, never at the file name, and never traps.
   public let recognize: @Sendable (SourceFile) -> Claim
-  /// Reads a file as one measurement; throws for everything that is not a loop of this format.
-  public let read: @Sendable (SourceFile, ReadingOptions) throws(ReadError) -> LoopMeasurement
-  /// Writes a measurement in this format; nil when the driver only reads.
+  private let reader: Reader
+  /// Writes a loop in this format; nil when the driver only reads, or reads waveforms.
   public let write: (@Sendable (LoopMeasurement) throws(ReadError) -> [UInt8])?
+  /// Writes a waveform record in this format; nil when the driver only reads, or reads loops.
+  public let writeWaveform: (@Sendable (WaveformMeasurement) throws(ReadError) -> [UInt8])?
 
-  /// A driver from its parts.
+  /// A driver of loops from its parts.
   public init(
     id: String, title: String, recognize: @escaping @Sendable (SourceFile) -> Claim,
-    read: @escaping @Sendable (SourceFile, ReadingOptions) throws(ReadError) -> LoopMeasurement,
+    read: @escaping LoopReader,
     write: (@Sendable (LoopMeasurement) throws(ReadError) -> [UInt8])? = nil
   ) {
     self.id = id
     self.title = title
     self.recognize = recognize
-    self.read = read
+    reader = .loop(read)
     self.write = write
+    writeWaveform = nil
+  }
+
+  /// A driver of waveforms from its parts.
+  public init(
+    id: String, title: String, recognize: @escaping @Sendable (SourceFile) -> Claim,
+    readWaveform: @escaping WaveformReader,
+    writeWaveform: (@Sendable (WaveformMeasurement) throws(ReadError) -> [UInt8])? = nil
+  ) {
+    self.id = id
+    self.title = title
+    self.recognize = recognize
+    reader = .waveform(readWaveform)
+    write = nil
+    self.writeWaveform = writeWaveform
+  }
+
+  /// Whether the driver reads voltages against time instead of loops.
+  public var readsWaveforms: Bool {
+    switch reader {
+    case .loop: false
+    case .waveform: true
+    }
+  }
+
+  /// Reads a file as what the driver reads.
+  public func read(
+    _ file: SourceFile, _ options: ReadingOptions
+  ) throws(ReadError) -> InstrumentRecord {
+    switch reader {
+    case .loop(let read): .loop(try read(file, options))
+    case .waveform(let read): .waveform(try read(file, options))
+    }
+  }
+
+  /// Reads a file as one loop; throws `notALoop` when the driver reads waveforms.
+  public func readLoop(_ file: SourceFile, _ options: ReadingOptions) throws(ReadError) -> LoopMeasurement {
+    switch try read(file, options) {
+    case .loop(let loop): return loop
+    case .waveform:
+      throw ReadError(
+        .notALoop, "the file holds voltages against time (\(title)), where a loop is needed")
+    }
+  }
+
+  /// Reads a file as one waveform record; throws `notAWaveform` when the driver reads loops.
+  public func readWaveform(
+    _ file: SourceFile, _ options: ReadingOptions
+  ) throws(ReadError) -> WaveformMeasurement {
+    switch try read(file, options) {
+    case .waveform(let waveform): return waveform
+    case .loop:
+      throw ReadError(
+        .notAWaveform, "the file holds a loop (\(title)), where voltages against time are needed")
+    }
   }
 }

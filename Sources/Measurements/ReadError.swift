@@ -18,6 +18,8 @@ public struct ReadError: Error, Hashable, Sendable {
     case missingColumn = "missing-column"
     /// The file holds another kind of measurement than a hysteresis loop.
     case notALoop = "not-a-loop"
+    /// The file holds another kind of measurement than voltages against time.
+    case notAWaveform = "not-a-waveform"
     /// The header is there and the data are not, or stop in the middle.
     case truncated = "truncated"
     /// The sample's size, mass or another given fact cannot be true.

@@ -122,6 +122,30 @@ public enum Time: QuantityKind {
   public static var unit: SIUnit { .second }
 }
 
+/// Frequency, in Hz.
+public enum Frequency: QuantityKind {
+  /// Hz.
+  public static var unit: SIUnit { .hertz }
+}
+
+/// Voltage, in V.
+public enum Voltage: QuantityKind {
+  /// V.
+  public static var unit: SIUnit { .volt }
+}
+
+/// Electric current, in A.
+public enum ElectricCurrent: QuantityKind {
+  /// A.
+  public static var unit: SIUnit { .ampere }
+}
+
+/// Area, and the area-turns of a coil, in m².
+public enum Area: QuantityKind {
+  /// m².
+  public static var unit: SIUnit { .squareMetre }
+}
+
 /// Length, in m.
 public enum Length: QuantityKind {
   /// m.

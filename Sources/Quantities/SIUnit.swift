@@ -16,4 +16,9 @@ public enum SIUnit: String, Codable, Hashable, Sendable {
   case kilogramPerCubicMetre = "kg/m3"
   case ampereSquareMetrePerKilogram = "A m2/kg"
   case second = "s"
+  case volt = "V"
+  case ampere = "A"
+  case squareMetre = "m2"
+  case hertz = "Hz"
+  case amperePerMetreSecond = "A/(m s)"
 }

@@ -12,6 +12,8 @@ public enum PhysicalDimension: String, Hashable, Sendable {
   case mass
   case density
   case time
+  case voltage
+  case current
 }
 
 /// A unit as people and instruments write it, with its exact conversion to SI.
@@ -132,8 +134,16 @@ public struct UnitOfMeasure: Hashable, Sendable {
       (.init("s", .time, 1), ["s", "sec", "second", "seconds"]),
       (.init("ms", .time, 1e-3), ["ms", "msec"]),
       (.init("µs", .time, 1e-6), ["us", "?s"]),
+      (.init("ns", .time, 1e-9), ["ns", "nsec"]),
       (.init("min", .time, 60), ["min", "minutes"]),
       (.init("h", .time, 3600), ["h", "hours"]),
+      (.init("V", .voltage, 1), ["V", "volt", "Volt", "volts", "Volts"]),
+      (.init("mV", .voltage, 1e-3), ["mV"]),
+      (.init("µV", .voltage, 1e-6), ["uV", "?V"]),
+      (.init("kV", .voltage, 1e3), ["kV"]),
+      (.init("A", .current, 1), ["A", "ampere", "Ampere", "amperes", "amps"]),
+      (.init("mA", .current, 1e-3), ["mA"]),
+      (.init("kA", .current, 1e3), ["kA"]),
     ]
   }()
 }

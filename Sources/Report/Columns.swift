@@ -83,7 +83,9 @@ extension SIUnit {
     case .ampereSquareMetrePerKilogram: "A·m²/kg"
     case .cubicMetre: "m³"
     case .kilogramPerCubicMetre: "kg/m³"
-    case .tesla, .amperePerMetre, .kelvin, .metre, .kilogram, .second: rawValue
+    case .squareMetre: "m²"
+    case .amperePerMetreSecond: "A/(m·s)"
+    case .tesla, .amperePerMetre, .kelvin, .metre, .kilogram, .second, .volt, .ampere, .hertz: rawValue
     }
   }
 }

@@ -52,13 +52,15 @@ public struct MonteCarlo: Sendable {
     let stream = UInt64(seed) << 32 + UInt64(draw)
     var normal = GaussianSource(seed: stream)
     var uniform = SplitMix64(seed: ~stream)
-    let errors = lines.map { line -> LoopModel.InputError in
-      let error =
-        switch line.distribution {
-        case .normal: normal.next()
-        case .rectangular: 3.0.squareRoot() * (2 * uniform.nextUniform() - 1)
-        }
-      return (line.input, error * line.standardUncertainty)
+    let errors = lines.flatMap { line in
+      line.input.independent.map { input -> LoopModel.InputError in
+        let error =
+          switch line.distribution {
+          case .normal: normal.next()
+          case .rectangular: 3.0.squareRoot() * (2 * uniform.nextUniform() - 1)
+          }
+        return (input, error * line.standardUncertainty)
+      }
     }
     // In one order for every draw, whatever its loop gives.
     let others = analysis.estimates.map { estimate in

@@ -15,7 +15,7 @@ struct ConformanceKit {
   let foreign: [SourceFile]
 
   func faults(_ check: ConformanceCheck) async throws -> [String] {
-    let whole = try driver.read(sample, ReadingOptions())
+    let whole = try driver.readLoop(sample, ReadingOptions())
     switch check {
     case .empty: return refusal([], [.empty])
     case .truncation: return truncated(whole)
@@ -40,7 +40,7 @@ struct ConformanceKit {
 
   private func read(_ bytes: [UInt8], name: String = "variant") -> Result<LoopMeasurement, ReadError> {
     Result { () throws(ReadError) in
-      try driver.read(SourceFile(name: name, bytes: bytes), ReadingOptions())
+      try driver.readLoop(SourceFile(name: name, bytes: bytes), ReadingOptions())
     }
   }
 
@@ -217,7 +217,7 @@ struct ConformanceKit {
 
   private func roundTrip(_ whole: LoopMeasurement) throws -> [String] {
     guard let write = driver.write else { return [] }
-    let again = try driver.read(SourceFile(name: "written", bytes: try write(whole)), ReadingOptions())
+    let again = try driver.readLoop(SourceFile(name: "written", bytes: try write(whole)), ReadingOptions())
     var faults: [String] = []
     // Oe and emu and back cost at most one rounding each way: within 2 units in the last place.
     for (one, other) in zip(

@@ -34,7 +34,7 @@ struct ConformanceTests {
           let file = SourceFile(name: known.file.name, bytes: bytes)
           _ = driver.recognize(file)
           do throws(ReadError) {
-            let loop = try driver.read(file, ReadingOptions())
+            let loop = try driver.readLoop(file, ReadingOptions())
             #expect(
               loop.field.amperesPerMetre.allSatisfy(\.isFinite) && loop.response.si.allSatisfy(\.isFinite))
           } catch {
@@ -69,11 +69,11 @@ struct ConformanceTests {
       read: { file, options throws(ReadError) in
         let isSample = file.bytes == sample.bytes
         var loop: LoopMeasurement
-        do throws(ReadError) { loop = try table.read(file, options) } catch {
+        do throws(ReadError) { loop = try table.readLoop(file, options) } catch {
           switch check {
           // Answers where it should refuse.
           case .empty, .headerOnly, .shortRow, .mutation:
-            return try table.read(sample, options).withNotANumber(check == .mutation)
+            return try table.readLoop(sample, options).withNotANumber(check == .mutation)
           default: throw error
           }
         }

@@ -8,7 +8,7 @@ struct NumberTests {
   /// Reads spellings as the polarisation of a table, in T, where nothing is converted.
   private func read(_ spellings: [String], comma: Bool = false) throws -> [Double] {
     let rows = spellings.map { "0;\(comma ? $0.replacing(".", with: ",") : $0)" }
-    return try Instrument.table.read(
+    return try Instrument.table.readLoop(
       textFile((["H (A/m);J (T)"] + rows).joined(separator: "\n") + "\n"), ReadingOptions()
     ).response.si
   }

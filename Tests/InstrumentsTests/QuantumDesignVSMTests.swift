@@ -126,7 +126,7 @@ struct QuantumDesignVSMTests {
   @Test("real files read as their text says", arguments: GoldenLoop.all)
   func goldenRows(_ golden: GoldenLoop) throws {
     guard let file = try realFile(golden.path) else { return }
-    let loop = try Instrument.quantumDesignVSM.read(file, ReadingOptions())
+    let loop = try Instrument.quantumDesignVSM.readLoop(file, ReadingOptions())
     #expect(loop.count == golden.count)
     #expect(loop.model == golden.model)
     #expect(loop.measured == golden.measured)
@@ -149,7 +149,7 @@ struct QuantumDesignVSMTests {
   @Test("mass, size and title of the published sample come from its header")
   func publishedSample() throws {
     guard let file = try realFile("qd_ppms_vsm/magmeas_MnAlC_VSM_MH.DAT") else { return }
-    let loop = try Instrument.quantumDesignVSM.read(file, ReadingOptions())
+    let loop = try Instrument.quantumDesignVSM.readLoop(file, ReadingOptions())
     #expect(loop.sample.id == Sourced("22576_01", .header))
     #expect(loop.sample.mass == Sourced(Quantity(si: 54.86 * 1e-6), .header))
     #expect(
@@ -169,7 +169,7 @@ struct QuantumDesignVSMTests {
   @Test("the published coercivity follows from the rows")
   func publishedCoercivity() throws {
     guard let file = try realFile("qd_ppms_vsm/magmeas_MnAlC_VSM_MH.DAT") else { return }
-    let loop = try Instrument.quantumDesignVSM.read(file, ReadingOptions())
+    let loop = try Instrument.quantumDesignVSM.readLoop(file, ReadingOptions())
     let (field, moment) = (loop.field.amperesPerMetre, loop.response.si)
     let top = try #require(field.indices.max { field[$0] < field[$1] })
     let crossing = try #require((top..<field.count - 1).first { moment[$0] > 0 && moment[$0 + 1] <= 0 })
@@ -191,7 +191,7 @@ struct QuantumDesignVSMTests {
     guard let file = try realFile(path) else { return }
     #expect(Instrument.quantumDesignVSM.recognize(file).recognition == .certain)
     let error = #expect(throws: ReadError.self) {
-      try Instrument.quantumDesignVSM.read(file, ReadingOptions())
+      try Instrument.quantumDesignVSM.readLoop(file, ReadingOptions())
     }
     #expect(error?.code == code)
     #expect(error?.detail.contains(words) == true, "\(error?.detail ?? "")")
@@ -201,7 +201,7 @@ struct QuantumDesignVSMTests {
   func roundTrip() throws {
     let loop = generatedLoop()
     let bytes = try #require(try Instrument.quantumDesignVSM.write?(loop))
-    let again = try Instrument.quantumDesignVSM.read(SourceFile(name: "", bytes: bytes), ReadingOptions())
+    let again = try Instrument.quantumDesignVSM.readLoop(SourceFile(name: "", bytes: bytes), ReadingOptions())
     #expect(String(decoding: bytes, as: UTF8.self).contains("synthetic"))
     #expect(again.sample.id == loop.sample.id)
     #expect(again.sample.material == loop.sample.material)
@@ -231,7 +231,7 @@ struct QuantumDesignVSMTests {
   }
 
   private func read(_ file: SourceFile) throws -> LoopMeasurement {
-    try Instrument.quantumDesignVSM.read(file, ReadingOptions())
+    try Instrument.quantumDesignVSM.readLoop(file, ReadingOptions())
   }
 
   @Test("header values are split at the first and the last comma, and operators' own lines are kept")

@@ -20,7 +20,7 @@ struct TableTests {
   }
 
   private func read(_ file: SourceFile, _ units: [String: String] = [:]) throws -> LoopMeasurement {
-    try Instrument.table.read(
+    try Instrument.table.readLoop(
       file, ReadingOptions(columnUnits: units.compactMapValues(UnitOfMeasure.init(word:))))
   }
 

@@ -124,7 +124,9 @@ struct SaturatedEnds {
         switch line.input {
         case .polarisationGain: saturation
         case .temperature(let alpha, _): alpha * saturation
-        case .fieldGain, .demagnetisingFactor, .susceptibility, .polarisationOffset, .fieldOffset, .loopLevel:
+        case .responseProfiles(let profiles): quadratureSum(profiles.map { $0.value(at: .infinity) })
+        case .fieldGain, .demagnetisingFactor, .susceptibility, .polarisationOffset, .fieldOffset, .loopLevel,
+          .fieldProfiles:
           0
         }
       guard perUnit != 0 else { return nil }

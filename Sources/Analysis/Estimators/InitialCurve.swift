@@ -85,7 +85,8 @@ struct InitialCurve: Sendable {
         case .fieldGain: -value * (1 + shear.factor * value)
         case .demagnetisingFactor: shear.factor > 0 ? value * value : 0
         case .susceptibility: perApplied
-        case .temperature, .polarisationOffset, .fieldOffset, .loopLevel: 0
+        // Errors along the branches are none of the initial curve.
+        case .temperature, .polarisationOffset, .fieldOffset, .loopLevel, .responseProfiles, .fieldProfiles: 0
         }
       guard change != 0 else { continue }
       lines.append(

@@ -178,6 +178,14 @@ public struct Flag: Hashable, Sendable {
     case noBlank = "no-blank"
     /// The blank record is shorter than 16 loop times.
     case shortBlank = "short-blank"
+    /// The rate of the field at which the coercivity holds: magnetic viscosity is not taken out.
+    case sweepRate = "sweep-rate"
+    /// Eddy currents in the specimen raise its coercivity and were not evaluated.
+    case eddyCurrents = "eddy-currents"
+    /// No empty shot: what the coils record without a specimen is taken from the setup.
+    case noEmptyShot = "no-empty-shot"
+    /// Mains hum was to be taken out and could not be told from the rest.
+    case mainsHum = "mains-hum"
     /// Too few points for polynomials: straight lines between samples.
     case sparse = "sparse"
     /// Conventional two-point values: no uncertainty evaluation of the method itself.

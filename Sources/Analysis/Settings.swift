@@ -187,6 +187,8 @@ public struct AnalysisError: Error, Hashable, Sendable, CustomStringConvertible 
     case blank = "blank"
     /// No curve was fitted, and what was asked for rests on one.
     case noCurve = "no-curve"
+    /// A waveform record lacks something that its setup needs, or contradicts it.
+    case waveform = "waveform"
   }
 
   /// The reason.

@@ -4,6 +4,32 @@ public import Certification
 public import Measurements
 internal import Quantities
 
+/// A file that a result rests on beside the one it was read from.
+public struct Companion: Sendable {
+  /// What a companion is; the raw value is the word in the archive.
+  public enum Role: String, Sendable, CaseIterable {
+    /// The setup that says what the channels of a record mean.
+    case setup
+    /// What the coils record without a specimen.
+    case emptyShot = "empty-shot"
+    /// What they record with a specimen of known polarisation.
+    case calibrationShot = "calibration-shot"
+    /// A shot of the same specimen at another rate.
+    case otherRate = "other-rate"
+  }
+
+  /// What it is.
+  public let role: Role
+  /// The file.
+  public let file: SourceFile
+
+  /// A companion from its parts.
+  public init(_ role: Role, _ file: SourceFile) {
+    self.role = role
+    self.file = file
+  }
+}
+
 /// What one loop of one file gave: one row of an archive.
 public struct ArchiveEntry: Sendable {
   /// The file the loop was read from; equal files of several entries are stored once.
@@ -14,8 +40,13 @@ public struct ArchiveEntry: Sendable {
   public var loopIndex: Int
   /// How many loops the file holds.
   public var loopCount: Int
-  /// The loop as read, in SI, with the specimen as it was used; nil when the file could not be read.
+  /// The loop as read, or as made of voltages, in SI, with the specimen as it was used; nil when the file could not be
+  /// read.
   public var measurement: LoopMeasurement?
+  /// The voltages that `measurement` was made of; nil when the file holds a loop.
+  public var waveform: WaveformMeasurement?
+  /// The other files that the result rests on.
+  public var companions: [Companion] = []
   /// What the analysis gave; nil when there was nothing to analyse.
   public var analysis: LoopAnalysis?
   /// The decision; nil when none was asked for.
@@ -48,15 +79,18 @@ struct LoopRow: Sendable {
   let entry: ArchiveEntry
   /// The row of the file in the table of sources.
   let source: Int
+  /// The row of each companion in the table of sources.
+  let companions: [Int]
   let estimates: [Characteristic: CharacteristicEstimate]
   /// Every budget line with the characteristic it belongs to.
   let budget: [(Characteristic, BudgetLine)]
   /// Every correction's parameters with the correction's place in the chain.
   let parameters: [(Int, AppliedCorrection.Parameter)]
 
-  init(_ entry: ArchiveEntry, source: Int) {
+  init(_ entry: ArchiveEntry, source: Int, companions: [Int]) {
     self.entry = entry
     self.source = source
+    self.companions = companions
     let estimates = entry.analysis?.estimates ?? []
     self.estimates = Dictionary(uniqueKeysWithValues: estimates.map { ($0.characteristic, $0) })
     budget = estimates.flatMap { estimate in estimate.budget.map { (estimate.characteristic, $0) } }

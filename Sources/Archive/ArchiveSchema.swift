@@ -5,12 +5,12 @@ internal import HDF5
 internal import Measurements
 internal import Quantities
 
-/// Schema 2: every group, dataset and attribute of an archive.
+/// Schema 3: every group, dataset and attribute of an archive.
 ///
 /// Changing anything here needs a new number and a new reference archive. What an older schema does not have says
 /// since when it is there; the rest of an archive of an older schema is the same.
 enum ArchiveSchema {
-  static let version: Int64 = 2
+  static let version: Int64 = 3
 
   /// A group with its attributes.
   struct Group: Sendable {
@@ -34,7 +34,9 @@ enum ArchiveSchema {
       Group(
         "/entry/curve", "NXdata", "demagnetisation curves, one after the other",
         [(name: "signal", value: "polarisation"), (name: "axes", value: "internal_field")]),
-      Group("/entry/raw", "NXcollection", "channels as read, in SI"),
+      Group("/entry/raw", "NXcollection", "field and response as read, or as made of waveforms, in SI"),
+      Group("/entry/waveforms", "NXcollection", "voltages and currents as read, in SI"),
+      Group("/entry/companions", "NXcollection", "other files that results rest on"),
       Group("/entry/header", "NXcollection", "header entries of the files, untouched"),
       Group("/entry/notes", "NXcollection", "what the drivers report"),
       Group("/entry/sources", "NXcollection", "the files, byte for byte; one row per file"),
@@ -68,7 +70,7 @@ enum ArchiveSchema {
   /// The tables with one row per loop; their order is the order of hashing.
   static let loopTables: [Table<LoopRow>] =
     [loops] + samples + [conditions, estimation] + results + [absences, budget] + corrections + [flags]
-    + verdicts + [limits, grades] + data + raw + [header, notes]
+    + verdicts + [limits, grades] + data + raw + [header, notes] + waveforms + [companions]
 
   /// The tables of an archive of a schema.
   static func loopTables(of version: Int64) -> [Table<LoopRow>] {

@@ -142,7 +142,14 @@ public struct ArchiveWriter: ~Copyable {
     var message: [UInt8] = []
     var parts: [ContentHash] = []
     let (source, newSource) = register(entry.source, &message)
-    let row = LoopRow(entry, source: source)
+    var newSources = newSource
+    let companions = entry.companions.map { companion in
+      message.removeAll(keepingCapacity: true)
+      let (place, digests) = register(companion.file, &message)
+      newSources += digests
+      return place
+    }
+    let row = LoopRow(entry, source: source, companions: companions)
     for place in tables.loops.indices {
       message.removeAll(keepingCapacity: true)
       tables.loops[place].append(row, into: &message)
@@ -151,7 +158,7 @@ public struct ArchiveWriter: ~Copyable {
       parts.append(digest)
       pendingMarks.append(HashChain.mark(digest))
     }
-    chain.append(parts + newSource)
+    chain.append(parts + newSources)
     pendingHashes.append(chain.head.hexadecimal)
     rowCount += 1
     guard pendingByteCount >= Self.byteLimit || ContinuousClock.now - lastWrite >= Self.timeLimit else {

@@ -83,6 +83,47 @@ extension ArchiveSchema {
   ]
 }
 
+// The voltages that loops were made of, and the files that results rest on.
+extension ArchiveSchema {
+  static let waveforms: [Table<LoopRow>] = [
+    Table(
+      "/entry/waveforms", since: 3,
+      [
+        .integer("sample_count", "samples of each channel; -1 when the file holds a loop") {
+          $0.entry.waveform?.count
+        },
+        .number("start", .second, "time of the first sample") { $0.entry.waveform?.timeBase?.start.si },
+        .number("sampling_interval", .second, "time between samples; NaN when the file does not say") {
+          $0.entry.waveform?.timeBase?.interval.si
+        },
+      ]),
+    Table(
+      "/entry/waveforms", index: "channel_offset", since: 3,
+      [
+        .texts("channel", "name of the channel") { $0.entry.waveform?.channels.map(\.name) ?? [] },
+        .texts("units", "unit of the channel's samples") {
+          $0.entry.waveform?.channels.map(\.signal.unit.rawValue) ?? []
+        },
+      ]),
+    Table(
+      "/entry/waveforms", index: "sample_offset", since: 3,
+      [
+        .numbers("samples", nil, "samples of the first channel, then of the next, in its unit") {
+          $0.entry.waveform?.channels.flatMap(\.signal.si) ?? []
+        }
+      ]),
+  ]
+
+  static let companions = Table<LoopRow>(
+    "/entry/companions", index: "offset", since: 3,
+    [
+      .texts("role", "setup, empty-shot, calibration-shot or other-rate") {
+        $0.entry.companions.map(\.role.rawValue)
+      },
+      .integers("source", "row of the file in sources") { $0.companions },
+    ])
+}
+
 extension FieldChannel {
   fileprivate var name: String {
     switch self {

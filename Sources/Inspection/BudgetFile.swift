@@ -38,7 +38,9 @@ extension TypeBBudget {
       let taken = [
         "noise", "estimator", "branches", "sampling", "extrapolation", "misfit", "field-noise",
         "centring-field",
-        "centring-response", "drift", "approach-exponent",
+        "centring-response", "drift", "approach-exponent", "pickup", "field-sensor", "coil-area",
+        "integrated-noise", "zero-and-hum", "mains-frequency", "field-zero", "delay", "empty-shot",
+        "compensation-residue", "calibration", "eddy-currents", "eddy-extrapolation", "image-effect",
       ]
       guard !taken.contains(entry.id) else {
         throw InputError("budget “\(source)”: the id “\(entry.id)” is taken by magcert itself")

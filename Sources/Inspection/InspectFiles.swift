@@ -18,15 +18,15 @@ public func inspectFiles(
       writer = try ArchiveWriter(creating: archive, software: "magcert \(magcertVersion)", lot: lot)
     }
     if let monteCarlo = inspector.request.monteCarlo {
-      for path in paths {
-        var file = inspector.inspect(path: path)
+      for (place, path) in paths.enumerated() {
+        var file = inspector.inspect(path: path, place: place)
         try await file.evaluate(draws: monteCarlo.draws, workers: workers, progress: progress)
         for entry in file.entries { try writer?.append(entry) }
         try record(file)
       }
     } else {
       try await inOrder(paths.count, workers: workers) {
-        inspector.inspect(path: paths[$0])
+        inspector.inspect(path: paths[$0], place: $0)
       } record: { file in
         for entry in file.entries { try writer?.append(entry) }
         try record(file)

@@ -25,6 +25,14 @@ public struct InspectionRequest: Sendable {
   public var demagnetisation = DemagnetisationChoice.automatic
   /// The path of what the instrument recorded without a specimen; nil when there is none.
   public var blank: String?
+  /// The path of the setup that says what the channels of waveform records mean; nil when only loops are read.
+  public var setup: String?
+  /// The paths of empty shots: one for all files, or one for each in their order; empty for none.
+  public var emptyShots: [String] = []
+  /// The path of the shot of a specimen with a known polarisation; nil for none.
+  public var calibrationShot: String?
+  /// Whether the files are shots of one specimen at two or three rates, to be extrapolated to none.
+  public var combinesRates = false
   /// The Type B budget; nil for the general one of the circuit.
   public var budget: TypeBBudget?
   /// The probability that expanded uncertainties are meant to cover.

@@ -41,8 +41,9 @@ public struct Inspector: Sendable {
   public let request: InspectionRequest
   private let budgets: [Circuit: TypeBBudget]
   private let blank: BlankRecord?
+  private let waveforms: WaveformConversion?
 
-  /// An inspector; throws one sentence when the blank record or the general budgets cannot be read.
+  /// An inspector; throws one sentence when a file that all others need cannot be read, or the general budgets.
   public init(_ request: InspectionRequest) throws(InputError) {
     self.request = request
     if let budget = request.budget {
@@ -51,6 +52,7 @@ public struct Inspector: Sendable {
       budgets = [.open: try .general(for: .open), .closed: try .general(for: .closed)]
     }
     blank = try request.blank.map { path throws(InputError) in try Self.blankRecord(path, request) }
+    waveforms = try request.setup.map { path throws(InputError) in try WaveformConversion(path, request) }
   }
 
   private static func blankRecord(
@@ -67,10 +69,10 @@ public struct Inspector: Sendable {
     }
   }
 
-  /// Inspects a file; everything that goes wrong with it is part of the result.
-  public func inspect(path: String) -> InspectedFile {
+  /// Inspects a file, one of several by its place; everything that goes wrong with it is part of the result.
+  public func inspect(path: String, place: Int = 0) -> InspectedFile {
     do {
-      return inspect(try readSourceFile(path))
+      return inspect(try readSourceFile(path), place: place)
     } catch {
       let failure = ReportedFailure(source: ReportedSource(path: path), error)
       return InspectedFile(path: path, results: [.failure(failure)], entries: [])
@@ -78,18 +80,50 @@ public struct Inspector: Sendable {
   }
 
   /// Inspects bytes that were read already.
-  public func inspect(_ file: SourceFile) -> InspectedFile {
+  public func inspect(_ file: SourceFile, place: Int = 0) -> InspectedFile {
     let hash = ContentHash(of: file.bytes).hexadecimal
     var source = ReportedSource(path: file.name, sha256: hash, bytes: file.bytes.count)
     do {
       let driver = try instrument(for: file, override: request.instrumentID)
       source.instrument = driver.id
-      let measurement = try driver.readLoop(file, request.reading)
-      source.model = measurement.model
-      source.measured = measurement.measured
-      return inspect(measurement, of: file, source)
+      switch try driver.read(file, request.reading) {
+      case .loop(let loop):
+        source.model = loop.model
+        source.measured = loop.measured
+        return inspect(loop, of: file, source)
+      case .waveform(let waveform):
+        source.model = waveform.model
+        source.measured = waveform.measured
+        return inspect(waveform, of: file, place: place, source)
+      }
     } catch {
       return failed(file, ReportedFailure(source: source, error))
+    }
+  }
+
+  private func inspect(
+    _ waveform: WaveformMeasurement, of file: SourceFile, place: Int, _ source: ReportedSource
+  ) -> InspectedFile {
+    guard let waveforms else {
+      return failed(
+        file,
+        ReportedFailure(
+          source: source, code: AnalysisError.Code.waveform.rawValue,
+          message: "the file holds voltages against time, and only a setup says what they mean; state --setup"
+        ))
+    }
+    do {
+      let sample = waveform.sample.overridden(by: request.stated(for: file.name))
+      let recorded = try waveforms.loop(of: waveform, sample: sample, place: place)
+      var inspected = inspect(recorded.measurement, of: file, source, recorded)
+      for index in inspected.entries.indices {
+        inspected.entries[index].waveform = waveform
+        inspected.entries[index].companions = waveforms.companions(place: place)
+      }
+      return inspected
+    } catch {
+      return failed(
+        file, ReportedFailure(source: source, code: error.code.rawValue, message: error.description))
     }
   }
 
@@ -101,7 +135,8 @@ public struct Inspector: Sendable {
   }
 
   private func inspect(
-    _ measurement: LoopMeasurement, of file: SourceFile, _ source: ReportedSource
+    _ measurement: LoopMeasurement, of file: SourceFile, _ source: ReportedSource,
+    _ recorded: RecordedLoop? = nil
   ) -> InspectedFile {
     let loops: [SeparatedLoop]
     do { loops = try measurement.separatedLoops() } catch {
@@ -118,7 +153,7 @@ public struct Inspector: Sendable {
       var entry = ArchiveEntry(
         source: file, instrument: source.instrument, loopIndex: index, loopCount: loops.count,
         measurement: loop.measurement, analysis: nil, verdict: nil, grades: [], record: "")
-      let result = inspect(loop, source, &entry, &evaluations[index])
+      let result = inspect(loop, source, recorded, &entry, &evaluations[index])
       entry.record = result.jsonLine(showBudget: true)
       results.append(result)
       entries.append(entry)
@@ -127,13 +162,14 @@ public struct Inspector: Sendable {
   }
 
   private func inspect(
-    _ loop: SeparatedLoop, _ source: ReportedSource, _ entry: inout ArchiveEntry,
+    _ loop: SeparatedLoop, _ source: ReportedSource, _ recorded: RecordedLoop?, _ entry: inout ArchiveEntry,
     _ evaluation: inout MonteCarlo?
   ) -> Inspected {
     let sample = loop.measurement.sample.overridden(by: request.stated(for: source.path))
     let isApplied = if case .applied = loop.measurement.field { true } else { false }
     let circuit = sample.circuit?.value ?? (isApplied ? .open : .closed)
-    guard let budget = budgets[circuit] else { preconditionFailure("no budget for \(circuit)") }
+    guard var budget = budgets[circuit] else { preconditionFailure("no budget for \(circuit)") }
+    if let recorded { budget = budget.adding(recorded.budgetLines) }
     let analyzer = LoopAnalyzer(
       settings: AnalysisSettings(
         method: request.method, branch: request.branch, columns: request.columns,
@@ -141,7 +177,7 @@ public struct Inspector: Sendable {
         coverageProbability: request.coverageProbability,
         approachToSaturation: request.approachToSaturation, recoilMethod: request.recoilMethod, blank: blank))
     do throws(AnalysisError) {
-      let analysis: LoopAnalysis
+      var analysis: LoopAnalysis
       if let asked = request.monteCarlo {
         let (made, model) = try analyzer.analyzeWithModel(loop, sample: sample)
         guard let model else {
@@ -154,6 +190,7 @@ public struct Inspector: Sendable {
       } else {
         analysis = try analyzer.analyze(loop, sample: sample)
       }
+      if let recorded { analysis.include(recorded) }
       entry.analysis = analysis
       entry.measurement?.sample = sample
       var reported = ReportedSample(

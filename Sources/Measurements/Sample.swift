@@ -59,6 +59,15 @@ public enum Shape: Hashable, Sendable {
     }
   }
 
+  /// The area of the cross-section across the field, in m²; nil where it changes along the field.
+  public var crossSection: Quantity<Area>? {
+    switch self {
+    case .cuboid(let a, let b, _): Quantity(si: a.si * b.si)
+    case .cylinder(let d, _): Quantity(si: .pi / 4 * d.si * d.si)
+    case .sphere, .ellipsoid: nil
+    }
+  }
+
   /// The volume, in m³.
   public var volume: Quantity<Volume> {
     switch self {

@@ -119,7 +119,8 @@ public struct WaveformSetup: Hashable, Sendable {
   public var pickupChannel: Channel
   /// The pickup coil.
   public var pickup: Pickup
-  /// The relative standard uncertainty of J from coil, recorder and cross-section together.
+  /// The relative standard uncertainty of J from coil, recorder and cross-section together; with a calibration shot
+  /// only of what it leaves open, such as the ratio of the cross-sections.
   public var pickupUncertainty: Double
   /// The relative standard uncertainty of `coilArea`, where the pickup has one.
   public var coilAreaUncertainty = 0.0
@@ -135,6 +136,8 @@ public struct WaveformSetup: Hashable, Sendable {
   public var delay: Quantity<Time>?
   /// The standard uncertainty of that delay.
   public var delayUncertainty: Quantity<Time>?
+  /// The resistivity of the specimen's material, for the size of eddy currents; nil when it is not known.
+  public var resistivity: Quantity<Resistivity>?
   /// The specimen's state before the shot.
   public var initialState = InitialState.unknown
   /// What the calibration shot shows; nil when there is none.

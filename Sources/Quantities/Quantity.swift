@@ -140,6 +140,12 @@ public enum ElectricCurrent: QuantityKind {
   public static var unit: SIUnit { .ampere }
 }
 
+/// Electrical resistivity, in Ω·m.
+public enum Resistivity: QuantityKind {
+  /// Ω·m.
+  public static var unit: SIUnit { .ohmMetre }
+}
+
 /// Area, and the area-turns of a coil, in m².
 public enum Area: QuantityKind {
   /// m².

@@ -21,4 +21,5 @@ public enum SIUnit: String, Codable, Hashable, Sendable {
   case squareMetre = "m2"
   case hertz = "Hz"
   case amperePerMetreSecond = "A/(m s)"
+  case ohmMetre = "ohm m"
 }

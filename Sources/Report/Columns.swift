@@ -84,6 +84,7 @@ extension SIUnit {
     case .cubicMetre: "m³"
     case .kilogramPerCubicMetre: "kg/m³"
     case .squareMetre: "m²"
+    case .ohmMetre: "Ω·m"
     case .amperePerMetreSecond: "A/(m·s)"
     case .tesla, .amperePerMetre, .kelvin, .metre, .kilogram, .second, .volt, .ampere, .hertz: rawValue
     }

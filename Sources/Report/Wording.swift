@@ -71,6 +71,10 @@ extension Flag.Code {
     case .noiseFromDifferences: "the noise was estimated from single points"
     case .noBlank: "the noise is coloured and there is no blank record"
     case .shortBlank: "the blank record is short"
+    case .sweepRate: "magnetic viscosity is part of the value"
+    case .eddyCurrents: "eddy currents were not evaluated"
+    case .noEmptyShot: "no empty shot was subtracted"
+    case .mainsHum: "mains hum was not taken out"
     case .sparse: "too few points for polynomials"
     case .interpolation: "conventional two-point value"
     }

@@ -23,6 +23,10 @@ struct Session {
     guard strangers.isEmpty else {
       throw ValidationError("--samples names files that are not given: \(strangers.joined(separator: ", "))")
     }
+    guard request.emptyShots.count <= 1 || request.emptyShots.count == files.count else {
+      throw ValidationError(
+        "\(request.emptyShots.count) empty shots for \(files.count) files: give one for all, or one for each")
+    }
     let targets = [output.archive, output.plot, certificate].compactMap(\.self)
     guard Set(targets).count == targets.count else {
       throw ValidationError("--archive, --plot and --certificate need names of their own")

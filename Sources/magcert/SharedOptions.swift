@@ -103,6 +103,31 @@ struct AnalysisOptions: ParsableArguments {
   var blank: String?
   @Option(
     help: ArgumentHelp(
+      "What the channels of waveform records mean: the coils, as TOML.",
+      discussion: """
+        Needed for oscilloscope and recorder files. A name, [pickup] and [field] tables with channel, kind, gain and \
+        uncertainty_percent; simulate shot --setup writes one to start from.
+        """,
+      valueName: "file.toml"))
+  var setup: String?
+  @Option(
+    help: ArgumentHelp(
+      "What the coils record without a specimen; once for all files, or once for each in their order.",
+      valueName: "file"))
+  var emptyShot: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "The shot of a specimen with the polarisation that [calibration] of the setup states.",
+      valueName: "file"))
+  var calibrationShot: String?
+  @ArgumentParser.Flag(
+    help: ArgumentHelp(
+      "The files are shots of one specimen at two or three rates, the slowest first: extrapolate eddy currents away.",
+      discussion:
+        "Linear in the rate from two shots; from three by Aitken's rule. Half of the change is uncertainty."))
+  var pulseRates = false
+  @Option(
+    help: ArgumentHelp(
       "Type B uncertainty budget of this instrument.",
       discussion: """
         A name and [[line]] tables with id, title, input and the standard uncertainty of the input: percent for \
@@ -147,6 +172,13 @@ struct AnalysisOptions: ParsableArguments {
     request.coverageProbability = coverage
     request.approachToSaturation = saturationFit
     request.blank = blank
+    guard setup != nil || (emptyShot.isEmpty && calibrationShot == nil && !pulseRates) else {
+      throw ValidationError("--empty-shot, --calibration-shot and --pulse-rates need a --setup")
+    }
+    request.setup = setup
+    request.emptyShots = emptyShot
+    request.calibrationShot = calibrationShot
+    request.combinesRates = pulseRates
     if let budget { try asUsage { request.budget = try TypeBBudget(file: budget) } }
   }
 }

@@ -68,6 +68,7 @@ public struct LoopAnalyzer: Sendable {
       settings.budget.lines.filter { $0.input != .susceptibility || data.hasPolarisation }
       .map { $0.scaled(responseBy: data.scale) }
       + (offsets?.budgetLines(remanence: pilots.first?.remanence ?? 0) ?? [])
+      + [branches.first.flatMap { settings.imageEffect?.budgetLine(for: $0) }].compactMap(\.self)
     let ladder =
       reader.method == .fit
       ? LadderEstimator(

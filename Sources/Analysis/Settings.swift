@@ -60,6 +60,8 @@ public struct AnalysisSettings: Sendable {
   public var recoilMethod: RecoilMethod
   /// What the instrument records without a specimen; nil when there is none.
   public var blank: BlankRecord?
+  /// How the sensitivity changes with the field; nil where it does not, as without iron.
+  public var imageEffect: ImageEffectTable?
   /// A fixed number of logistic switching components of the fitted curve, for validation; nil to let the data choose.
   public var ladderComponents: Int?
 
@@ -189,6 +191,8 @@ public struct AnalysisError: Error, Hashable, Sendable, CustomStringConvertible 
     case noCurve = "no-curve"
     /// A waveform record lacks something that its setup needs, or contradicts it.
     case waveform = "waveform"
+    /// The table of the image effect is not one, does not reach as far as the fields, or has nothing to act on.
+    case imageEffect = "image-effect"
   }
 
   /// The reason.

@@ -54,8 +54,9 @@ struct CorrectionChain: Sendable {
     recordDespiking(loop, &data)
     // Two-point values are those of the samples as they stand.
     if settings.method == .fit { smoothField(loop, &data) }
+    try correctImageEffect(&data)
     let factor = try demagnetisingFactor(isApplied: isApplied, circuit: circuit.value)
-    try convert(response, &data, factor: factor?.value.si ?? 0)
+    try convert(&data, factor: factor?.value.si ?? 0)
     shear(factor, isApplied: isApplied, &data)
     return data
   }
@@ -107,36 +108,52 @@ struct CorrectionChain: Sendable {
     return product < -0.55 * square
   }
 
+  /// Divides what the coils saw by their sensitivity at the field.
+  private func correctImageEffect(_ data: inout ConditionedData) throws(AnalysisError) {
+    guard let table = settings.imageEffect else { return }
+    if case .fluxDensity = data.channel {
+      throw AnalysisError(.imageEffect, "B holds the field itself, which no image effect changes")
+    }
+    let corrected = try table.corrected(data.response, at: data.field)
+    data.response = corrected.response
+    data.corrections.append(
+      AppliedCorrection(
+        id: "image-effect",
+        parameters: [
+          .init("points", Double(table.field.count), .one),
+          .init("leastSensitivity", corrected.range.lowerBound, .one),
+          .init("largestSensitivity", corrected.range.upperBound, .one),
+        ]))
+  }
+
   /// The response as polarisation, if the specimen's volume or density is known or not needed.
-  private func convert(
-    _ response: ResponseChannel, _ data: inout ConditionedData, factor: Double
-  ) throws(AnalysisError) {
-    switch response {
+  private func convert(_ data: inout ConditionedData, factor: Double) throws(AnalysisError) {
+    switch data.channel {
     case .polarisation:
       return
-    case .magnetisation(let series):
+    case .magnetisation:
       data.scale = magneticConstant
-      data.response = series.si.map { magneticConstant * $0 }
-    case .fluxDensity(let series):
+      data.response = data.response.map { magneticConstant * $0 }
+    case .fluxDensity:
       // With self-demagnetisation B = (1 − N)·J + µ0·Ha.
       data.scale = 1 / (1 - factor)
-      data.response = zip(series.si, data.field).map { ($0 - magneticConstant * $1) / (1 - factor) }
+      data.response = zip(data.response, data.field).map { ($0 - magneticConstant * $1) / (1 - factor) }
       data.flags.append(Flag(.fromFluxDensity, "the file gives B; J was computed as B − µ0·H"))
-    case .moment(let series):
+    case .moment:
       guard let volume = sample.effectiveVolume else { return withoutVolume("volume", &data) }
       try check(volume)
       data.scale = magneticConstant / volume.value.si
-      data.response = series.si.map { magneticConstant * ($0 / volume.value.si) }
+      data.response = data.response.map { magneticConstant * ($0 / volume.value.si) }
       data.corrections.append(
         AppliedCorrection(
           id: "moment-to-polarisation", parameters: [.init("volume", volume.value.si, .cubicMetre)]))
-    case .specificMoment(let series):
+    case .specificMoment:
       guard let density = sample.density else { return withoutVolume("density", &data) }
       guard density.value.si > 0, density.value.si.isFinite else {
         throw AnalysisError(.sample, "a density of \(density.value.si) kg/m³ cannot be true")
       }
       data.scale = magneticConstant * density.value.si
-      data.response = series.si.map { magneticConstant * $0 * density.value.si }
+      data.response = data.response.map { magneticConstant * $0 * density.value.si }
       data.corrections.append(
         AppliedCorrection(
           id: "specific-moment-to-polarisation",

@@ -187,6 +187,8 @@ public struct AnalysisError: Error, Hashable, Sendable, CustomStringConvertible 
     case blank = "blank"
     /// No curve was fitted, and what was asked for rests on one.
     case noCurve = "no-curve"
+    /// Loops and rates that no extrapolation to rest can be made of.
+    case rates = "rates"
   }
 
   /// The reason.

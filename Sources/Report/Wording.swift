@@ -73,6 +73,7 @@ extension Flag.Code {
     case .shortBlank: "the blank record is short"
     case .sparse: "too few points for polynomials"
     case .interpolation: "conventional two-point value"
+    case .rateDependent: "the value depends on the rate of the field"
     }
   }
 }

@@ -31,8 +31,11 @@ public struct FieldPulse: Hashable, Sendable {
   /// How long the current flows, s.
   public var duration: Double { Double(halfWaves) / (2 * frequency) }
 
+  /// The field at a time in s while the current flows, A/m.
+  public func field(at time: Double) -> Double { course(at: time).value }
+
   /// The field while the current flows, A/m, with its first and second derivative by time.
-  func field(at time: Double) -> (value: Double, rate: Double, curvature: Double) {
+  func course(at time: Double) -> (value: Double, rate: Double, curvature: Double) {
     let omega = 2 * .pi * frequency
     let delta = decrement * frequency
     let envelope = amplitude * exp(-delta * time)

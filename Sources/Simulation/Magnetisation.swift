@@ -14,7 +14,8 @@ struct Magnetisation: Hashable {
   private let saturation: Double
   /// χ·µ0, T·m/A.
   private let reversible: Double
-  private var isFalling: Bool
+  /// Whether it is a curve of falling field.
+  private(set) var isFalling: Bool
   private var share: Double
 
   /// The major branch of falling or of rising field; traps for a loop that is not a sum of switching parts.

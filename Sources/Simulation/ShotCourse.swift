@@ -39,7 +39,7 @@ struct StaticCourse {
     for time in pulse.turningTimes {
       curve.turn(
         at: curve.internalField(
-          applied: pulse.field(at: time).value, demagnetisingFactor: demagnetisingFactor))
+          applied: pulse.field(at: time), demagnetisingFactor: demagnetisingFactor))
       curves.append((time, curve))
     }
     final = resting(curve)
@@ -50,7 +50,7 @@ struct StaticCourse {
     guard phase == .during else {
       return ShotPoint(field: (0, 0, 0), polarisation: phase == .before ? initial : final)
     }
-    let field = pulse.field(at: time)
+    let field = pulse.course(at: time)
     let curve = curves.last { $0.start <= time }?.curve ?? curves[0].curve
     let inside = curve.internalField(applied: field.value, demagnetisingFactor: demagnetisingFactor)
     let slope = curve.slope(at: inside)

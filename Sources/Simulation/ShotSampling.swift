@@ -40,7 +40,7 @@ struct ShotSampling {
     // A flux that goes with dH/dt jumps where the current is switched, and its voltage is an impulse.
     let jump = signal.isDerivative ? magneticConstant * signal.perFieldRate : 0
     let edges = [(time: 0.0, area: jump), (pulse.duration, -jump)].map {
-      (time: $0.time, area: $0.area * pulse.field(at: $0.time).rate)
+      (time: $0.time, area: $0.area * pulse.course(at: $0.time).rate)
     }
     // A thirteen-thousandth of the period is a tenth of the time in which a square magnet switches.
     let longestStep = 7.5e-5 / pulse.frequency

@@ -20,7 +20,7 @@ extension SimulatedShot {
     /// The amplitude of the mains hum in what the voltage integrates to: % of Br for the pickup, of the pulse's
     /// amplitude for the field.
     public var humPercent = 0.0
-    /// Bits of the converter; its range is 1.25 times the largest voltage, to both sides. nil for no steps.
+    /// Bits of the converter, whose range is 1.25 times the largest voltage to both sides; nil for no steps.
     public var bits: Int?
 
     /// An input with 1 mV of noise and nothing else wrong.

@@ -43,6 +43,8 @@ public struct SimulatedShot: Hashable, Sendable {
   public var field = WaveformSetup.Field.coil(areaTurns: Quantity(si: 5e-3))
   /// The field sensor's input.
   public var fieldInput = Input()
+  /// A long cylinder whose eddy currents the specimen has; nil for a specimen that the field penetrates at once.
+  public var eddies: EddyCylinder?
   /// How much later the pickup is recorded than the field, s.
   public var delay = 0.0
   /// ε, what is left of the air flux: that of compensated coils, the relative excess of the stated coil area for a
@@ -110,8 +112,14 @@ public struct SimulatedShot: Hashable, Sendable {
   /// The seed is that of noise and of the phases of the hum. Traps unless rates, times and sizes are positive, and
   /// for a reference that is not a sum of switching parts.
   public func record(seed: UInt64) -> WaveformMeasurement {
-    let course = StaticCourse(pulse, from: initialCurve, demagnetisingFactor: demagnetisingFactor)
-    return measurement(seed: seed, of: pulse, shift: 0, sample: sample) { course.point(at: $0, in: $1) }
+    let point: (Double, ShotPhase) -> ShotPoint
+    if let eddies {
+      point =
+        EddyCourse(pulse, in: eddies, from: initialCurve, demagnetisingFactor: demagnetisingFactor).point
+    } else {
+      point = StaticCourse(pulse, from: initialCurve, demagnetisingFactor: demagnetisingFactor).point
+    }
+    return measurement(seed: seed, of: pulse, shift: 0, sample: sample, point: point)
   }
 
   /// The same without a specimen: own noise and hum, `emptyFieldRatio` and `emptyTriggerShift`.
@@ -120,7 +128,7 @@ public struct SimulatedShot: Hashable, Sendable {
     pulse.amplitude *= emptyFieldRatio
     // A shot and its empty shot may be given one seed and are still to have noise of their own.
     return measurement(seed: ~seed, of: pulse, shift: emptyTriggerShift, sample: Sample()) { time, phase in
-      ShotPoint(field: phase == .during ? pulse.field(at: time) : (0, 0, 0))
+      ShotPoint(field: phase == .during ? pulse.course(at: time) : (0, 0, 0))
     }
   }
 

@@ -75,7 +75,9 @@ struct Diffusion {
   mutating func advance(by step: Double, toApplied applied: Double) {
     let past = (fields: fields, densities: densities)
     // Newton's method converges quadratically: after a change below 1 mA/m the error is of rounding.
-    for _ in 0..<100 where correct(by: step, toApplied: applied, from: past.densities) > 1e-3 {}
+    for _ in 0..<100 {
+      guard correct(by: step, toApplied: applied, from: past.densities) > 1e-3 else { break }
+    }
     for i in fields.indices {
       // A change below 1 A/m is that of a field that stands still.
       let change = fields[i] - past.fields[i]

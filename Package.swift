@@ -59,7 +59,7 @@ let package = Package(
     module(
       "Certification", ["Analysis", "Measurements", "Quantities", "TOMLText"],
       resources: [.copy("GradeTables")]),
-    module("Simulation", ["Fourier", "Measurements", "Quantities"]),
+    module("Simulation", ["Fourier", "Measurements", "Quantities"], settings: optimised),
     module("Validation", ["Analysis", "Measurements", "Quantities", "Simulation"]),
     module("Instruments", ["Measurements", "Quantities"], path: "Instruments"),
     module("Archive", ["Analysis", "Certification", "HDF5", "Measurements", "Quantities"]),

@@ -190,6 +190,8 @@ public struct Flag: Hashable, Sendable {
     case sparse = "sparse"
     /// Conventional two-point values: no uncertainty evaluation of the method itself.
     case interpolation = "interpolation"
+    /// HcJ changes with the rate of the field by more than 1 %.
+    case rateDependent = "rate-dependent"
   }
 
   /// The kind.

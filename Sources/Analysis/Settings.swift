@@ -193,6 +193,8 @@ public struct AnalysisError: Error, Hashable, Sendable, CustomStringConvertible 
     case waveform = "waveform"
     /// The table of the image effect is not one, does not reach as far as the fields, or has nothing to act on.
     case imageEffect = "image-effect"
+    /// Loops and rates that no extrapolation to rest can be made of.
+    case rates = "rates"
   }
 
   /// The reason.

@@ -187,6 +187,8 @@ public struct AnalysisError: Error, Hashable, Sendable, CustomStringConvertible 
     case blank = "blank"
     /// No curve was fitted, and what was asked for rests on one.
     case noCurve = "no-curve"
+    /// The loops of a temperature series are too few or not at different temperatures.
+    case temperatureSeries = "temperature-series"
   }
 
   /// The reason.

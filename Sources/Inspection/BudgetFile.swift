@@ -38,7 +38,7 @@ extension TypeBBudget {
       let taken = [
         "noise", "estimator", "branches", "sampling", "extrapolation", "misfit", "field-noise",
         "centring-field",
-        "centring-response", "drift", "approach-exponent",
+        "centring-response", "drift", "approach-exponent", "temperature-reduction", "temperature-model",
       ]
       guard !taken.contains(entry.id) else {
         throw InputError("budget “\(source)”: the id “\(entry.id)” is taken by magcert itself")

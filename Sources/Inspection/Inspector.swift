@@ -39,7 +39,7 @@ public struct InspectedFile: Sendable {
 public struct Inspector: Sendable {
   /// What to do.
   public let request: InspectionRequest
-  private let budgets: [Circuit: TypeBBudget]
+  let budgets: [Circuit: TypeBBudget]
   private let blank: BlankRecord?
 
   /// An inspector; throws one sentence when the blank record or the general budgets cannot be read.
@@ -141,7 +141,7 @@ public struct Inspector: Sendable {
         coverageProbability: request.coverageProbability,
         approachToSaturation: request.approachToSaturation, recoilMethod: request.recoilMethod, blank: blank))
     do throws(AnalysisError) {
-      let analysis: LoopAnalysis
+      var analysis: LoopAnalysis
       if let asked = request.monteCarlo {
         let (made, model) = try analyzer.analyzeWithModel(loop, sample: sample)
         guard let model else {
@@ -154,6 +154,7 @@ public struct Inspector: Sendable {
       } else {
         analysis = try analyzer.analyze(loop, sample: sample)
       }
+      if let reduction = request.reduction { analysis.reduce(by: reduction, budget: budget) }
       entry.analysis = analysis
       entry.measurement?.sample = sample
       var reported = ReportedSample(

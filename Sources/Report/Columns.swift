@@ -85,7 +85,8 @@ extension SIUnit {
     case .kilogramPerCubicMetre: "kg/m³"
     case .squareMetre: "m²"
     case .amperePerMetreSecond: "A/(m·s)"
-    case .tesla, .amperePerMetre, .kelvin, .metre, .kilogram, .second, .volt, .ampere, .hertz: rawValue
+    case .tesla, .amperePerMetre, .kelvin, .metre, .kilogram, .second, .volt, .ampere, .hertz, .perKelvin:
+      rawValue
     }
   }
 }

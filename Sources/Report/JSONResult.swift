@@ -28,6 +28,8 @@ extension ReportedSample {
     if !analysis.diagnostics.isEmpty {
       object.diagnostics = DiagnosticsObject(analysis.diagnostics, &finite)
     }
+    object.reduced = analysis.reduced.map { ReducedObject($0, showBudget: showBudget, &finite) }
+    object.temperatureSeries = temperatureSeries.map { TemperatureSeriesObject($0, &finite) }
     object.absent = analysis.absences.map { AbsenceObject($0, &finite) }
     object.corrections = analysis.corrections.map { CorrectionObject($0, &finite) }
     object.estimation = EstimationObject(analysis)

@@ -119,6 +119,12 @@ extension LoopAnalysis {
         missing.append(Absence(characteristic, absence.reason))
       }
     }
+    let left = missing.filter { $0.reason == .temperatureReduction }.map(\.characteristic.rawValue)
+    if !left.isEmpty, refused.isEmpty {
+      warn(
+        "\(left.joined(separator: ", ")) could not be reduced to \(target.celsius): each needs a coefficient of its "
+          + "own, or alpha, beta and a fitted curve")
+    }
     reduced = ReducedQuantities(temperature: target, estimates: made, absences: missing)
     corrections.append(reducer.correction)
   }

@@ -26,7 +26,7 @@ import Testing
     let truth = ReferenceLoop.a.warmed(
       byKelvin: degrees - 20, alphaPerKelvin: alpha, betaPerKelvin: beta)
     var loop = SimulatedLoop(truth.scaled(by: gain))
-    loop.points = 400
+    loop.points = 1000
     loop.noisePercent = noise
     loop.seed = seed
     var measurement = loop.measurement()
@@ -39,8 +39,8 @@ import Testing
       budget: budget, instrument: instrument)
   }
 
-  // Without noise the coefficients are those that the truth was warmed by, to what the estimator resolves of 400
-  // points, whatever the sign.
+  // Without noise the coefficients are those that the truth was warmed by, whatever the sign: Br to rounding, HcJ to
+  // the 1e-4 over 60 K and more that the two estimators differ by at most.
   @Test(arguments: [(-0.12e-2, -0.6e-2), (-0.2e-2, 0.3e-2)])
   func knownCoefficientsComeBack(alpha: Double, beta: Double) throws {
     let members = try [80.0, 20, 120].map { try member($0, Budgets.none, alpha: alpha, beta: beta) }
@@ -52,8 +52,8 @@ import Testing
       #expect(row.coefficient.reference == celsius(20))
       let found = row.coefficient.perKelvin
       switch row.characteristic {
-      case .remanence: #expect(abs(found - alpha) < 1e-7)
-      case .coercivityHcJ: #expect(abs(found - beta) < 1e-6)
+      case .remanence: #expect(abs(found - alpha) < 1e-7, "\(found)")
+      case .coercivityHcJ: #expect(abs(found - beta) < 2e-6, "\(found)")
       case .energyProduct: #expect(found < alpha)
       default: break
       }

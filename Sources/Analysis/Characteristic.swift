@@ -91,6 +91,21 @@ public struct CharacteristicEstimate: Hashable, Sendable {
     method = estimate.method
     alternative = estimate.alternative
   }
+
+  /// An estimate from its parts, in `characteristic.unit`.
+  public init(
+    _ characteristic: Characteristic, value: Double, budget: [BudgetLine], method: String,
+    coverageProbability: Double = CoverageFactor.conventional
+  ) {
+    self.characteristic = characteristic
+    self.value = value
+    self.budget = budget
+    self.method = method
+    standardUncertainty = combinedStandardUncertainty(budget)
+    degreesOfFreedom = effectiveDegreesOfFreedom(budget)
+    coverage = CoverageFactor(probability: coverageProbability, degreesOfFreedom: degreesOfFreedom)
+    alternative = nil
+  }
 }
 
 /// Why a characteristic has no value, with the bound that is known.
@@ -136,6 +151,8 @@ public struct Flag: Hashable, Sendable {
     case poleSaturation = "pole-saturation"
     /// The temperature is outside 19–27 °C.
     case temperature = "temperature"
+    /// Values could not be reduced to the reference temperature, or only by a coefficient beyond its range.
+    case temperatureReduction = "temperature-reduction"
     /// Neither file nor user gives a temperature.
     case noTemperature = "no-temperature"
     /// Only one branch of the loop.

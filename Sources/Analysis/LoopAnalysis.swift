@@ -185,6 +185,8 @@ public struct LoopAnalysis: Hashable, Sendable {
   public var diagnostics = LoopDiagnostics()
   /// Js from the approach to saturation; nil when it was not asked for or cannot be fitted.
   public var saturationPolarisation: Estimate<Polarisation>?
+  /// The quantities at the reference temperature; nil when no reduction was asked for.
+  public var reduced: ReducedQuantities?
   /// How values were read off.
   public var method = EstimationMethod.fit
   /// How the recoil permeability was asked for; the estimate's id tells what was used.

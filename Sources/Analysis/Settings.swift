@@ -195,6 +195,8 @@ public struct AnalysisError: Error, Hashable, Sendable, CustomStringConvertible 
     case imageEffect = "image-effect"
     /// Loops and rates that no extrapolation to rest can be made of.
     case rates = "rates"
+    /// The loops of a temperature series are too few or not at different temperatures.
+    case temperatureSeries = "temperature-series"
   }
 
   /// The reason.

@@ -8,56 +8,105 @@ public import Quantities
 public struct TemperatureCoefficient: Hashable, Sendable {
   /// The coefficient, in 1/K.
   public let perKelvin: Double
-  /// Its standard uncertainty, in 1/K.
-  public let standardUncertainty: Double
   /// T₁, to which X₁ in the denominator belongs.
   public let reference: Quantity<Temperature>
+  /// T₂; nil for a coefficient that was stated without its range.
+  public let other: Quantity<Temperature>?
+  /// The independent components of its uncertainty, in 1/K.
+  public let budget: [BudgetLine]
 
-  /// A known coefficient and the temperature that it refers to; the uncertainty in 1/K.
-  public init(perKelvin: Double, standardUncertainty: Double, reference: Quantity<Temperature>) {
+  /// A known coefficient and the temperatures that it belongs to; the uncertainty in 1/K.
+  public init(
+    perKelvin: Double, standardUncertainty: Double, degreesOfFreedom: Double? = nil,
+    reference: Quantity<Temperature>, other: Quantity<Temperature>? = nil
+  ) {
     self.perKelvin = perKelvin
-    self.standardUncertainty = standardUncertainty
     self.reference = reference
+    self.other = other
+    budget = [
+      BudgetLine(
+        id: "coefficient", evaluation: .typeB, title: "temperature coefficient",
+        contribution: standardUncertainty, degreesOfFreedom: degreesOfFreedom)
+    ]
   }
 
   /// The coefficient of a quantity measured at two temperatures; nil when they are equal or X₁ is zero.
   ///
-  /// `noise` and `gain` are the relative standard uncertainties of each value, noise independent, the gain with the
-  /// `gainCorrelation` from 0 to 1 of the two measurements: of one instrument it is one gain and cancels.
-  /// `temperature` is the standard uncertainty of each temperature, in K (JCGM 100:2008, equation 13).
-  public init?<Kind>(
-    _ first: Quantity<Kind>, at reference: Quantity<Temperature>, _ second: Quantity<Kind>,
-    at temperature: Quantity<Temperature>, noise: Double = 0, gain: Double = 0, gainCorrelation: Double = 1,
-    temperatureUncertainty: Double = 0
+  /// Lines that are `shared`, such as the gain of one instrument, are one unknown in both estimates: equal relative
+  /// errors cancel. All others are independent. `temperatureLines` are the lines of the two budgets that stand for the
+  /// temperature; their standard uncertainties are in K and independent at the two temperatures, since how far the
+  /// specimen's temperature is from the sensor's differs at each. Their effect is that of the measured coefficient,
+  /// −X₂/X₁·c/(T₂ − T₁) at T₁ and c/(T₂ − T₁) at T₂, in place of what the budgets assume (JCGM 100:2008,
+  /// equation 13).
+  public init?(
+    _ first: CharacteristicEstimate, at reference: Quantity<Temperature>, _ second: CharacteristicEstimate,
+    at temperature: Quantity<Temperature>, temperatureLines: (TemperatureLines, TemperatureLines),
+    shared: (BudgetLine) -> Bool
   ) {
     let difference = temperature.si - reference.si
-    let ratio = second.si / first.si
+    let ratio = second.value / first.value
     guard difference != 0, ratio.isFinite else { return nil }
-    self.reference = reference
     perKelvin = (ratio - 1) / difference
-    let values = ratio * ratio * 2 * (noise * noise + gain * gain * (1 - gainCorrelation))
-    let slip = perKelvin * temperatureUncertainty
-    standardUncertainty = (values + 2 * slip * slip).squareRoot() / abs(difference)
+    self.reference = reference
+    other = temperature
+    let slope = perKelvin * first.value
+    let budgets = [
+      temperatureLines.0.replaced(in: first.budget) { slope * $0 },
+      temperatureLines.1.replaced(in: second.budget) { slope * $0 },
+    ]
+    let perValue = 1 / (first.value * difference)
+    budget = combinedBudget(budgets, coefficients: [-ratio * perValue, perValue], shared: shared)
   }
 
-  /// A value measured at a temperature, referred to the coefficient's reference: X(T)/(1 + α·(T − T₁)).
+  /// The combined standard uncertainty, in 1/K.
+  public var standardUncertainty: Double { combinedStandardUncertainty(budget) }
+
+  /// The effective degrees of freedom; nil when infinite.
+  public var degreesOfFreedom: Double? { effectiveDegreesOfFreedom(budget) }
+
+  /// X at one temperature over X at another, on the straight line through T₁ and T₂: [1 + c·(T − T₁)] at each.
   ///
-  /// nil where the denominator is not positive, far outside any range in which a secant means something.
-  public func referred<Kind>(_ value: Quantity<Kind>, from temperature: Quantity<Temperature>) -> Quantity<
-    Kind
-  >? {
-    let factor = 1 + perKelvin * (temperature.si - reference.si)
-    return factor > 0 ? Quantity(si: value.si / factor) : nil
+  /// `change` is an error of the coefficient, in 1/K. nil where a factor is not positive, far outside any range in
+  /// which a secant means something.
+  public func ratio(
+    of target: Quantity<Temperature>, to measured: Quantity<Temperature>, change: Double = 0
+  ) -> Double? {
+    func factor(_ temperature: Quantity<Temperature>) -> Double {
+      1 + (perKelvin + change) * (temperature.si - reference.si)
+    }
+    let (above, below) = (factor(target), factor(measured))
+    return above > 0 && below > 0 ? above / below : nil
   }
 
-  /// The relative standard uncertainty that referring a value adds, from that of the coefficient and of the
-  /// temperature, in K.
-  public func relativeUncertainty(
-    from temperature: Quantity<Temperature>, temperatureUncertainty: Double
-  ) -> Double {
-    let distance = temperature.si - reference.si
-    let factor = 1 + perKelvin * distance
-    let (a, b) = (standardUncertainty * distance, perKelvin * temperatureUncertainty)
-    return (a * a + b * b).squareRoot() / abs(factor)
+  /// How far a temperature lies outside the range of the coefficient, in K; 0 inside and without a range.
+  public func excess(of temperature: Quantity<Temperature>) -> Double {
+    guard let other else { return 0 }
+    let (low, high) = (min(reference, other), max(reference, other))
+    return max(0, low.si - temperature.si, temperature.si - high.si)
+  }
+}
+
+/// The lines of a budget that stand for the specimen's temperature.
+public struct TemperatureLines: Hashable, Sendable {
+  /// The lines; their standard uncertainties in K.
+  public let lines: [TypeBBudget.Line]
+
+  /// No line at all: the temperature counts as exact.
+  public init() { lines = [] }
+
+  /// The lines of a budget.
+  public init(of budget: TypeBBudget) {
+    lines = budget.lines.filter { if case .temperature = $0.input { true } else { false } }
+  }
+
+  /// A budget whose lines of these ids are replaced by `contribution` of each standard uncertainty in K.
+  func replaced(in budget: [BudgetLine], contribution: (Double) -> Double) -> [BudgetLine] {
+    let ids = Set(lines.map(\.id))
+    return budget.filter { !ids.contains($0.id) }
+      + lines.map {
+        BudgetLine(
+          id: $0.id, evaluation: $0.evaluation, title: $0.title,
+          contribution: contribution($0.standardUncertainty), degreesOfFreedom: $0.degreesOfFreedom)
+      }
   }
 }

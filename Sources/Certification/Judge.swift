@@ -149,7 +149,8 @@ public struct Judge: Hashable, Sendable {
     let excess = kelvin - table.referenceTemperature
     guard excess < -1 || excess > 7 else { return nil }
     func celsius(_ kelvin: Double) -> String { "\(((kelvin - 273.15) * 10).rounded() / 10) °C" }
-    return "The loop was measured at \(celsius(kelvin)); the limits of \(table.id) hold at "
+    let verb = evidence.isReduced ? "reduced to" : "measured at"
+    return "The loop was \(verb) \(celsius(kelvin)); the limits of \(table.id) hold at "
       + "\(celsius(table.referenceTemperature)), another temperature."
   }
 
@@ -170,16 +171,25 @@ private struct Evidence {
   let absences: [Characteristic: Absence]
   /// The first message of each kind of flag.
   let flags: [Flag.Code: String]
-  /// The specimen's temperature in K.
+  /// The temperature that the values hold at, in K.
   let temperature: Double?
+  /// Whether that is another one than the loop's.
+  let isReduced: Bool
   /// Whether fields are those inside the specimen.
   let fieldIsInternal: Bool
 
   init(_ analysis: LoopAnalysis) {
-    estimates = Dictionary(analysis.estimates.map { ($0.characteristic, $0) }) { first, _ in first }
-    absences = Dictionary(analysis.absences.map { ($0.characteristic, $0) }) { first, _ in first }
+    // Values at the reference temperature, where they were asked for, are what limits are compared with.
+    let reduced = analysis.reduced
+    estimates = Dictionary(
+      (reduced?.estimates ?? analysis.estimates).map { ($0.characteristic, $0) }
+    ) { first, _ in first }
+    absences = Dictionary(
+      (reduced?.absences ?? analysis.absences).map { ($0.characteristic, $0) }
+    ) { first, _ in first }
     flags = Dictionary(analysis.flags.map { ($0.code, $0.message) }) { first, _ in first }
-    temperature = analysis.conditions.temperature?.value.si
+    temperature = analysis.conditions.temperature.map { reduced?.temperature.si ?? $0.value.si }
+    isReduced = reduced != nil
     fieldIsInternal = analysis.conditions.fieldIsInternal
   }
 

@@ -39,6 +39,8 @@ public struct InspectionRequest: Sendable {
   public var coverageProbability = 0.9545
   /// Whether the approach to saturation is fitted.
   public var approachToSaturation = false
+  /// The reduction to a reference temperature; nil for none.
+  public var reduction: TemperatureReduction?
   /// A Monte Carlo evaluation of the uncertainties; nil for none.
   public var monteCarlo: MonteCarloRequest?
   /// Table and rule; nil when nothing is to be judged.

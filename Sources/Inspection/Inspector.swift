@@ -39,7 +39,7 @@ public struct InspectedFile: Sendable {
 public struct Inspector: Sendable {
   /// What to do.
   public let request: InspectionRequest
-  private let budgets: [Circuit: TypeBBudget]
+  let budgets: [Circuit: TypeBBudget]
   private let blank: BlankRecord?
   private let waveforms: WaveformConversion?
 
@@ -191,6 +191,7 @@ public struct Inspector: Sendable {
         analysis = try analyzer.analyze(loop, sample: sample)
       }
       if let recorded { analysis.include(recorded) }
+      if let reduction = request.reduction { analysis.reduce(by: reduction, budget: budget) }
       entry.analysis = analysis
       entry.measurement?.sample = sample
       var reported = ReportedSample(

@@ -20,6 +20,7 @@ public enum SIUnit: String, Codable, Hashable, Sendable {
   case ampere = "A"
   case squareMetre = "m2"
   case hertz = "Hz"
+  case perKelvin = "1/K"
   case amperePerMetreSecond = "A/(m s)"
   case ohmMetre = "ohm m"
 }

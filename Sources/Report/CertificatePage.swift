@@ -117,13 +117,13 @@ extension PageFlow {
       ]
     }
     var remarks: [String] = []
-    let rows = sample.resultRows(units).map { row in
-      if !row.remark.isEmpty { remarks.append("\(row.column.symbol): \(row.remark)") }
+    let rows = (sample.resultRows(units) + sample.reducedRows(units)).map { row in
+      if !row.remark.isEmpty { remarks.append("\(row.symbol): \(row.remark)") }
       let result =
         row.isContinuation
         ? ["", "", "", "", ""]
         : [
-          "\(row.column.symbol), \(row.column.title)", row.value, row.uncertainty, row.column.unit.symbol,
+          "\(row.symbol), \(row.column.title)", row.value, row.uncertainty, row.column.unit.symbol,
           row.coverageFactor,
         ]
       return result + (judged ? [row.limit, row.result?.words ?? "", row.probability] : [])

@@ -86,7 +86,8 @@ extension SIUnit {
     case .squareMetre: "m²"
     case .ohmMetre: "Ω·m"
     case .amperePerMetreSecond: "A/(m·s)"
-    case .tesla, .amperePerMetre, .kelvin, .metre, .kilogram, .second, .volt, .ampere, .hertz: rawValue
+    case .tesla, .amperePerMetre, .kelvin, .metre, .kilogram, .second, .volt, .ampere, .hertz, .perKelvin:
+      rawValue
     }
   }
 }

@@ -30,6 +30,8 @@ struct ResultObject: Encodable {
   var corrections: [CorrectionObject]?
   var estimation: EstimationObject?
   var budgetName: String?
+  var reduced: ReducedObject?
+  var temperatureSeries: TemperatureSeriesObject?
   var diagnostics: DiagnosticsObject?
   var flags: [MessageObject]?
   var notes: [MessageObject]?
@@ -148,6 +150,14 @@ struct QuantityObject: Encodable {
     let title: String
     let contribution: Double?
     let degreesOfFreedom: Double?
+
+    init(_ line: BudgetLine, _ name: String, _ finite: inout FiniteNumbers) {
+      id = line.id
+      type = line.evaluation
+      title = line.title
+      contribution = finite(line.contribution, name + ".budget." + line.id)
+      degreesOfFreedom = line.degreesOfFreedom.flatMap { $0.isFinite ? $0 : nil }
+    }
   }
   struct Alternative: Encodable {
     let value: Double
@@ -185,13 +195,7 @@ struct QuantityObject: Encodable {
       finite(other.value, name + ".alternative").map { Alternative(value: $0, method: other.method) }
     }
     var lines: [Line] = []
-    for line in showBudget ? estimate.budget : [] {
-      lines.append(
-        Line(
-          id: line.id, type: line.evaluation, title: line.title,
-          contribution: finite(line.contribution, name + ".budget." + line.id),
-          degreesOfFreedom: line.degreesOfFreedom.flatMap { $0.isFinite ? $0 : nil }))
-    }
+    for line in showBudget ? estimate.budget : [] { lines.append(Line(line, name, &finite)) }
     budget = showBudget ? lines : nil
     monteCarlo = MonteCarloObject(outcome, name, key, &finite)
   }
@@ -208,6 +212,24 @@ struct AbsenceObject: Encodable {
     reason = absence.reason
     lowerBound = finite(absence.lowerBound, "absent." + absence.characteristic.rawValue)
     unit = lowerBound == nil ? nil : absence.characteristic.unit
+  }
+}
+
+/// The quantities at a reference temperature, beside those that were measured.
+struct ReducedObject: Encodable {
+  let temperature: NumberObject?
+  let quantities: [String: QuantityObject]
+  let absent: [AbsenceObject]
+
+  init(_ reduced: ReducedQuantities, showBudget: Bool, _ finite: inout FiniteNumbers) {
+    temperature = NumberObject(reduced.temperature.si, .kelvin, nil, "reduced.temperature", &finite)
+    quantities = Dictionary(
+      uniqueKeysWithValues: reduced.estimates.compactMap { estimate in
+        QuantityObject(estimate, showBudget: showBudget, &finite).map {
+          (estimate.characteristic.rawValue, $0)
+        }
+      })
+    absent = reduced.absences.map { AbsenceObject($0, &finite) }
   }
 }
 

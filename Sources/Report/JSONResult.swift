@@ -9,7 +9,9 @@ extension ReportedSample {
   ///
   /// SI units, shortest digits that read back to the same number, sorted keys. A number that is not finite is
   /// left out with everything that makes no sense without it, and a flag `not-finite` names it: a reader of
-  /// JSON Lines must not lose a whole batch because of one number. `showBudget` adds the budget lines.
+  /// JSON Lines must not lose a whole batch because of one number. `showBudget` adds the budget lines. `reduced` has
+  /// `temperature`, `quantities` and `absent` like those of the loop, at the temperature that was asked for;
+  /// `verdict` rests on it where it is there. `temperatureSeries` is the series that the loop is part of, in archives.
   public func jsonLine(showBudget: Bool = false) -> String {
     var finite = FiniteNumbers()
     var object = ResultObject(source: SourceObject(source))
@@ -28,6 +30,8 @@ extension ReportedSample {
     if !analysis.diagnostics.isEmpty {
       object.diagnostics = DiagnosticsObject(analysis.diagnostics, &finite)
     }
+    object.reduced = analysis.reduced.map { ReducedObject($0, showBudget: showBudget, &finite) }
+    object.temperatureSeries = temperatureSeries.map { TemperatureSeriesObject($0, &finite) }
     object.absent = analysis.absences.map { AbsenceObject($0, &finite) }
     object.corrections = analysis.corrections.map { CorrectionObject($0, &finite) }
     object.estimation = EstimationObject(analysis)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 internal import Analysis
 internal import Certification
+internal import Quantities
 
 /// The characteristics of a lot's overview.
 let lotCharacteristics: [Characteristic] = [.remanence, .coercivityHcJ, .energyProduct, .squareness]
@@ -26,6 +27,9 @@ public func lotTable(
       ])
   }
   var lines = samples.isEmpty ? [] : table.lines(colour: colour) + [""]
+  if let reduced = samples.first?.analysis.reduced {
+    lines.append("  values reduced to \(celsius(reduced.temperature.si))")
+  }
   lines += failures.map { "  " + $0.terminalLine(colour: colour) }
   let summary = LotSummary(lot: lot, samples: samples, failures: failures)
   lines.append("  " + printable(summary.words))
@@ -40,7 +44,8 @@ extension Column {
 extension ReportedSample {
   /// Each of `lotCharacteristics` as `value ± U`, or its bound, or “–”.
   func shortResults(_ units: DisplayUnits) -> [String] {
-    let rows = resultRows(units)
+    // What is judged is what is shown.
+    let rows = analysis.reduced == nil ? resultRows(units) : reducedRows(units)
     return lotCharacteristics.map { characteristic in
       let column = Column(characteristic, units)
       guard let row = rows.first(where: { $0.column == column }) else { return "–" }

@@ -55,6 +55,8 @@ public struct ReportedSample: Hashable, Sendable {
   public var grades: [MetGrade]?
   /// What Monte Carlo says of the uncertainties; nil when it was not asked for.
   public var monteCarlo: MonteCarloOutcome?
+  /// The series that the loop is part of, for its record in an archive; nil elsewhere.
+  public var temperatureSeries: ReportedTemperatureSeries?
 
   /// A reported sample from its parts; `grades` best first.
   public init(

@@ -8,6 +8,8 @@ internal import Quantities
 /// A characteristic with two limits gives two rows, of which the second has the limit only.
 struct ResultRow {
   let column: Column
+  /// The temperature that the value was reduced to, in words; nil for a value as measured.
+  let temperature: String?
   let isContinuation: Bool
   /// The value; `> 1600` when only a bound is known, “–” when nothing is.
   let value: String
@@ -17,6 +19,9 @@ struct ResultRow {
   let result: Conformity?
   let probability: String
   let remark: String
+
+  /// The symbol, with the temperature of a reduced value.
+  var symbol: String { column.symbol + (temperature.map { " at " + $0 } ?? "") }
 }
 
 /// Which characteristics a table shows.
@@ -38,19 +43,36 @@ enum RowSelection {
 }
 
 extension ReportedSample {
-  /// The rows of the result table, in the order of `Characteristic.allCases`.
+  /// The rows of what was measured, in the order of `Characteristic.allCases`; with the limits when these are judged.
   func resultRows(_ units: DisplayUnits, _ selection: RowSelection = .certified) -> [ResultRow] {
-    let estimates = analysis.estimates
-    return Characteristic.allCases.flatMap { characteristic -> [ResultRow] in
+    rows(
+      units, selection, analysis.estimates, analysis.absences, at: nil,
+      analysis.reduced == nil ? verdict?.characteristics ?? [] : [])
+  }
+
+  /// The rows of what was reduced to another temperature with the limits; empty when nothing was.
+  func reducedRows(_ units: DisplayUnits, _ selection: RowSelection = .certified) -> [ResultRow] {
+    guard let reduced = analysis.reduced else { return [] }
+    return rows(
+      units, selection, reduced.estimates, reduced.absences, at: celsius(reduced.temperature.si),
+      verdict?.characteristics ?? [])
+  }
+
+  private func rows(
+    _ units: DisplayUnits, _ selection: RowSelection, _ estimates: [CharacteristicEstimate],
+    _ absences: [Absence], at temperature: String?, _ limits: [CharacteristicVerdict]
+  ) -> [ResultRow] {
+    Characteristic.allCases.flatMap { characteristic -> [ResultRow] in
       let estimate = estimates.first { $0.characteristic == characteristic }
-      let absence = analysis.absences.first { $0.characteristic == characteristic }
-      let decisions = verdict?.characteristics.filter { $0.characteristic == characteristic } ?? []
+      let absence = absences.first { $0.characteristic == characteristic }
+      let decisions = limits.filter { $0.characteristic == characteristic }
       guard selection.includes(characteristic, isKnown: estimate != nil) else { return [] }
       guard estimate != nil || absence != nil || !decisions.isEmpty else { return [] }
       let column = Column(characteristic, units)
       return (0..<max(1, decisions.count)).map { index in
         let decision = index < decisions.count ? decisions[index] : nil
-        return ResultRow(column, estimate, absence, decision, isContinuation: index > 0)
+        return ResultRow(
+          column, estimate, absence, decision, at: temperature, isContinuation: index > 0)
       }
     }
   }
@@ -59,9 +81,10 @@ extension ReportedSample {
 extension ResultRow {
   fileprivate init(
     _ column: Column, _ estimate: CharacteristicEstimate?, _ absence: Absence?,
-    _ decision: CharacteristicVerdict?, isContinuation: Bool
+    _ decision: CharacteristicVerdict?, at temperature: String?, isContinuation: Bool
   ) {
     self.column = column
+    self.temperature = temperature
     self.isContinuation = isContinuation
     if let estimate {
       let rounded = RoundedResult(

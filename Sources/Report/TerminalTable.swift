@@ -67,10 +67,10 @@ extension ReportedSample {
       ("", .left), ("value", .right), ("± U", .right), ("unit", .left), ("k", .right), ("limit", .left),
       ("result", .left), ("conforms", .right), ("remark", .left),
     ])
-    for row in resultRows(units, selection) {
+    for row in resultRows(units, selection) + reducedRows(units, selection) {
       let first = !row.isContinuation
       table.append([
-        .init(first ? row.column.symbol : ""), .init(first ? row.value : ""),
+        .init(first ? row.symbol : ""), .init(first ? row.value : ""),
         .init(first ? row.uncertainty : ""), .init(first ? row.column.unit.symbol : ""),
         .init(first ? row.coverageFactor : ""), .init(row.limit),
         .init(row.result?.words ?? "", row.result?.colour), .init(row.probability), .init(row.remark),

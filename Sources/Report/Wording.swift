@@ -17,6 +17,9 @@ extension Conformity {
   }
 }
 
+/// A temperature in K as people read it, in °C with one decimal.
+func celsius(_ kelvin: Double) -> String { "\(fixedText(kelvin - 273.15, decimals: 1)) °C" }
+
 extension LimitSide {
   /// The relation that conforming values have to the limit.
   var sign: String { self == .minimum ? "≥" : "≤" }
@@ -50,6 +53,7 @@ extension Flag.Code {
     case .remanenceExtrapolated: "extrapolated from negative fields"
     case .poleSaturation: "the pole pieces saturate"
     case .temperature: "the temperature is outside 19–27 °C"
+    case .temperatureReduction: "it could not be reduced to the reference temperature"
     case .noTemperature: "the temperature is not known"
     case .singleBranch: "only one branch was measured"
     case .secondQuadrantOnly: "only the second quadrant was measured"
@@ -117,7 +121,7 @@ extension Conditions {
       rows.append(
         (
           "temperature",
-          "\(fixedText(temperature.value.si - 273.15, decimals: 1)) °C (\(temperature.origin.words))"
+          "\(celsius(temperature.value.si)) (\(temperature.origin.words))"
         ))
     } else {
       rows.append(("temperature", "not known"))

@@ -129,6 +129,32 @@ public struct ReferenceLoop: Hashable, Sendable {
     }
   }
 
+  /// The same loop at a temperature `kelvin` higher: Br and HcJ change by exactly α and β, in 1/K.
+  ///
+  /// J scales as a whole; the switching fields move by one and the same A/m, or with `widensSteps` fields and widths
+  /// by one factor. Traps for a loop that is not a sum of switching parts, and where α or β would leave nothing.
+  public func warmed(
+    byKelvin kelvin: Double, alphaPerKelvin alpha: Double, betaPerKelvin beta: Double,
+    widensSteps: Bool = false
+  ) -> ReferenceLoop {
+    let gain = 1 + alpha * kelvin
+    let target = answers.coercivityHcJ * (1 + beta * kelvin)
+    precondition(gain > 0 && target > 0, "Br times \(gain), HcJ of \(target) A/m")
+    let moved = { (change: Double) -> ReferenceLoop in
+      widensSteps
+        ? changingSteps {
+          Step(switching: $0.switching, drop: $0.drop, field: change * $0.field, width: change * $0.width)
+        } : shifted(byAmperesPerMetre: change)
+    }
+    // J at the new HcJ rises with the move, which the reversible slope keeps from being the change of HcJ itself.
+    let change = bisect(from: widensSteps ? 1e-3 : -1e7, to: widensSteps ? 1e3 : 1e7) {
+      -moved($0).polarisation(atAmperesPerMetre: -target)
+    }
+    let result = moved(change)
+    let remanence = polarisation(atAmperesPerMetre: 0)
+    return result.scaled(by: gain * remanence / result.polarisation(atAmperesPerMetre: 0))
+  }
+
   /// The same loop with a fraction of the material replaced by a soft phase that switches around 80 kA/m.
   ///
   /// `fraction` lies between 0 and 1; the soft phase is that of loop C. Traps for a loop that is not a sum of

@@ -17,6 +17,8 @@ struct AnalyzeCommand: AsyncParsableCommand {
         magcert analyze loop.dat --blank blank.dat --show-budget
         magcert analyze loop.dat --method interpolation --branch falling
         magcert analyze loop.dat --budget lab.toml --monte-carlo 2000
+        magcert analyze 20C.dat 60C.dat 100C.dat --temperature-series
+        magcert analyze loop.dat --temperature 80C --reduce-to 20C --alpha=-0.12%/K --alpha-uncertainty 0.01%/K
       """)
 
   @Argument(help: "Instrument files.")
@@ -35,12 +37,15 @@ struct AnalyzeCommand: AsyncParsableCommand {
   var monteCarlo: Int?
   @Option(help: "The base of the seeds of --monte-carlo.")
   var seed: UInt32 = 1
+  @OptionGroup(title: "Temperature series") var series: SeriesOptions
+  @OptionGroup(title: "Reduction to a reference temperature") var reduction: ReductionOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() async throws {
     var request = InspectionRequest()
     try sample.apply(to: &request)
     try analysis.apply(to: &request)
+    try reduction.apply(to: &request)
     request.showBudget = output.showBudget
     if let monteCarlo {
       guard (MonteCarloRequest.fewestDraws...10_000_000).contains(monteCarlo) else {
@@ -49,6 +54,12 @@ struct AnalyzeCommand: AsyncParsableCommand {
       }
       request.monteCarlo = MonteCarloRequest(draws: monteCarlo, seed: seed)
     }
-    try await Session(request: request, output: output, lot: sample.lot, certificate: nil).run(files)
+    let series = try series.reference()
+    if series != nil, monteCarlo != nil {
+      throw ValidationError("--temperature-series and --monte-carlo do not go together")
+    }
+    try await Session(
+      request: request, output: output, lot: sample.lot, certificate: nil, seriesReference: series
+    ).run(files)
   }
 }

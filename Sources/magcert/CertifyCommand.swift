@@ -17,6 +17,7 @@ struct CertifyCommand: AsyncParsableCommand {
         magcert certify loop.dat
         magcert certify lot/*.dat --grade N42SH --lot L17 --archive L17.h5 --certificate L17.pdf
         magcert certify loop.dat --grade N42SH --rule guard-band --guard 0.82 --json
+        magcert certify hot.dat --grade N42SH --reduce-to 20C --coefficients series.json
       """)
 
   @Argument(help: "Instrument files.")
@@ -26,12 +27,14 @@ struct CertifyCommand: AsyncParsableCommand {
   var certificate: String?
   @OptionGroup(title: "Specimen") var sample: SampleOptions
   @OptionGroup(title: "Analysis") var analysis: AnalysisOptions
+  @OptionGroup(title: "Reduction to a reference temperature") var reduction: ReductionOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() async throws {
     var request = InspectionRequest()
     try sample.apply(to: &request)
     try analysis.apply(to: &request)
+    try reduction.apply(to: &request)
     request.showBudget = output.showBudget
     try judgement.apply(to: &request)
     try await Session(request: request, output: output, lot: sample.lot, certificate: certificate).run(files)

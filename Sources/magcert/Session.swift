@@ -4,6 +4,7 @@ internal import ArgumentParser
 internal import Certification
 internal import Foundation
 internal import Inspection
+internal import Quantities
 internal import Report
 
 /// One run of `analyze` or `certify`: files in, tables or JSON, archive, plot and report out, exit code.
@@ -12,6 +13,8 @@ struct Session {
   let output: OutputOptions
   let lot: String?
   let certificate: String?
+  /// The reference temperature of a temperature series; nil when the files are none.
+  var seriesReference: Quantity<Temperature>?
 
   func run(_ files: [String]) async throws {
     // What the user cannot mean is said before the work, not after it.
@@ -45,11 +48,8 @@ struct Session {
     var bar = ProgressBar(total: request.monteCarlo?.draws ?? 0)
     bar.isShown = output.showsProgress
     let showsFull = files.count == 1 || output.details || (request.judge == nil && !output.json)
-    try await inspectFiles(
-      files, with: inspector, workers: output.workers ?? ProcessInfo.processInfo.activeProcessorCount,
-      archive: output.archive, lot: lot,
-      progress: { bar.show($0) }
-    ) { file in
+    let workers = output.workers ?? ProcessInfo.processInfo.activeProcessorCount
+    func record(_ file: InspectedFile) throws {
       if request.monteCarlo != nil { bar.restart() }
       done += 1
       for result in file.results {
@@ -69,13 +69,32 @@ struct Session {
       }
       if output.showsProgress, files.count > 1 { printProgress("\(done) of \(files.count) files") }
     }
+    var series: Result<ReportedTemperatureSeries, InputError>?
+    if let seriesReference {
+      series = try await inspectSeries(
+        files, reference: seriesReference, with: inspector, workers: workers, archive: output.archive,
+        lot: lot, record: record)
+    } else {
+      try await inspectFiles(
+        files, with: inspector, workers: workers, archive: output.archive, lot: lot,
+        progress: { bar.show($0) }, record: record)
+    }
     if output.showsProgress, files.count > 1 { printProgress("") }
     if !output.json, !output.quiet, !showsFull, !samples.isEmpty {
       try printOut(
         lotTable(samples, failures: failures, lot: lot, units: output.units, colour: output.usesColour))
     }
     try writeFiles(samples, failures)
+    if let series { try show(series.get()) }
     throw exitCode(samples, failures)
+  }
+
+  private func show(_ series: ReportedTemperatureSeries) throws {
+    if output.json {
+      try printOut(series.jsonLine() + "\n")
+    } else if !output.quiet {
+      try printOut(series.terminalTable(colour: output.usesColour))
+    }
   }
 
   private func show(_ sample: ReportedSample) throws {

@@ -45,6 +45,11 @@ struct SimulateCommand: ParsableCommand {
     var cube: String?
     @Option(help: "The specimen's temperature with unit.")
     var temperature = "23C"
+    @Option(
+      help: "Coefficient of Br, by which the truth is taken from 20 °C to --temperature: --alpha=-0.12%/K.")
+    var alpha: String?
+    @Option(help: "The same of HcJ: --beta=-0.6%/K.")
+    var beta: String?
     @Option(help: "The driver whose format is written.")
     var instrument = "table"
     @Option(
@@ -58,11 +63,23 @@ struct SimulateCommand: ParsableCommand {
 
     func run() throws {
       var loop = try simulatedLoop(truth, points: points, noise: noise, noiseKind, cube: cube)
-      let reference = loop.reference
       loop.seed = seed
       if let maximumField { loop.maximumField = try number(maximumField, .fieldStrength, "--maximum-field") }
       if let fieldNoise { loop.fieldNoise = try number(fieldNoise, .fieldStrength, "--field-noise") }
-      loop.temperature = try number(temperature, .temperature, "--temperature")
+      let kelvin = try number(temperature, .temperature, "--temperature")
+      loop.temperature = kelvin
+      if alpha != nil || beta != nil {
+        let (alpha, beta) = (
+          try perKelvin(alpha ?? "0%/K", "--alpha"), try perKelvin(beta ?? "0%/K", "--beta")
+        )
+        let change = kelvin - 293.15
+        guard 1 + alpha * change > 0.01, 1 + beta * change > 0.01 else {
+          throw ValidationError("--alpha or --beta leaves no magnet at \(temperature)")
+        }
+        loop.reference = loop.reference.warmed(
+          byKelvin: change, alphaPerKelvin: alpha, betaPerKelvin: beta)
+      }
+      let reference = loop.reference
       switch sweep {
       case "loop": loop.sweep = .fullLoop
       case "initial": loop.sweep = .initialCurveAndLoop

@@ -246,6 +246,35 @@ struct JudgeTests {
     #expect(judge.verdict(on: analysis(), against: table.grades[0]).result == .pass)
   }
 
+  // Hot and good at 20 °C passes, hot and bad at 20 °C fails whatever it was as measured, and a reduction to where the
+  // limits do not hold helps nothing.
+  @Test func reducedValuesAreWhatIsJudged() throws {
+    var hot = analysis(remanence: 1.2, hcJ: 1000e3, product: 280e3, celsius: 80)
+    #expect(judge.verdict(on: hot, against: grade).result == .undetermined)
+    func reduced(to celsius: Double, hcJ: Double?) -> ReducedQuantities {
+      let good = analysis(hcJ: hcJ)
+      return ReducedQuantities(
+        temperature: Quantity(si: celsius + 273.15), estimates: good.estimates,
+        absences: hcJ == nil ? [Absence(.coercivityHcJ, .temperatureReduction)] : [])
+    }
+    hot.reduced = reduced(to: 20, hcJ: 1700e3)
+    let verdict = judge.verdict(on: hot, against: grade)
+    #expect(verdict.result == .pass)
+    #expect(verdict.characteristics.first?.value == 1.325)
+    #expect(judge.gradesMet(by: hot).first?.name == "N42SH")
+    hot.reduced = reduced(to: 20, hcJ: 1450e3)
+    #expect(judge.verdict(on: hot, against: grade).result == .fail)
+    hot.reduced = reduced(to: 20, hcJ: nil)
+    hot.flags = [Flag(.temperatureReduction, "because of it")]
+    let missing = judge.verdict(on: hot, against: grade)
+    #expect(missing.result == .undetermined)
+    #expect(missing.characteristics[2].reason == "because of it")
+    hot.reduced = reduced(to: 40, hcJ: 1700e3)
+    let elsewhere = judge.verdict(on: hot, against: grade)
+    #expect(elsewhere.result == .undetermined)
+    #expect(elsewhere.reasons.first?.contains("reduced to 40.0 °C") == true)
+  }
+
   @Test func squarenessIsJudgedWhereAGradeLimitsIt() throws {
     let table = try GradeTable(
       toml: GradeTableCheckTests.table("[[grade]]\nname = 'X1'\nclass = ''\nsquareness_min = 0.9"),

@@ -87,6 +87,8 @@ private enum TektronixCSV {
       let cells = bytes.cells(line, delimiter: Byte.comma)
       if scanner.number == 1 {
         for (index, cell) in cells.enumerated() where bytes.cellText(cell) == "Record Length" {
+          // Nearer than this, the channels would share cells.
+          guard groups.last.map({ index >= $0.start + 5 }) ?? true else { continue }
           groups.append(Group(start: index))
         }
       }

@@ -198,6 +198,33 @@ struct NITDMSTests {
     for bytes in files { #expect((refusal(bytes)?.detail.count ?? 0) > 10) }
   }
 
+  // Every field in turn becomes the largest, the smallest and the first negative number of its size.
+  @Test("no run of extreme bytes anywhere traps, and what is still read is sound")
+  func extremeBytes() throws {
+    let patterns: [[UInt8]] = [
+      [UInt8](repeating: 255, count: 8), [UInt8](repeating: 255, count: 4), [UInt8](repeating: 0, count: 8),
+      [255, 255, 255, 255, 255, 255, 255, 127], [0, 0, 0, 0, 0, 0, 0, 128], [128, 0, 0, 0, 0, 0, 0, 0],
+    ]
+    for name in ["big-endian.tdms", "incremental.tdms"] {
+      let bytes = try sample(name)
+      for pattern in patterns {
+        for place in 4..<bytes.count - pattern.count {
+          var changed = bytes
+          changed.replaceSubrange(place..<place + pattern.count, with: pattern)
+          do throws(ReadError) {
+            let record = try Instrument.niTDMS.readWaveform(
+              SourceFile(name: "changed", bytes: changed), ReadingOptions())
+            // A sample takes 8 bytes of these files.
+            #expect(record.count > 0 && record.count * record.channels.count * 8 <= changed.count)
+            #expect(record.channels.allSatisfy { $0.signal.si.allSatisfy(\.isFinite) })
+          } catch {
+            #expect(error.detail.count > 10)
+          }
+        }
+      }
+    }
+  }
+
   @Test("a segment that stops early, and anything behind the last one, is refused")
   func incomplete() throws {
     let whole = file()

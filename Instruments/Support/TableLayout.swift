@@ -59,20 +59,16 @@ struct TableLayout {
     return nil
   }
 
-  /// Whether the first row, if there is one, holds a number.
-  ///
-  /// A second line of names or units means that the file is of another format.
-  func rowsHoldNumbers(_ bytes: Span<UInt8>) -> Bool {
+  /// Whether a line of units in brackets follows the names, which is the mark of another format.
+  func hasUnitLine(_ bytes: Span<UInt8>) -> Bool {
     var scanner = rows
     while let line = scanner.next(bytes) {
       let content = bytes.trimmed(line)
-      guard !content.isEmpty, !hasComments || Self.commentMark(content, bytes) == nil else { continue }
-      return bytes.cells(line, delimiter: delimiter).contains { cell in
-        bytes.cellText(cell).unicodeScalars.first.map { "+-.,0123456789".unicodeScalars.contains($0) }
-          ?? false
+      guard content.isEmpty || hasComments && Self.commentMark(content, bytes) != nil else {
+        return bytes.starts(content, with: "(")
       }
     }
-    return true
+    return false
   }
 
   /// What is wrong with a file in which no header line was found; `example` names two columns with units.

@@ -17,8 +17,8 @@ enum Table {
     guard let layout = TableLayout(file.bytes.span) else {
       return Claim(.no, "no header line names columns")
     }
-    guard layout.rowsHoldNumbers(file.bytes.span) else {
-      return Claim(.no, "the header line is followed by another line of text")
+    guard !layout.hasUnitLine(file.bytes.span) else {
+      return Claim(.no, "a line of units in brackets follows the names")
     }
     // A coil named H or B gives volts, which are for the driver of waveforms.
     let columns = layout.columns.filter { ![.voltage, .current].contains($0.headerUnit?.dimension) }

@@ -24,8 +24,8 @@ enum WaveformTable {
     guard Table.recognize(file).recognition == .no else {
       return Claim(.no, "the header names a field and a response, as the driver table reads them")
     }
-    guard layout.rowsHoldNumbers(bytes) else {
-      return Claim(.no, "the header line is followed by another line of text")
+    guard !layout.hasUnitLine(bytes) else {
+      return Claim(.no, "a line of units in brackets follows the names")
     }
     let others = channelColumns(layout, time: time).map(\.column)
     let signals = others.filter { [.voltage, .current].contains($0.headerUnit?.dimension) }

@@ -158,7 +158,7 @@ private struct Truth {
 
 extension StepSum {
   /// y where the field that is measured is x − feedback·y, by Newton's method inside a bracket.
-  fileprivate func value(atMeasured measured: Double, feedback: Double) -> Double {
+  func value(atMeasured measured: Double, feedback: Double) -> Double {
     guard feedback > 0 else { return value(at: measured) }
     // |y| stays near 1 within the data.
     var (low, high) = (measured - 4 * feedback, measured + 4 * feedback)

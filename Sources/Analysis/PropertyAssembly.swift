@@ -151,7 +151,8 @@ struct PropertyAssembly: Sendable {
   func linesOfCurve(_ readings: [Reading]) -> [BudgetLine]? {
     JoinedReading(readings).map { joined in
       lines(
-        ReportedReading(unchecked: joined, floor: 0, excess: ladderExcess), method: nil, step: nil, extra: nil,
+        ReportedReading(unchecked: joined, floor: 0, excess: ladderExcess), method: nil, step: nil,
+        extra: nil,
         alsoAt: nil
       ) { $0[0] }
     }

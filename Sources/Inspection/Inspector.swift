@@ -134,12 +134,13 @@ public struct Inspector: Sendable {
     let isApplied = if case .applied = loop.measurement.field { true } else { false }
     let circuit = sample.circuit?.value ?? (isApplied ? .open : .closed)
     guard let budget = budgets[circuit] else { preconditionFailure("no budget for \(circuit)") }
-    let analyzer = LoopAnalyzer(
-      settings: AnalysisSettings(
-        method: request.method, branch: request.branch, columns: request.columns,
-        demagnetisation: request.demagnetisation, budget: budget,
-        coverageProbability: request.coverageProbability,
-        approachToSaturation: request.approachToSaturation, recoilMethod: request.recoilMethod, blank: blank))
+    var settings = AnalysisSettings(
+      method: request.method, branch: request.branch, columns: request.columns,
+      demagnetisation: request.demagnetisation, budget: budget,
+      coverageProbability: request.coverageProbability,
+      approachToSaturation: request.approachToSaturation, recoilMethod: request.recoilMethod, blank: blank)
+    settings.wantsDetails = request.wantsDetails
+    let analyzer = LoopAnalyzer(settings: settings)
     do throws(AnalysisError) {
       let analysis: LoopAnalysis
       if let asked = request.monteCarlo {

@@ -66,6 +66,11 @@ struct Axes {
       left + horizontal.fraction(x) * (right - left), bottom - vertical.fraction(y) * (bottom - top))
   }
 
+  /// The place inside the frame that is nearest to coordinates of the page.
+  func clamped(x: Double, y: Double) -> Point {
+    Point(min(max(x, left), right), min(max(y, top), bottom))
+  }
+
   /// Grid, numbers, frame, titles and caption.
   mutating func drawFrame(title: String, across: String, upward: String) {
     page.text(title, at: Point((left + right) / 2, 6), TextStyle(size: 11, bold: true), anchor: .top)

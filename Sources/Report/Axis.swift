@@ -22,18 +22,22 @@ struct Axis: Hashable, Sendable {
     let label: String
   }
 
-  /// An axis of even steps that holds two values, with about `count` steps; one from 0 to 1 where they are no range.
-  init(from lowest: Double, to highest: Double, count: Int) {
+  /// An axis of about `count` even steps that holds two values; one from 0 to 1 where they are no range.
+  ///
+  /// It ends at numbers unless told to end at the two values.
+  init(from lowest: Double, to highest: Double, count: Int, endsAtNumbers: Bool = true) {
     let steps = AxisTicks(to: highest - lowest, count: count)
     // Less than 1e9 steps from zero, so that they can be counted and told apart.
     let isRange = highest > lowest && max(abs(lowest), abs(highest)) < 1e9 * steps.step
     let first = isRange ? (lowest / steps.step * (1 - 1e-9)).rounded(.down) : 0
     let last = isRange ? max((highest / steps.step * (1 - 1e-9)).rounded(.up), first + 1) : 1
+    let isTight = isRange && !endsAtNumbers
+    let (low, high) = isTight ? (lowest, highest) : (first * steps.step, last * steps.step)
     ticks = (Int(first)...Int(last)).map { index in
       let value = Double(index) * steps.step
       return Tick(value: value, label: steps.label(value))
-    }
-    (low, high) = (first * steps.step, last * steps.step)
+    }.filter { !isTight || (low...high).contains($0.value) }
+    (self.low, self.high) = (low, high)
     (minorTicks, isLogarithmic) = ([], false)
   }
 
@@ -54,8 +58,13 @@ struct Axis: Hashable, Sendable {
     let isShort = most / least < 1000
     // More than about eight numbers would run into each other.
     let every = max(1, (decades.count + 7) / 8)
+    let isPlain = shown.allSatisfy { (-4...3).contains($0.exponent) }
     ticks = shown.filter { isShort || ($0.factor == 1 && $0.exponent.isMultiple(of: every)) }
-      .map { Tick(value: $0.value, label: Self.label($0.factor, $0.exponent)) }
+      .map { step in
+        Tick(
+          value: step.value,
+          label: isPlain ? shortText(step.value) : Self.powerLabel(step.factor, step.exponent))
+      }
     low = steps[first].value
     high = steps[max(last, first)].value
     minorTicks = decades.count > 12 ? [] : Self.multiples(decades, within: low...high)
@@ -68,10 +77,7 @@ struct Axis: Hashable, Sendable {
       .filter(range.contains)
   }
 
-  private static func label(_ factor: Int, _ exponent: Int) -> String {
-    if (-3...3).contains(exponent) {
-      return shortText(Double(factor) * pow(10, Double(exponent)))
-    }
+  private static func powerLabel(_ factor: Int, _ exponent: Int) -> String {
     let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
     let raised = String(exponent.magnitude).compactMap { $0.wholeNumberValue.map { digits[$0] } }
     return (factor == 1 ? "" : "\(factor)·") + "10" + (exponent < 0 ? "⁻" : "") + String(raised)

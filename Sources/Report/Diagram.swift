@@ -84,16 +84,26 @@ struct Diagram {
   private func place(_ point: DiagramPoint) -> Point { axes.place(point.field, point.flux) }
 
   /// The area between J − U and J + U, and the same about B, as far as the frame reaches.
+  ///
+  /// Its edges lie across the curve, not above and below: where the curve bends, an error of a steep part
+  /// moves it sideways. On a straight line both are the same.
   private mutating func draw(_ band: CurveBand) {
     let (field, flux) = (DisplayUnit.field(units), DisplayUnit.flux(units))
     for permeability in [0, magneticConstant] {
+      let centres = zip(band.internalField.si, band.polarisation.si).map { h, j in
+        axes.place(field.value(h), flux.value(j + permeability * h))
+      }
+      let perFlux = (axes.bottom - axes.top) / (axes.vertical.high - axes.vertical.low)
       func edge(_ sign: Double) -> [Point] {
-        band.internalField.si.indices.compactMap { row in
-          let h = band.internalField.si[row]
-          let value = band.polarisation.si[row] + permeability * h + sign * band.expandedUncertainty[row]
-          let inside = min(max(flux.value(value), axes.vertical.low), axes.vertical.high)
-          guard field.value(h) >= axes.horizontal.low, inside.isFinite else { return nil }
-          return axes.place(field.value(h), inside)
+        centres.indices.compactMap { row in
+          let (before, after) = (centres[max(0, row - 1)], centres[min(centres.count - 1, row + 1)])
+          let (across, down) = (after.x - before.x, after.y - before.y)
+          let square = across * across + down * down
+          let height = sign * perFlux * flux.value(band.expandedUncertainty[row])
+          guard square > 0, height.isFinite else { return nil }
+          // The component of the upward step `height` at right angles to the curve.
+          let share = height * across / square
+          return axes.clamped(x: centres[row].x + share * down, y: centres[row].y - share * across)
         }
       }
       axes.page.polygon(edge(1) + edge(-1).reversed(), fill: Self.band)

@@ -22,18 +22,23 @@ enum LoopDiagram {
     // Far above anything physical, far below where the places of points overflow; no number passes as NaN.
     let drawn = rows.joined().map { points[$0] }.filter { abs($0.0) < 1e100 && abs($0.1) < 1e100 }
     let widest = drawn.reduce(0) { max($0, abs($1.0)) } * 1.02
-    let highest = drawn.reduce(0) { max($0, abs($1.1)) } * 1.02
+    let highest = drawn.reduce(0) { max($0, abs($1.1)) } * 1.12
     guard drawn.count > 1, widest > 0, highest > 0 else {
       return .failure(PlotRefusal("no sweep has two samples to draw"))
     }
     var axes = Axes(
-      Page(width: width, height: height), horizontal: Axis(from: -widest, to: widest, count: 10),
-      vertical: Axis(from: -highest, to: highest, count: 8), caption: sample.resultWords(units))
+      Page(width: width, height: height),
+      horizontal: Axis(from: -widest, to: widest, count: 10, endsAtNumbers: false),
+      vertical: Axis(from: -highest, to: highest, count: 8, endsAtNumbers: false),
+      caption: sample.resultWords(units))
     axes.drawFrame(title: title, across: fieldTitle([sample], units), upward: "J in \(flux.symbol)")
     axes.drawZeroLines()
     var styles: [Style] = []
-    for (place, sweep) in rows.enumerated() {
-      let style = Style(loop.kinds.indices.contains(place) ? loop.kinds[place] : .fragment)
+    let sweeps = rows.enumerated().map { place, rows in
+      (rows: rows, style: Style(loop.kinds.indices.contains(place) ? loop.kinds[place] : .fragment))
+    }
+    // What is neither branch nor initial curve lies below them.
+    for (sweep, style) in sweeps.filter({ $0.style.isMinor }) + sweeps.filter({ !$0.style.isMinor }) {
       if !styles.contains(style) { styles.append(style) }
       let finite = sweep.filter { abs(points[$0].0) < 1e100 && abs(points[$0].1) < 1e100 }
       axes.page.polyline(
@@ -48,16 +53,21 @@ enum LoopDiagram {
     if let remanence = sample.estimate(.remanence) {
       let value = DisplayUnit.flux(units).value(remanence.value)
       for sign in [1.0, -1] { axes.draw(.circle(fill: .white), at: axes.place(0, sign * value)) }
+      // No branch comes to the upper left of Br, and none to the lower left of −HcJ.
       let place = axes.place(0, value)
       let words = sample.words(.remanence, units) ?? "Br"
-      axes.page.text(words, at: Point(place.x + 6, place.y + 12), Axes.small, anchor: .left)
+      axes.page.text(words, at: Point(place.x - 5, place.y - 9), Axes.small, anchor: .right)
     }
     if let coercivity = sample.estimate(.coercivityHcJ) {
       let value = DisplayUnit.field(units).value(coercivity.value)
       for sign in [1.0, -1] { axes.draw(.circle(fill: .white), at: axes.place(sign * value, 0)) }
       let place = axes.place(-value, 0)
       let words = sample.words(.coercivityHcJ, units) ?? "HcJ"
-      axes.page.text(words, at: Point(place.x + 8, place.y - 8), Axes.small, anchor: .left)
+      // Text of 7 points is about 3.9 points a character wide.
+      let isRoomy = place.x - 3.9 * Double(words.count) - 5 > axes.left
+      axes.page.text(
+        words, at: Point(place.x + (isRoomy ? -5 : 8), place.y + (isRoomy ? 9 : -8)), Axes.small,
+        anchor: isRoomy ? .right : .left)
     }
   }
 
@@ -78,6 +88,8 @@ enum LoopDiagram {
       case .fragment: self = .other
       }
     }
+
+    var isMinor: Bool { self == .recoil || self == .other }
 
     var stroke: Stroke {
       switch self {

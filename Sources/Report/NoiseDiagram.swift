@@ -23,9 +23,9 @@ enum NoiseDiagram {
     }
     let unit = noise.unit == .tesla ? DisplayUnit.flux(units) : DisplayUnit.moment(units)
     let parts: [(spectrum: Spectrum?, symbol: Axes.Symbol, words: String)] = [
-      (noise.blank, .mark(.cross(colours.blank)), "blank record"),
+      (noise.blank, .mark(.diamond), "blank record"),
       (noise.blankFit, .line(Stroke(colours.blank, width: 1.2, dashes: [5, 2.5])), "fitted to it"),
-      (noise.loop, .mark(.square(colours.loop)), "even harmonics of the loop"),
+      (noise.loop, .mark(.circle(fill: .white)), "even harmonics of the loop"),
       (
         noise.loopFit, .line(Stroke(colours.loop, width: 1.2)),
         noise.loop == nil ? "level of second differences" : "fitted to them"

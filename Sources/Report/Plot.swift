@@ -73,7 +73,7 @@ public struct Plot: Sendable {
     var refusals: [PlotRefusal] = []
     for sample in samples {
       let isTiled = content == .all && !(asDocument && samples.count == 1)
-      let (width, height) = isTiled ? (Self.tile.width, Self.tile.height) : (500, 380)
+      let (width, height) = isTiled ? (Self.tile.width - 2 * Self.gap, Self.tile.height) : (500, 380)
       let diagrams = content.diagrams.map { diagram in
         let name = Self.title(diagram, sample, title)
         switch Self.page(diagram, sample, name, units, width: width, height: height) {
@@ -93,6 +93,8 @@ public struct Plot: Sendable {
 
   /// A quarter of a sheet of ISO A4 on its side, so that text keeps its size when the four are printed.
   private static let tile = Page(width: Page.a4.height / 2, height: Page.a4.width / 2)
+  /// What keeps the numbers of neighbours apart.
+  private static let gap = 8.0
 
   private static func title(_ content: PlotContent, _ sample: ReportedSample, _ title: String?) -> String {
     let words =
@@ -136,7 +138,7 @@ public struct Plot: Sendable {
   private static func tiled(_ pages: [Page]) -> Page {
     var sheet = Page(width: 2 * tile.width, height: 2 * tile.height)
     for (index, page) in pages.enumerated() {
-      sheet.place(page, at: Point(Double(index % 2) * tile.width, Double(index / 2) * tile.height))
+      sheet.place(page, at: Point(Double(index % 2) * tile.width + gap, Double(index / 2) * tile.height))
     }
     return sheet
   }

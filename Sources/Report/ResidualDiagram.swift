@@ -28,13 +28,15 @@ enum ResidualDiagram {
     guard let lowest = fields.min(), let highest = fields.max(), lowest < highest else {
       return .failure(PlotRefusal("no branch has two residuals to draw"))
     }
+    let margin = 0.02 * (highest - lowest)
     let limit = 2 * scale * residuals.noise
     let largest = branches.joined().reduce(1.2 * limit) { max($0, 1.02 * abs($1.1)) }
     // Rounding alone has no size to choose steps for.
     let reach = largest > 1e-12 && largest < 1e100 ? largest : 1
     let name = residuals.unit == .tesla ? "Br" : "the remanent moment"
     var axes = Axes(
-      Page(width: width, height: height), horizontal: Axis(from: lowest, to: highest, count: 9),
+      Page(width: width, height: height),
+      horizontal: Axis(from: lowest - margin, to: highest + margin, count: 9, endsAtNumbers: false),
       vertical: Axis(from: -reach, to: reach, count: 8),
       caption: words(residuals, name, units, shown: branches.map { step($0.count) }.max() ?? 1))
     axes.drawFrame(
@@ -52,7 +54,7 @@ enum ResidualDiagram {
       axes.page.line(
         from: axes.place(axes.horizontal.low, level), to: axes.place(axes.horizontal.high, level), stroke)
     }
-    legend.append((.line(stroke), "± 2 standard deviations of the noise"))
+    legend.append((.line(stroke), "± 2σ of the noise"))
     axes.drawLegend(legend)
     return .success(axes.page)
   }

@@ -46,9 +46,10 @@ struct Diagram {
       title: printable(
         title ?? (single ? "Demagnetisation curve of \(first.sample.name)" : "Demagnetisation curves")),
       across: fieldTitle(curves.map(\.sample), units), upward: "J, B in \(DisplayUnit.flux(units).symbol)")
+    let ordinaryWidth = single ? 1.4 : 0.6
     var legend: [(Axes.Symbol, String)] = [
-      (.line(Stroke(ordinary.polarisation, width: 1.4)), "J"),
-      (.line(Stroke(ordinary.fluxDensity, width: 1.4, dashes: dashes)), "B"),
+      (.line(Stroke(ordinary.polarisation, width: ordinaryWidth)), "J"),
+      (.line(Stroke(ordinary.fluxDensity, width: ordinaryWidth, dashes: dashes)), "B"),
     ]
     if single, case .known(let band) = first.sample.analysis.details?.band {
       diagram.draw(band)
@@ -57,7 +58,7 @@ struct Diagram {
     diagram.drawLoadLines()
     let isGood = { (sample: ReportedSample) in sample.verdict.map { $0.result.conforms } ?? true }
     for curve in curves where isGood(curve.sample) {
-      diagram.draw(curve.quadrant, width: single ? 1.4 : 0.6, colours: ordinary)
+      diagram.draw(curve.quadrant, width: ordinaryWidth, colours: ordinary)
     }
     for curve in curves where !isGood(curve.sample) {
       diagram.draw(curve.quadrant, width: 1.4, colours: single ? ordinary : standingOut)

@@ -33,7 +33,7 @@ public struct NoiseSpectrumEstimate: Hashable, Sendable {
   /// The periodogram of the loop's even harmonics, averaged over bins of equal ratio; nil where the loop tells a level
   /// only, from second differences.
   public var loop: Spectrum?
-  /// What the loop itself tells, white or fitted to its periodogram by P. Whittle's likelihood.
+  /// What the loop itself tells, white or fitted to its periodogram by Whittle's likelihood.
   public var loopFit: Spectrum
   /// The periodogram of the blank record, averaged likewise; nil without such a record.
   public var blank: Spectrum?

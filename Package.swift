@@ -95,7 +95,7 @@ let package = Package(
     tests("Archive", ["Analysis", "Archive", "Certification", "HDF5", "Measurements", "Quantities"]),
     tests("Drawing", ["Drawing"]),
     tests("Validation", ["Analysis", "Measurements", "Quantities", "Simulation", "Validation"]),
-    tests("Report", ["Analysis", "Certification", "Measurements", "Quantities", "Report"]),
+    tests("Report", ["Analysis", "Certification", "Drawing", "Measurements", "Quantities", "Report"]),
     tests(
       "Inspection",
       [

@@ -32,7 +32,7 @@ public struct BlankRecord: Hashable, Sendable {
   public let samplingInterval: Double?
   /// The kind of response as in `ResponseChannel.name`.
   public let kind: String
-  private let periodogram: BinnedPeriodogram
+  let periodogram: BinnedPeriodogram
 
   /// The record of a response in time order, `samplingInterval` in s.
   public init(

@@ -135,6 +135,8 @@ public struct ConditionedLoop: Hashable, Sendable {
   public var polarisation: Series<Polarisation>
   /// The rows of the initial curve, then of each sweep, in time order.
   public var sweeps: [Range<Int>]
+  /// What each of `sweeps` is; empty when that is not known.
+  public var kinds: [Sweep.Kind] = []
 
   /// A loop from its parts.
   public init(
@@ -197,6 +199,8 @@ public struct LoopAnalysis: Hashable, Sendable {
   public var ladderComponents: Int?
   /// The fitted curve itself.
   public var fittedCurve: FittedCurve?
+  /// What diagrams show beyond the results; nil unless asked for.
+  public var details: LoopDetails?
 
   /// An analysis from its parts.
   public init(

@@ -133,6 +133,15 @@ public struct LoopAnalyzer: Sendable {
       branches: allBranches, coercivityHcB: properties.coercivityHcB?.value.si, shear: data.shear,
       initial: initial)
     if case .success(let estimate) = saturation { analysis.saturationPolarisation = estimate }
+    if settings.wantsDetails {
+      analysis.details = LoopDetails(
+        band: CurveBand.find(
+          on: ladder, assembly, properties, data: data, coverageProbability: settings.coverageProbability,
+          hasTooFewSamples: sparse),
+        residuals: ladder.map { CurveResiduals(of: branches, kinds: chosen, $0, data, noise) },
+        noise: both.isEmpty
+          ? nil : NoiseSpectrumEstimate(noise, loop.measurement, blank: settings.blank, data: data))
+    }
     guard wantsModel else { return (analysis, nil) }
     let model = ladder.map {
       LoopModel(
@@ -188,9 +197,11 @@ public struct LoopAnalyzer: Sendable {
     let inner = zip(data.field, data.response).map {
       data.hasPolarisation ? data.shear.internalField($0, $1) : $0
     }
-    return ConditionedLoop(
+    var conditioned = ConditionedLoop(
       internalField: Series(si: inner), polarisation: Series(si: data.hasPolarisation ? data.response : []),
       sweeps: loop.sweeps.map(\.rows))
+    conditioned.kinds = loop.sweeps.map(\.kind)
+    return conditioned
   }
 
   /// The first branch from a little above zero field down, thinned to what a plot can show.

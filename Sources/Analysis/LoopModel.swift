@@ -158,19 +158,21 @@ private struct Truth {
 
 extension StepSum {
   /// y where the field that is measured is x − feedback·y, by Newton's method inside a bracket.
-  fileprivate func value(atMeasured measured: Double, feedback: Double) -> Double {
+  func value(atMeasured measured: Double, feedback: Double) -> Double {
     guard feedback > 0 else { return value(at: measured) }
     // |y| stays near 1 within the data.
     var (low, high) = (measured - 4 * feedback, measured + 4 * feedback)
     var x = measured
-    for _ in 0..<100 {
+    var previous = Double.infinity
+    for _ in 0..<200 {
       let rest = x - feedback * value(at: x) - measured
       if rest > 0 { high = x } else { low = x }
-      var next = x - rest / (1 - feedback * slope(at: x))
-      if !(next > low && next < high) { next = 0.5 * (low + high) }
-      let isSettled = abs(next - x) <= 1e-14 * (1 + abs(x))
-      x = next
-      if isSettled { break }
+      let next = x - rest / (1 - feedback * slope(at: x))
+      if abs(next - x) <= 1e-14 * (1 + abs(x)) { break }
+      // Newton's steps can go to and fro between two sides of a steep part for ever.
+      let isUseful = next > low && next < high && abs(rest) < 0.5 * previous
+      x = isUseful ? next : 0.5 * (low + high)
+      previous = abs(rest)
     }
     return value(at: x)
   }

@@ -30,6 +30,10 @@ struct NoiseLevel: Sendable {
   private let samplesPerRow: Double
   /// White noise, a variance, that the loop has beyond the spectrum of a blank record.
   let excess: Double
+  /// The spectrum of a sample's noise as far as the loop itself tells, whatever a blank record says.
+  let own: NoiseSpectrum
+  /// The periodogram that `own` was fitted to, per row; nil where the loop tells a level only.
+  private let periodogram: BinnedPeriodogram?
 
   /// Over how many samples the noise is correlated, at most 6: 1 for white noise, (1 + ρ)/(1 − ρ) from a lag-one
   /// autocorrelation ρ above 0.3.
@@ -47,19 +51,17 @@ struct NoiseLevel: Sendable {
     samplesPerRow = perRow
     let mates = branches.count == 2 ? Mates(branches[0], branches[1]) : nil
     let density = mates?.density() ?? []
-    let own: NoiseSpectrum
     if let mates, let white = whiteLevel(ofPeriodogram: density) {
       standardDeviation = max(white.squareRoot(), floor)
       let ordinates = Double(max(1, density.count))
       degreesOfFreedom = 2 * ordinates
       let isNoise = white > floor * floor
       let period = Double(mates.period) * perRow
+      let binned = BinnedPeriodogram(ordinates: density, first: 1, period: Int(period.rounded()))
+      periodogram = isNoise ? binned : nil
       own =
         isNoise
-        ? NoiseSpectrum(
-          fitting: BinnedPeriodogram(ordinates: density, first: 1, period: Int(period.rounded())),
-          points: samples.count
-        ).scaled(by: perRow.squareRoot())
+        ? NoiseSpectrum(fitting: binned, points: samples.count).scaled(by: perRow.squareRoot())
         : NoiseSpectrum(whiteVariance: floor * floor, ordinates: ordinates)
       correlation = isNoise ? mates.correlation() : 0
       let lowest = density.prefix(6).enumerated().map { index, ordinate in
@@ -78,6 +80,7 @@ struct NoiseLevel: Sendable {
       own = NoiseSpectrum(
         whiteVariance: standardDeviation * standardDeviation * perRow, ordinates: degreesOfFreedom / 2)
       (correlation, asymmetry, offset, self.mates) = (0, nil, nil, nil)
+      periodogram = nil
       source = blank == nil ? .secondDifferences : .blankRecord
     }
     spectrum = blank ?? own
@@ -88,6 +91,11 @@ struct NoiseLevel: Sendable {
       [0.275, 0.325, 0.375, 0.425, 0.475].reduce(0) { $0 + blank.density(at: $1) / 5 }
     }
     excess = fast.map { variance > 1.3 * $0 ? variance - $0 : 0 } ?? 0
+  }
+
+  /// The periodogram of the even harmonics, per sample; nil where the loop tells a level only.
+  var ownPeriodogram: NoiseSpectrumEstimate.Spectrum? {
+    periodogram.map { NoiseSpectrumEstimate.Spectrum($0, scaledBy: samplesPerRow) }
   }
 
   /// The standard deviation of a row by noise of all frequencies that the loop holds.

@@ -106,6 +106,18 @@ struct PropertyAssembly: Sendable {
     _ reported: ReportedReading, method: String? = nil, step: Double? = nil, extra: Double? = nil,
     alsoAt other: CurvePoint? = nil, influence: ([Double]) -> Double
   ) -> Estimate<Kind>? {
+    finite(
+      Estimate(
+        value: Quantity(si: reported.value),
+        budget: lines(
+          reported, method: method, step: step, extra: extra, alsoAt: other, influence: influence),
+        method: method ?? reported.method, alternative: reported.other))
+  }
+
+  private func lines(
+    _ reported: ReportedReading, method: String?, step: Double?, extra: Double?, alsoAt other: CurvePoint?,
+    influence: ([Double]) -> Double
+  ) -> [BudgetLine] {
     var lines = ownLines(
       reported.joined, model: reported.modelUncertainty, modelTitle: reported.modelTitle,
       noiseFactor: reported.noiseFactor)
@@ -131,11 +143,19 @@ struct PropertyAssembly: Sendable {
             contribution: contribution, degreesOfFreedom: noise.degreesOfFreedom))
       }
     }
-    lines += propagation.lines(points: [reported.point] + (other.map { [$0] } ?? []), influence: influence)
-    return finite(
-      Estimate(
-        value: Quantity(si: reported.value), budget: lines, method: method ?? reported.method,
-        alternative: reported.other))
+    return lines
+      + propagation.lines(points: [reported.point] + (other.map { [$0] } ?? []), influence: influence)
+  }
+
+  /// The budget of J at a place of the fitted curve, without what only a second estimator would tell.
+  func linesOfCurve(_ readings: [Reading]) -> [BudgetLine]? {
+    JoinedReading(readings).map { joined in
+      lines(
+        ReportedReading(unchecked: joined, floor: 0, excess: ladderExcess), method: nil, step: nil,
+        extra: nil,
+        alsoAt: nil
+      ) { $0[0] }
+    }
   }
 
   /// An estimate unless its value or uncertainty is not a number, or the value is none of a magnet's.

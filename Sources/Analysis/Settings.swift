@@ -64,6 +64,8 @@ public struct AnalysisSettings: Sendable {
   public var imageEffect: ImageEffectTable?
   /// A fixed number of logistic switching components of the fitted curve, for validation; nil to let the data choose.
   public var ladderComponents: Int?
+  /// Whether to give `LoopAnalysis.details`, which cost time.
+  public var wantsDetails = false
 
   /// The defaults of an analysis with a budget.
   public init(

@@ -112,9 +112,13 @@ public enum TextAnchor: Hashable, Sendable {
 ///
 /// Nothing is drawn until the page is written as PDF, SVG or PNG; only then are fonts looked for.
 public struct Page: Hashable, Sendable {
-  enum Element: Hashable, Sendable {
+  /// One thing on a page.
+  public enum Element: Hashable, Sendable {
+    /// A line through places.
     case polyline([Point], Stroke)
+    /// A filled area.
     case polygon([Point], Colour)
+    /// A text at its anchor; `wrap` is the width of its lines in points, and `upward` is read from below.
     case text(String, Point, TextStyle, TextAnchor, wrap: Double?, upward: Bool)
   }
 
@@ -122,7 +126,8 @@ public struct Page: Hashable, Sendable {
   public let width: Double
   /// The height, in points.
   public let height: Double
-  var elements: [Element] = []
+  /// What is on it, in the order in which it is drawn.
+  public private(set) var elements: [Element] = []
 
   /// An empty page, its sides in points; traps when one is not between 1 and 14400, the largest of PDF.
   public init(width: Double, height: Double) {

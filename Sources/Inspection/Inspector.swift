@@ -170,12 +170,13 @@ public struct Inspector: Sendable {
     let circuit = sample.circuit?.value ?? (isApplied ? .open : .closed)
     guard var budget = budgets[circuit] else { preconditionFailure("no budget for \(circuit)") }
     if let recorded { budget = budget.adding(recorded.budgetLines) }
-    let analyzer = LoopAnalyzer(
-      settings: AnalysisSettings(
-        method: request.method, branch: request.branch, columns: request.columns,
-        demagnetisation: request.demagnetisation, budget: budget,
-        coverageProbability: request.coverageProbability,
-        approachToSaturation: request.approachToSaturation, recoilMethod: request.recoilMethod, blank: blank))
+    var settings = AnalysisSettings(
+      method: request.method, branch: request.branch, columns: request.columns,
+      demagnetisation: request.demagnetisation, budget: budget,
+      coverageProbability: request.coverageProbability,
+      approachToSaturation: request.approachToSaturation, recoilMethod: request.recoilMethod, blank: blank)
+    settings.wantsDetails = request.wantsDetails
+    let analyzer = LoopAnalyzer(settings: settings)
     do throws(AnalysisError) {
       var analysis: LoopAnalysis
       if let asked = request.monteCarlo {

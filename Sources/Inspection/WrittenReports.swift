@@ -3,19 +3,19 @@ internal import FoundationEssentials
 internal import Measurements
 public import Report
 
-/// Writes the demagnetisation curves of samples as SVG, PDF or PNG, by the ending of the path.
+/// Writes diagrams of samples as SVG, PDF or PNG, by the ending of the path.
 ///
-/// Throws one sentence when the ending is another, when there is no curve to draw, or when the file cannot be
-/// written.
+/// Throws one sentence when the ending is another, when there is nothing to draw, when only a PDF has pages enough, or
+/// when the file cannot be written.
 public func writePlot(
-  of samples: [ReportedSample], to path: String, units: DisplayUnits, title: String? = nil
+  _ content: PlotContent = .demagnetisation, of samples: [ReportedSample], to path: String,
+  units: DisplayUnits, title: String? = nil
 ) throws(InputError) {
   let format = try PlotFormat(path: path)
-  guard let plot = DemagnetisationPlot(samples, title: title, units: units) else {
-    throw InputError("“\(path)” was not written: no sample has a demagnetisation curve")
-  }
   let bytes: [UInt8]
   do {
+    let plot = try Plot(
+      samples, content: content, asDocument: format == .pdf, title: title, units: units)
     switch format {
     case .svg: bytes = try plot.svg()
     case .pdf: bytes = try plot.pdf(created: currentTime())

@@ -151,10 +151,10 @@ extension PageFlow {
   }
 
   private mutating func addPlot(_ samples: [ReportedSample], _ units: DisplayUnits) throws(DrawingError) {
-    let plot = DemagnetisationPlot(samples, title: nil, units: units, width: width, height: 330)
+    let plot = Diagram.page(samples, title: nil, units: units, width: width, height: 330)
     guard let plot else { return }
     skip(10)
-    picture(plot.page)
+    picture(plot)
   }
 
   fileprivate mutating func addReport(

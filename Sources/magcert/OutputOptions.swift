@@ -11,6 +11,7 @@ internal import SystemPackage
 #endif
 
 extension DisplayUnits: ExpressibleByArgument {}
+extension PlotContent: ExpressibleByArgument {}
 
 /// What is printed and written beside the results.
 struct OutputOptions: ParsableArguments {
@@ -44,6 +45,15 @@ struct OutputOptions: ParsableArguments {
       "Draw the demagnetisation curves; the ending .svg, .pdf or .png chooses the format.",
       valueName: "file.svg"))
   var plot: String?
+  @Option(
+    help: ArgumentHelp(
+      "What --plot draws: demagnetisation, loop, residuals, noise or all.",
+      discussion: """
+        demagnetisation is J and B in the second quadrant, with the band of their expanded uncertainty for a single \
+        loop; loop every sweep; residuals what the fitted curve leaves of the samples; noise its spectrum. Several \
+        specimens have a page each in a PDF, but demagnetisation curves lie on top of each other.
+        """, valueName: "content"))
+  var plotContent = PlotContent.demagnetisation
   @Option(help: "How many files are worked on at once; by default as many as there are processors.")
   var workers: Int?
 

@@ -18,7 +18,15 @@ struct Session {
 
   func run(_ files: [String]) async throws {
     // What the user cannot mean is said before the work, not after it.
-    if let plot = output.plot { try asUsage { _ = try PlotFormat(path: plot) } }
+    if let plot = output.plot {
+      var format = PlotFormat.pdf
+      try asUsage { format = try PlotFormat(path: plot) }
+      guard output.plotContent == .demagnetisation || format == .pdf || files.count == 1 else {
+        throw ValidationError(
+          "--plot-content \(output.plotContent.rawValue) needs a page for each file: give --plot a name that ends in .pdf"
+        )
+      }
+    }
     if let workers = output.workers, workers < 1 {
       throw ValidationError("--workers \(workers) is less than 1")
     }
@@ -41,6 +49,10 @@ struct Session {
   }
 
   private func inspect(_ files: [String]) async throws {
+    var request = request
+    request.wantsDetails =
+      (output.plot != nil && output.plotContent.needsDetails(specimens: files.count))
+      || (certificate != nil && files.count == 1)
     let inspector = try Inspector(request)
     var samples: [ReportedSample] = []
     var failures: [ReportedFailure] = []
@@ -123,7 +135,9 @@ struct Session {
   }
 
   private func writeFiles(_ samples: [ReportedSample], _ failures: [ReportedFailure]) throws(InputError) {
-    if let plot = output.plot { try writePlot(of: samples, to: plot, units: output.units, title: lot) }
+    if let plot = output.plot {
+      try writePlot(output.plotContent, of: samples, to: plot, units: output.units, title: lot)
+    }
     if let certificate {
       try writeTestReport(
         of: samples, failures: failures, lot: lot, archive: output.archive, units: output.units,

@@ -204,7 +204,7 @@ func thePlotKeepsItsSizeAndShowsItsMarks(width: Int, height: Int) throws {
     sample.analysis.curve = DemagnetisationCurve(
       internalField: Series(si: fields), polarisation: Series(si: polarisations))
     #expect(sample.terminalPlot() == nil)
-    #expect(DemagnetisationPlot([sample]) == nil)
+    #expect(throws: PlotRefusal.self) { try Plot([sample]) }
   }
 }
 
@@ -224,7 +224,7 @@ func thePlotKeepsItsSizeAndShowsItsMarks(width: Int, height: Int) throws {
         #expect(sample.terminalTable(units: units).contains("HcJ"))
         #expect(sample.budgetTable(units: units).contains("HcJ"))
         _ = sample.terminalPlot(units: units)
-        _ = try DemagnetisationPlot([sample], units: units)?.svg()
+        _ = try? Plot([sample], content: .all, units: units).svg()
       }
       #expect(sample.jsonLine(showBudget: true).hasSuffix("}"))
     }

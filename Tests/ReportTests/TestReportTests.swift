@@ -111,7 +111,7 @@ func theRuleIsStatedInWords(rule: String, guardBand: Double, words: String) thro
 
 @Test func theSameInputGivesTheSameBytes() throws {
   func documents() throws -> [[UInt8]] {
-    let plot = try #require(DemagnetisationPlot([Fixture.sample()]))
+    let plot = try Plot([Fixture.sample()])
     return try [
       CertificatePage([Fixture.sample()], details: details()).pdf(), plot.svg(), plot.png(),
       plot.pdf(created: "2025-02-13"),
@@ -121,7 +121,7 @@ func theRuleIsStatedInWords(rule: String, guardBand: Double, words: String) thro
 }
 
 @Test func thePlotIsDrawnInEveryFormat() throws {
-  let plot = try #require(DemagnetisationPlot([Fixture.sample()], title: "A title"))
+  let plot = try Plot([Fixture.sample()], title: "A title")
   #expect(String(decoding: try plot.svg(), as: UTF8.self).hasPrefix("<?xml"))
   #expect(try plot.png().starts(with: [0x89, 0x50, 0x4E, 0x47]))
   guard let text = try extractedText(plot.pdf(created: "2025-02-13")) else { return }
@@ -137,7 +137,7 @@ func theRuleIsStatedInWords(rule: String, guardBand: Double, words: String) thro
 @Test func thePlotOfALotSaysWhichCurvesDoNotConform() throws {
   let good = (0..<50).map { Fixture.sample(id: "\($0)", verdict: Fixture.verdict(.pass)) }
   let bad = Fixture.sample(id: "bad", verdict: Fixture.verdict(.fail))
-  let (plot, worse) = try (#require(DemagnetisationPlot(good)), #require(DemagnetisationPlot(good + [bad])))
+  let (plot, worse) = try (Plot(good), Plot(good + [bad]))
   #expect(try plot.svg() != worse.svg())
   guard let text = try extractedText(plot.pdf(created: "2025-02-13")),
     let other = try extractedText(worse.pdf(created: "2025-02-13"))

@@ -185,18 +185,61 @@ struct FittedLadder: Sendable {
       }
       add(\.switchingFieldWidth, switchingFieldWidth())
     }
-    let directions = results.map { covariance.direction(of: $0.result.gradient) }
-    var fitter = fitter
-    let changes = fitter.changes(of: curve, along: directions.compactMap(\.self))
     var readings = estimator.branches.map { _ in BranchReadings() }
-    var used = 0
-    for ((path, result), direction) in zip(results, directions) where direction != nil {
-      for branch in readings.indices {
-        readings[branch][keyPath: path] = reading(result, changes[used], branch: branch)
-      }
-      used += 1
+    for ((path, _), read) in zip(results, self.readings(of: results.map(\.result))) {
+      for (branch, reading) in (read ?? []).enumerated() { readings[branch][keyPath: path] = reading }
     }
     return readings
+  }
+
+  /// J at internal fields, field by field a reading for each branch; nil where the samples do not determine it.
+  func readings(at fields: [Double]) -> [[Reading]?] {
+    readings(
+      of: fields.map { field in
+        let place = -field / fieldScale
+        return Result(
+          value: value(at: field), gradient: curve.gradient(at: place).map { $0 * responseScale },
+          place: place)
+      })
+  }
+
+  private func readings(of results: [Result]) -> [[Reading]?] {
+    let directions = results.map { covariance.direction(of: $0.gradient) }
+    var fitter = fitter
+    var changes = fitter.changes(of: curve, along: directions.compactMap(\.self)).makeIterator()
+    return zip(results, directions).map { result, direction in
+      guard direction != nil, let own = changes.next() else { return nil }
+      return estimator.branches.indices.map { reading(result, own, branch: $0) }
+    }
+  }
+
+  /// What J is by the curve where a field was measured on a mapped branch, in the unit of the response.
+  func response(atMeasured field: Double) -> Double {
+    let feedback = estimator.shear.fieldPerPolarisation * responseScale / fieldScale
+    return responseScale * curve.value(atMeasured: -field / fieldScale, feedback: feedback)
+  }
+
+  /// The internal fields of the second quadrant, falling from zero to a little beyond HcJ or where the data end, A/m.
+  ///
+  /// Evenly spaced along the curve as it is drawn, so that a steep part has as many as a flat one.
+  func fieldsAlongCurve(count: Int) -> [Double] {
+    let crossing = root(of: curve.value(at:), slope: curve.slope(at:))
+    let end = min(furthest, 1.05 * (crossing ?? furthest))
+    guard end > 0, count > 1 else { return [] }
+    let fine = (0...2000).map { end * Double($0) / 2000 }
+    let values = fine.map { curve.value(at: $0) }
+    var lengths = [0.0]
+    for row in 1..<fine.count {
+      let (dx, dy) = (fine[row] - fine[row - 1], values[row] - values[row - 1])
+      lengths.append(lengths[row - 1] + (dx * dx / (end * end) + dy * dy).squareRoot())
+    }
+    let step = lengths[2000] / Double(count - 1)
+    var (fields, wanted) = ([Double](), 0.0)
+    for (x, length) in zip(fine, lengths) where length >= wanted {
+      fields.append(-x * fieldScale)
+      wanted += step
+    }
+    return fields
   }
 
   private func reading(_ result: Result, _ changes: [Double], branch: Int) -> Reading {

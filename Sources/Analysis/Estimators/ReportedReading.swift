@@ -21,7 +21,13 @@ struct JoinedReading {
     _ branches: [BranchReadings], _ path: (BranchReadings) -> Reading?, companion: BranchReadings?
   ) {
     let readings = branches.compactMap(path)
-    guard let first = readings.first, readings.count == branches.count else { return nil }
+    guard readings.count == branches.count else { return nil }
+    self.init(readings, companion: companion.flatMap(path))
+  }
+
+  /// The mean of one reading for each branch; nil for none.
+  init?(_ readings: [Reading], companion: Reading? = nil) {
+    guard let first = readings.first else { return nil }
     let count = Double(readings.count)
     value = readings.reduce(0) { $0 + $1.value } / count
     point = CurvePoint.mean(readings.map(\.point))
@@ -29,7 +35,7 @@ struct JoinedReading {
     misfit = readings.reduce(0) { $0 + $1.misfit } / count
     rows = readings.map { count == 1 ? $0.row : $0.row.scaled(by: 1 / count) }
     fields = readings.map(\.measuredField)
-    halfDifference = (readings.count == 2 ? readings[1] : companion.flatMap(path))
+    halfDifference = (readings.count == 2 ? readings[1] : companion)
       .map { (first.value - $0.value) / 2 }
   }
 }

@@ -9,7 +9,7 @@ struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate",
     abstract: "Writes loops with known answers, to validate an installation or to try magcert.",
-    subcommands: [Loop.self, Blank.self, Lot.self])
+    subcommands: [Loop.self, Blank.self, Lot.self, Shot.self])
 
   struct Loop: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -92,17 +92,7 @@ struct SimulateCommand: ParsableCommand {
         try printOut(simulationJSON(loop, path: output, instrumentID: instrument) + "\n")
         return
       }
-      let answers = reference.answers
-      try printOut(
-        """
-        \(output): reference \(reference.name)
-          Br       \(answers.remanence) T
-          HcB      \(answers.coercivityHcB) A/m
-          HcJ      \(answers.coercivityHcJ) A/m
-          (BH)max  \(answers.energyProduct) J/m³
-          Hk       \(answers.kneeField) A/m
-
-        """)
+      try printAnswers(of: loop.reference, output)
     }
   }
 
@@ -209,11 +199,7 @@ private let noiseKindHelp: ArgumentHelp =
 private func simulatedLoop(
   _ truth: String, points: Int, noise: Double, _ kind: NoiseKind, cube: String?
 ) throws -> SimulatedLoop {
-  guard let reference = ReferenceLoop.named(truth) else {
-    throw ValidationError(
-      "--truth “\(truth)” is not one of "
-        + (ReferenceLoop.all + ReferenceLoop.shapes).map(\.name).joined(separator: ", "))
-  }
+  let reference = try referenceLoop(truth)
   guard points >= 32, points <= 10_000_000, points.isMultiple(of: 2) else {
     throw ValidationError("--points \(points) is not an even number from 32 to 10000000")
   }
@@ -230,6 +216,31 @@ private func simulatedLoop(
     loop.openCircuit = .init(demagnetisingFactor: 1.0 / 3, volume: shape.volume.si)
   }
   return loop
+}
+
+/// The exact answers of a reference in words.
+func printAnswers(of reference: ReferenceLoop, _ path: String) throws {
+  let answers = reference.answers
+  try printOut(
+    """
+    \(path): reference \(reference.name)
+      Br       \(answers.remanence) T
+      HcB      \(answers.coercivityHcB) A/m
+      HcJ      \(answers.coercivityHcJ) A/m
+      (BH)max  \(answers.energyProduct) J/m³
+      Hk       \(answers.kneeField) A/m
+
+    """)
+}
+
+/// The reference loop of a name.
+func referenceLoop(_ truth: String) throws -> ReferenceLoop {
+  guard let reference = ReferenceLoop.named(truth) else {
+    throw ValidationError(
+      "--truth “\(truth)” is not one of "
+        + (ReferenceLoop.all + ReferenceLoop.shapes).map(\.name).joined(separator: ", "))
+  }
+  return reference
 }
 
 private func number(_ text: String, _ dimension: PhysicalDimension, _ option: String) throws -> Double {

@@ -41,7 +41,7 @@ extension TypeBBudget {
         "centring-response", "drift", "approach-exponent", "pickup", "field-sensor", "coil-area",
         "integrated-noise", "zero-and-hum", "mains-frequency", "field-zero", "delay", "empty-shot",
         "compensation-residue", "calibration", "eddy-currents", "eddy-extrapolation", "image-effect",
-        "pulse-edge", "temperature-reduction", "temperature-model",
+        "temperature-reduction", "temperature-model",
       ]
       guard !taken.contains(entry.id) else {
         throw InputError("budget “\(source)”: the id “\(entry.id)” is taken by magcert itself")

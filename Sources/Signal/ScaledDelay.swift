@@ -17,39 +17,61 @@ public struct ScaledDelay: Hashable, Sendable {
   /// Fits `later` as factor·`earlier` at row − samples, by least squares over `rows` from a first delay on.
   ///
   /// `noise` is the standard deviation of white noise of each sample; where the records differ by more than it, what
-  /// they differ by counts. nil for fewer than 8 rows, rows outside the records, records that are not alike, and a
-  /// delay of more than a quarter of the rows.
+  /// they differ by counts. `errors` are independent errors of the difference of the records at a row, for one standard
+  /// uncertainty each, that are no white noise. That of the earlier record would flatten the line, and is allowed for.
+  /// nil for fewer than 8 rows, rows outside the records, records that are not alike, and a delay of more than a
+  /// quarter of the rows.
   public init?(
     of later: [Double], after earlier: [Double], rows: Range<Int>, from start: Double,
-    noise: (later: Double, earlier: Double)
+    noise: (later: Double, earlier: Double), errors: [(Int) -> Double] = []
   ) {
     guard rows.count >= 8, rows.lowerBound >= 2, rows.upperBound + 2 <= min(later.count, earlier.count)
     else { return nil }
     var shift = start
-    var solution: NormalEquations.Solution?
+    var fit: (solution: NormalEquations.Solution, moved: [Double])?
     for _ in 0..<8 {
       guard abs(shift) < 0.25 * Double(rows.count) else { return nil }
       let moved = delayed(earlier, by: shift)
       var equations = NormalEquations(order: 2)
-      for row in rows {
-        let slope = (8 * (moved[row + 1] - moved[row - 1]) - (moved[row + 2] - moved[row - 2])) / 12
-        equations.add([moved[row], -slope], later[row])
-      }
+      for row in rows { equations.add([moved[row], -Self.slope(moved, row)], later[row]) }
       guard let found = equations.solution(), found.values[0] != 0 else { return nil }
-      solution = found
+      fit = (found, moved)
       let change = found.values[1] / found.values[0]
       guard change.isFinite else { return nil }
       shift += change
       if abs(change) < 1e-9 { break }
     }
-    guard let solution else { return nil }
-    factor = solution.values[0]
+    guard let (solution, moved) = fit else { return nil }
+    let power = rows.reduce(0.0) { $0 + moved[$1] * moved[$1] }
+    let flattening = Double(rows.count) * noise.earlier * noise.earlier / power
+    guard flattening < 0.5 else { return nil }
+    factor = solution.values[0] / (1 - flattening)
     samples = shift
     let expected = noise.later * noise.later + factor * factor * noise.earlier * noise.earlier
     let variance = max(expected, solution.residualSumOfSquares / Double(rows.count - 2))
-    let power = rows.reduce(0.0) { $0 + later[$1] * later[$1] }
-    guard variance.isFinite, solution.residualSumOfSquares < 0.25 * power else { return nil }
-    factorUncertainty = (variance * solution.inverse[0]).squareRoot()
-    standardUncertainty = (variance * solution.inverse[3]).squareRoot() / abs(factor)
+    let laterPower = rows.reduce(0.0) { $0 + later[$1] * later[$1] }
+    guard variance.isFinite, solution.residualSumOfSquares < 0.25 * laterPower else { return nil }
+    var variances = (factor: variance * solution.inverse[0], slope: variance * solution.inverse[3])
+    for error in errors {
+      var right = (0.0, 0.0)
+      for row in rows {
+        let value = error(row)
+        right.0 += value * moved[row]
+        right.1 -= value * Self.slope(moved, row)
+      }
+      let change = (
+        solution.inverse[0] * right.0 + solution.inverse[1] * right.1,
+        solution.inverse[2] * right.0 + solution.inverse[3] * right.1
+      )
+      variances.factor += change.0 * change.0
+      variances.slope += change.1 * change.1
+    }
+    factorUncertainty = variances.factor.squareRoot()
+    standardUncertainty = variances.slope.squareRoot() / abs(factor)
+  }
+
+  /// The change per sample at a row, of a polynomial of degree 4.
+  private static func slope(_ samples: [Double], _ row: Int) -> Double {
+    (8 * (samples[row + 1] - samples[row - 1]) - (samples[row + 2] - samples[row - 2])) / 12
   }
 }

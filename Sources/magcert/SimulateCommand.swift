@@ -79,7 +79,6 @@ struct SimulateCommand: ParsableCommand {
         loop.reference = loop.reference.warmed(
           byKelvin: change, alphaPerKelvin: alpha, betaPerKelvin: beta)
       }
-      let reference = loop.reference
       switch sweep {
       case "loop": loop.sweep = .fullLoop
       case "initial": loop.sweep = .initialCurveAndLoop

@@ -111,28 +111,4 @@ import Testing
     #expect(abs(rms / (root / 6.0.squareRoot()) - 1) < 0.03)
     #expect(abs(centred.squareRoot() / (root / 12.0.squareRoot()) - 1) < 0.03)
   }
-
-  @Test func brownianModes() {
-    let full = BrownianModes(count: 40, standardDeviationPerSample: 0.3, terms: 100)
-    #expect(full.modes.count == 39)
-    for i in 0..<40 {
-      for j in 0..<40 {
-        let covariance = full.modes.reduce(0) { $0 + $1[i] * $1[j] }
-        #expect(abs(covariance - 0.09 * Double(min(i, j))) < 1e-12)
-      }
-    }
-    let few = BrownianModes(count: 2001, standardDeviationPerSample: 1, terms: 8)
-    #expect(few.modes.allSatisfy { $0[0] == 0 })
-    #expect(few.share[0] == 1)
-    // 1 − 2/(π²·8) at the end and twice that share of what lacks in the middle, which has half the variance.
-    #expect(abs(few.share[2000] - 0.9747) < 0.0005)
-    #expect(few.share[1000] > 0.96)
-    #expect(few.share[100] < 0.9)
-    for row in [100, 1000, 2000] {
-      let held = few.modes.reduce(0) { $0 + $1[row] * $1[row] }
-      #expect(abs(few.share[row] - held / Double(row)) < 1e-12)
-    }
-    #expect(BrownianModes(count: 0, standardDeviationPerSample: 1, terms: 3).modes.isEmpty)
-    #expect(BrownianModes(count: -5, standardDeviationPerSample: -1, terms: -1).share.isEmpty)
-  }
 }

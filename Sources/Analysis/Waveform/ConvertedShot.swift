@@ -92,7 +92,8 @@ struct ConvertedShot: Sendable {
     let means = zip(ends, signs).map { rows, sign in
       let count = Double(rows.count)
       return (
-        field: rows.reduce(0.0) { $0 + sign * field[$1] } / count, response: rows.reduce(0.0) { $0 + response[$1] } / count
+        field: rows.reduce(0.0) { $0 + sign * field[$1] } / count,
+        response: rows.reduce(0.0) { $0 + response[$1] } / count
       )
     }
     var (product, square) = (0.0, 0.0)

@@ -34,6 +34,9 @@ struct RestoredChannel: Sendable {
   /// The errors of the samples by the uncertainty of the mains frequency.
   private(set) var frequencyErrors: [SlowError] = []
 
+  /// Every error that varies as slowly as the mains.
+  var slowErrors: [SlowError] { fitErrors + frequencyErrors }
+
   /// The degree of the polynomial that takes up what the shot leaves behind in the still part after it.
   private static let tailDegree = 3
 
@@ -85,6 +88,11 @@ struct RestoredChannel: Sendable {
       let turned = SlowError(basis: basis, coefficients: basis.quadrature(of: fitted.coefficients))
       frequencyErrors = [turned.scaled(by: angle)]
     }
+  }
+
+  /// The largest sample of the first twentieth of the pulse: what the voltage jumps to.
+  func largestJump(in pulse: Range<Int>) -> Double {
+    samples[pulse.prefix(max(1, pulse.count / 20))].reduce(0) { max($0, abs($1)) }
   }
 
   /// The samples alone, later by `shift` samples.

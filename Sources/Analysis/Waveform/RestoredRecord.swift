@@ -21,6 +21,8 @@ struct RestoredRecord: Sendable {
   ///
   /// Grid operators of continental Europe keep 49.95 to 50.05 Hz nearly always.
   private static let mainsUncertainty = 0.03
+  /// No public mains in working order strays further, Hz.
+  private static let mainsWidth = 0.2
 
   /// Restores a record; `name` is what messages call it.
   ///
@@ -53,7 +55,8 @@ struct RestoredRecord: Sendable {
           + "baseline_ms in the setup")
     }
     still = Self.stillParts(fieldReading, before: before)
-    (mains, mainsRefusal) = Self.mains(setup, still, interval: interval)
+    (mains, mainsRefusal) = Self.mains(
+      setup, still, interval: interval, [fieldReading, voltage])
     guard setup.takes(.baseline) else {
       (pickup, field) = (RestoredChannel(voltage), RestoredChannel(fieldReading))
       return
@@ -130,20 +133,30 @@ struct RestoredRecord: Sendable {
   }
 
   /// The mains to look for; nil with the reason when they cannot be told from the rest.
+  ///
+  /// Their frequency is that of the channel that tells it best, where that is better than what is known of public mains.
   private static func mains(
-    _ setup: WaveformSetup, _ still: StillParts, interval: Double
+    _ setup: WaveformSetup, _ still: StillParts, interval: Double, _ channels: [[Double]]
   ) -> (mains: MainsFrequency?, refusal: String?) {
     guard let nominal = setup.mains?.si, setup.takes(.mainsHum) else { return (nil, nil) }
     let cycles = Double(still.before.count + still.after.count) * interval * nominal
     guard cycles >= 1 else {
-      return (
-        nil,
-        "the field stands still for \(Int(1e3 * cycles / nominal)) ms only, less than a period of the mains"
-      )
+      let milliseconds = Int(1e3 * cycles / nominal)
+      return (nil, "the field stands still for \(milliseconds) ms only, less than a period of the mains")
     }
-    return (
-      MainsFrequency(frequency: nominal * interval, standardUncertainty: mainsUncertainty * interval), nil
-    )
+    var best = MainsFrequency(
+      frequency: nominal * interval, standardUncertainty: mainsUncertainty * interval)
+    guard !still.after.isEmpty else { return (best, nil) }
+    for channel in channels {
+      guard
+        let fit = HumFit(
+          channel, plateaus: [still.before, still.after], frequency: nominal * interval,
+          freeWithin: mainsWidth * interval, harmonics: MainsBasis.harmonics, degree: 1, baseline: .common),
+        fit.isFrequencyFitted, fit.frequencyUncertainty < best.standardUncertainty
+      else { continue }
+      best = MainsFrequency(frequency: fit.frequency, standardUncertainty: fit.frequencyUncertainty)
+    }
+    return (best, nil)
   }
 }
 

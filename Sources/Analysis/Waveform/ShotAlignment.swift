@@ -30,8 +30,9 @@ struct ShotAlignment: Sendable {
 
   /// Where a coil's voltage of a pulse has its power, in cycles per sample.
   private static let band = 0.0002..<0.02
-  /// What a recorder folds back from beyond half its sampling rate may shift edges by this much of an interval.
-  private static let foldedBack = 0.01
+  /// What a recorder folds back from beyond half its sampling rate may shift edges by this much of an interval, behind a
+  /// filter of half the sampling rate.
+  static let foldedBack = 0.02
 
   init(
     _ record: RestoredRecord, empty: RestoredRecord?, _ setup: WaveformSetup
@@ -43,7 +44,8 @@ struct ShotAlignment: Sendable {
     }
     guard let found = Self.fit(record.field, after: empty.field, rows: record.pulseInterior) else {
       throw AnalysisError(
-        .waveform, "the fields of the shot and of the empty shot are not alike; were they made with one pulse?")
+        .waveform,
+        "the fields of the shot and of the empty shot are not alike; were they made with one pulse?")
     }
     self.empty = Empty(
       record: empty, amplitude: found.factor, amplitudeUncertainty: found.factorUncertainty,
@@ -59,8 +61,10 @@ struct ShotAlignment: Sendable {
     guard let start = Signal.delay(of: later.samples, after: earlier.samples, band: band, noise: noise) else {
       return nil
     }
+    let slow = later.slowErrors + earlier.slowErrors
     return ScaledDelay(
-      of: later.samples, after: earlier.samples, rows: rows, from: start.samples, noise: noise)
+      of: later.samples, after: earlier.samples, rows: rows, from: start.samples, noise: noise,
+      errors: slow.map { error in { error.value(at: $0) } })
   }
 
   /// The stated delay, else that between the channels of an empty coil, which sees the field alone; else none known

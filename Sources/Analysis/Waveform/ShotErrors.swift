@@ -75,9 +75,13 @@ struct ShotErrors: Sendable {
     func error(_ slow: SlowError, _ row: Int) -> Double {
       perSample * (integrates ? slow.integral(from: start, to: row) : slow.value(at: row))
     }
-    let fits = covariance(of: record.field.fitErrors + record.field.frequencyErrors, error)
+    let fits = covariance(of: record.field.slowErrors, error)
+    // A coil's voltage jumps when the current is switched on, between two samples: its integral is known to a share of
+    // one of them.
+    let edge =
+      integrates ? ShotAlignment.foldedBack * record.field.largestJump(in: record.still.pulse) * perSample : 0
     let noise = integrates ? walk(record.field.noise * perSample, from: start) : { _, _ in 0 }
-    let profiles = nodes.profiles(isTied: false) { fits($0, $1) + noise($0, $1) }
+    let profiles = nodes.profiles(isTied: false) { fits($0, $1) + noise($0, $1) + edge * edge }
     guard !profiles.isEmpty else { return [] }
     return [
       TypeBBudget.Line(

@@ -2,7 +2,9 @@
 public import Measurements
 
 /// Every driver; the order means nothing.
-public let allInstruments: [Instrument] = [.quantumDesignVSM, .table]
+public let allInstruments: [Instrument] = [
+  .niTDMS, .picoScope, .quantumDesignVSM, .table, .tektronixCSV, .waveformTable,
+]
 
 /// Every driver's answer to a file, the surest first, equally sure ones by id.
 public func recognise(
@@ -15,8 +17,8 @@ public func recognise(
 
 /// The driver for a file: the one named by `id`, else the one that is surest that the file is its own.
 ///
-/// Throws `empty` for a file without a byte, and `unknown-format` when the id is not known, the file is binary, no
-/// driver claims the file, or two claim it equally.
+/// Throws `empty` for a file without a byte, and `unknown-format` when the id is not known, no driver claims the
+/// file, or for certain when it is binary, or when two claim it equally.
 public func instrument(
   for file: SourceFile, override id: String? = nil, among drivers: [Instrument] = allInstruments
 ) throws(ReadError) -> Instrument {
@@ -28,19 +30,22 @@ public func instrument(
     }
     return named
   }
-  guard !isBinary(file.bytes.span) else {
-    throw ReadError(
-      .unknownFormat,
-      "the file is binary (or text in UTF-16), and every known format is 8-bit text; export it as text first")
-  }
   let claims = recognise(file, among: drivers)
   let best = claims.first?.claim.recognition ?? .no
   let owners = claims.filter { $0.claim.recognition == best }.map(\.instrument)
-  guard best > .no, let owner = owners.first else {
+  // What a driver of text sees in UTF-16 or in a dump is chance, unless it is a mark.
+  let isBinary = isBinary(file.bytes.span)
+  guard best > .no, !isBinary || best == .certain, let owner = owners.first else {
+    guard !isBinary else {
+      throw ReadError(
+        .unknownFormat,
+        "the file is binary (or text in UTF-16), and no driver knows it; export it as 8-bit text first")
+    }
     throw ReadError(
       .unknownFormat,
       "no driver knows this format; name one of \(ids) with --instrument, or give the file a header line that names "
-        + "its columns with units, such as “H (A/m)” and “J (T)”")
+        + "its columns with units, such as “H (A/m)” and “J (T)” of a loop or “t (s)” and “CH1 (V)” of a waveform"
+    )
   }
   guard owners.count == 1 else {
     let names = owners.map(\.id).joined(separator: " and ")

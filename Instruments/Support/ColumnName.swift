@@ -27,6 +27,13 @@ struct ColumnName {
     unitText = unit.isEmpty ? nil : unit
   }
 
+  /// A name and the text of a unit that the file has in different places.
+  init(name: String, unitText: String?) {
+    self.name = name
+    self.unitText = unitText
+    spelled = unitText.map { "\(name) (\($0))" } ?? name
+  }
+
   /// The unit that the header names; nil when it names none that is known.
   var headerUnit: UnitOfMeasure? { unitText.flatMap(UnitOfMeasure.init(word:)) }
 
@@ -65,6 +72,17 @@ struct ColumnName {
       "\(fault); write one of \(known.joined(separator: ", ")) behind the name, as in “\(name) (\(example))”, "
         + "or state it with --unit \"\(spelled)=\(example)\"", column: spelled)
   }
+}
+
+/// Throws when a unit is stated for a column that is not there.
+func requireStatedColumns(_ options: ReadingOptions, among columns: [ColumnName]) throws(ReadError) {
+  guard !options.columnUnits.isEmpty else { return }
+  let names = Set(columns.flatMap { [$0.spelled, $0.name] })
+  guard let stranger = options.columnUnits.keys.sorted().first(where: { !names.contains($0) }) else { return }
+  throw ReadError(
+    .missingColumn,
+    "a unit is stated for it and there is no such column; the columns are "
+      + columns.map(\.spelled).joined(separator: ", "), column: stranger)
 }
 
 /// Throws for the first number that left the range of a double on its way to SI.

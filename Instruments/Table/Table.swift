@@ -17,7 +17,12 @@ enum Table {
     guard let layout = TableLayout(file.bytes.span) else {
       return Claim(.no, "no header line names columns")
     }
-    let columns = layout.columns.map { ($0, $0.role) }
+    guard !layout.hasUnitLine(file.bytes.span) else {
+      return Claim(.no, "a line of units in brackets follows the names")
+    }
+    // A coil named H or B gives volts, which are for the driver of waveforms.
+    let columns = layout.columns.filter { ![.voltage, .current].contains($0.headerUnit?.dimension) }
+      .map { ($0, $0.role) }
     let fields = columns.filter { if case .field = $0.1 { true } else { false } }.map(\.0)
     let responses = columns.filter { if case .response = $0.1 { true } else { false } }.map(\.0)
     guard let field = fields.first, let response = responses.first else {
@@ -37,14 +42,10 @@ enum Table {
   ) throws(ReadError) -> LoopMeasurement {
     guard !file.bytes.isEmpty else { throw ReadError(.empty, "the file is empty") }
     let bytes = file.bytes.span
-    guard let layout = TableLayout(bytes) else { throw TableLayout.fault(in: bytes) }
-    let names = Set(layout.columns.flatMap { [$0.spelled, $0.name] })
-    if let stranger = options.columnUnits.keys.sorted().first(where: { !names.contains($0) }) {
-      throw ReadError(
-        .missingColumn,
-        "a unit is stated for it and there is no such column; the columns are "
-          + layout.columns.map(\.spelled).joined(separator: ", "), column: stranger)
+    guard let layout = TableLayout(bytes) else {
+      throw TableLayout.fault(in: bytes, example: "“H (A/m)” and “J (T)”")
     }
+    try requireStatedColumns(options, among: layout.columns)
     var notes: [ReadingNote] = []
     var sample = TableSample(layout.entries, &notes).sample
     let plan = try TablePlan(layout, circuit: sample.circuit?.value, options, &notes)

@@ -64,10 +64,7 @@ struct TablePlan {
       }
       try Self.refuseAmbiguous(name, role, unit)
       if unit != name.headerUnit {
-        notes.append(
-          ReadingNote(
-            code: "unit-stated", message: "“\(name.spelled)” is read in \(unit.symbol), as stated by the user"
-          ))
+        notes.append(.stated(unit, for: name))
       }
       return Column(index: index, role: role, unit: unit)
     }

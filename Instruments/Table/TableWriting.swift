@@ -19,11 +19,8 @@ extension Table {
           .malformed, "row \(row) holds \(numbers[row]), which a table cannot hold", column: name)
       }
     }
-    var text = ""
-    for (key, value) in header(measurement) {
-      // A line end inside a value would start a line of its own.
-      text += "# \(key): \(String(value.map { $0.isNewline ? " " : $0 }))\n"
-    }
+    let instrument = [("instrument", measurement.model), ("measured", measurement.measured)]
+    var text = commentLines(instrument + sampleEntries(measurement.sample))
     text += columns.map(\.0).joined(separator: ",") + "\n"
     var bytes = Array(text.utf8)
     for row in 0..<measurement.count {
@@ -34,35 +31,6 @@ extension Table {
       bytes.append(Byte.lineFeed)
     }
     return bytes
-  }
-
-  private static func header(_ measurement: LoopMeasurement) -> [(String, String)] {
-    let sample = measurement.sample
-    var entries: [(String, String?)] = [
-      ("instrument", measurement.model), ("measured", measurement.measured), ("sample", sample.id?.value),
-      ("lot", sample.lot?.value), ("material", sample.material?.value),
-      ("mass", sample.mass.map { exactText([$0.value.si], ["mg", "g", "kg"]) }),
-      ("density", sample.density.map { exactText([$0.value.si], ["g/cm3", "kg/m3"]) }),
-      ("volume", sample.volume.map { exactText([$0.value.si], ["mm3", "cm3", "m3"]) }),
-      ("temperature", sample.temperature.map { exactText([$0.value.si], ["K"]) }),
-    ]
-    if let shape = sample.shape?.value {
-      entries += [("shape", shape.name), ("size", exactText(shape.lengths, ["mm", "m"]))]
-    }
-    entries.append(("circuit", sample.circuit?.value.rawValue))
-    return entries.compactMap { key, value in value.map { (key, $0) } }
-  }
-
-  /// Numbers in the first of the units in which all of them read back as the same double; the last is coherent.
-  private static func exactText(_ si: [Double], _ words: [String]) -> String {
-    var text = ""
-    for word in words {
-      guard let unit = UnitOfMeasure(word: word) else { continue }
-      let values = si.map { unit.value(ofSI: $0) }
-      text = values.map { "\($0)" }.joined(separator: "x") + " " + word
-      if zip(values, si).allSatisfy({ unit.si($0) == $1 }) { break }
-    }
-    return text
   }
 
   /// `H` where the reader takes it for what it is, else a name that says so.

@@ -9,13 +9,16 @@ public var instrumentIDs: [String] { allInstruments.map(\.id) }
 public func instrumentListing(json: Bool) -> String {
   let width = allInstruments.map(\.id.count).max() ?? 0
   return allInstruments.map { driver in
+    let writes = driver.write != nil || driver.writeWaveform != nil
+    let reads = driver.readsWaveforms ? "waveforms" : "loops"
     guard json else {
       let id = driver.id + String(repeating: " ", count: width - driver.id.count)
-      return "\(id)   \(driver.title)\(driver.write == nil ? "" : "; simulate can write it")\n"
+      let kind = reads + String(repeating: " ", count: "waveforms".count - reads.count)
+      return "\(id)   \(kind)   \(driver.title)\(writes ? "; simulate can write it" : "")\n"
     }
     return jsonText(
       DriverObject(
-        schema: "magcert.instrument/1", id: driver.id, title: driver.title, writes: driver.write != nil))
+        schema: "magcert.instrument/1", id: driver.id, title: driver.title, reads: reads, writes: writes))
       + "\n"
   }.joined()
 }
@@ -61,6 +64,7 @@ private struct DriverObject: Encodable {
   var schema: String
   var id: String
   var title: String
+  var reads: String
   var writes: Bool
 }
 

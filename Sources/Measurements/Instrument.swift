@@ -127,23 +127,21 @@ public struct Instrument: Sendable {
 
   /// Reads a file as one loop; throws `notALoop` when the driver reads waveforms.
   public func readLoop(_ file: SourceFile, _ options: ReadingOptions) throws(ReadError) -> LoopMeasurement {
-    switch try read(file, options) {
-    case .loop(let loop): return loop
-    case .waveform:
+    guard case .loop(let read) = reader else {
       throw ReadError(
         .notALoop, "the file holds voltages against time (\(title)), where a loop is needed")
     }
+    return try read(file, options)
   }
 
   /// Reads a file as one waveform record; throws `notAWaveform` when the driver reads loops.
   public func readWaveform(
     _ file: SourceFile, _ options: ReadingOptions
   ) throws(ReadError) -> WaveformMeasurement {
-    switch try read(file, options) {
-    case .waveform(let waveform): return waveform
-    case .loop:
+    guard case .waveform(let read) = reader else {
       throw ReadError(
         .notAWaveform, "the file holds a loop (\(title)), where voltages against time are needed")
     }
+    return try read(file, options)
   }
 }

@@ -92,7 +92,11 @@ import Testing
     let unknown = try CommandLineTool.run(["instruments", "identify", "README.md"])
     #expect(unknown.code == 2)
     #expect(unknown.output.contains("no driver"))
-    #expect(try CommandLineTool.run(["instruments"]).output.contains("table"))
+    let listed = try CommandLineTool.run(["instruments", "list", "--json"]).objects
+    let kinds = listed.map { "\($0["id"] ?? "") \($0["reads"] ?? "") \($0["writes"] ?? "")" }
+    #expect(kinds.contains("table loops 1") && kinds.contains("ni-tdms waveforms 0"), "\(kinds)")
+    let text = try CommandLineTool.run(["instruments"]).output
+    #expect(text.contains(/table +loops/) && text.contains(/ni-tdms +waveforms/))
   }
 
   // The commands of SampleData/README.md write the committed files byte by byte.

@@ -9,7 +9,10 @@ internal import Testing
 struct ConformanceTests {
   @Test("every driver passes every check on every file of its own", arguments: ConformanceCheck.allCases)
   func everyDriverConforms(_ check: ConformanceCheck) async throws {
-    let all = try generatedFiles()
+    // Drivers of waveforms mostly read only, so that their committed samples stand in for written files.
+    let waveforms = Set(allInstruments.filter(\.readsWaveforms).map(\.id))
+    let all =
+      try generatedFiles() + sampleFiles().filter { !$0.isRefused && waveforms.contains($0.owner ?? "") }
     for known in all {
       let driver = try #require(allInstruments.first { $0.id == known.owner })
       let kit = ConformanceKit(
@@ -34,9 +37,8 @@ struct ConformanceTests {
           let file = SourceFile(name: known.file.name, bytes: bytes)
           _ = driver.recognize(file)
           do throws(ReadError) {
-            let loop = try driver.readLoop(file, ReadingOptions())
-            #expect(
-              loop.field.amperesPerMetre.allSatisfy(\.isFinite) && loop.response.si.allSatisfy(\.isFinite))
+            let record = try driver.read(file, ReadingOptions())
+            #expect(record.columns.allSatisfy { $0.allSatisfy(\.isFinite) })
           } catch {
             #expect(error.detail.count > 10)
           }
@@ -47,48 +49,72 @@ struct ConformanceTests {
 
   @Test("every check fails for a driver that breaks its rule", arguments: ConformanceCheck.allCases)
   func everyCheckCanFail(_ check: ConformanceCheck) async throws {
-    let sample = SourceFile(name: "table", bytes: try #require(try Instrument.table.write?(generatedLoop())))
+    let table = try #require(try Instrument.table.write?(generatedLoop()))
+    // With a line that is written in another place, so that what is written is another file.
+    let waveform =
+      try Array("# first: line\n".utf8)
+      + #require(try Instrument.waveformTable.writeWaveform?(generatedWaveform()))
     let foreign = SourceFile(name: "foreign", bytes: Array("something else\n".utf8))
-    let kit = ConformanceKit(driver: brokenDriver(check, sample), sample: sample, foreign: [foreign])
-    #expect(try await kit.faults(check).isEmpty == false, "\(check) passed a driver made to fail it")
+    for (driver, bytes) in [(Instrument.table, table), (.waveformTable, waveform)] {
+      let sample = SourceFile(name: driver.id, bytes: bytes)
+      let kit = ConformanceKit(driver: broken(driver, check, sample), sample: sample, foreign: [foreign])
+      #expect(try await kit.faults(check).isEmpty == false, "\(check) passed a \(driver.id) made to fail it")
+    }
   }
 
-  /// The table driver with one fault.
-  private func brokenDriver(_ check: ConformanceCheck, _ sample: SourceFile) -> Instrument {
-    let table = Instrument.table
+  /// A driver with one fault.
+  private func broken(
+    _ driver: Instrument, _ check: ConformanceCheck, _ sample: SourceFile
+  ) -> Instrument {
     let calls = Counter()
-    return Instrument(
-      id: "broken", title: "broken",
-      recognize: { file in
-        switch check {
-        case .foreignFiles: Claim(.certain, "claims everything")
-        case .fileName: Claim(file.name.hasSuffix(".dat") ? .certain : .no, "looks at the name")
-        default: table.recognize(file)
-        }
-      },
-      read: { file, options throws(ReadError) in
-        let isSample = file.bytes == sample.bytes
-        var loop: LoopMeasurement
-        do throws(ReadError) { loop = try table.readLoop(file, options) } catch {
-          switch check {
-          // Answers where it should refuse.
-          case .empty, .headerOnly, .shortRow, .mutation:
-            return try table.readLoop(sample, options).withNotANumber(check == .mutation)
-          default: throw error
+    @Sendable func recognize(_ file: SourceFile) -> Claim {
+      switch check {
+      case .foreignFiles: Claim(.certain, "claims everything")
+      case .fileName: Claim(file.name.hasSuffix(".dat") ? .certain : .no, "looks at the name")
+      default: driver.recognize(file)
+      }
+    }
+    return driver.readsWaveforms
+      ? Instrument(
+        id: "broken", title: "broken", recognize: recognize,
+        readWaveform: { file, options throws(ReadError) in
+          try brokenRecord(check, isSample: file.bytes == sample.bytes, calls) { isOwn throws(ReadError) in
+            try driver.readWaveform(isOwn ? sample : file, options)
           }
-        }
-        switch check {
-        case .repetition, .parallel: loop = loop.shifted(by: Double(calls.next()))
-        case .truncation, .windows1252, .byteOrderMark, .lineEnds, .manyColumns:
-          if !isSample { loop = loop.shifted(by: 1) }
-        case .strangeNumbers where !isSample: loop = loop.withNotANumber(true)
-        case .roundTrip where !isSample: loop = loop.shifted(by: 1)
-        case .header: loop.header = []
-        default: break
-        }
-        return loop
-      }, write: table.write)
+        }, writeWaveform: driver.writeWaveform)
+      : Instrument(
+        id: "broken", title: "broken", recognize: recognize,
+        read: { file, options throws(ReadError) in
+          try brokenRecord(check, isSample: file.bytes == sample.bytes, calls) { isOwn throws(ReadError) in
+            try driver.readLoop(isOwn ? sample : file, options)
+          }
+        }, write: driver.write)
   }
+}
+
+/// A record as a driver with one fault gives it; `read` reads the file asked for or, when told, the sample.
+private func brokenRecord<Record: Breakable>(
+  _ check: ConformanceCheck, isSample: Bool, _ calls: Counter,
+  read: (_ sample: Bool) throws(ReadError) -> Record
+) throws(ReadError) -> Record {
+  var record: Record
+  do throws(ReadError) { record = try read(false) } catch {
+    switch check {
+    // Answers where it should refuse.
+    case .empty, .headerOnly, .shortRow, .mutation: return try read(true).withNotANumber(check == .mutation)
+    default: throw error
+    }
+  }
+  switch check {
+  case .repetition, .parallel: record = record.shifted(by: Double(calls.next()))
+  case .truncation, .windows1252, .byteOrderMark, .lineEnds, .manyColumns:
+    if !isSample { record = record.shifted(by: 1) }
+  case .strangeNumbers where !isSample: record = record.withNotANumber(true)
+  case .roundTrip where !isSample: record = record.shifted(by: 1)
+  case .header: record.header = []
+  default: break
+  }
+  return record
 }
 
 /// Counts calls from any thread.
@@ -102,17 +128,29 @@ private final class Counter: Sendable {
   }
 }
 
-extension LoopMeasurement {
-  fileprivate func shifted(by fields: Double) -> LoopMeasurement {
+private protocol Breakable {
+  var header: [HeaderEntry] { get set }
+  /// With the numbers of its first channel changed.
+  func changed(_ change: (Double) -> Double) -> Self
+}
+
+extension Breakable {
+  func shifted(by offset: Double) -> Self { changed { $0 + offset } }
+  func withNotANumber(_ wanted: Bool) -> Self { wanted ? changed { _ in .nan } : self }
+}
+
+extension LoopMeasurement: Breakable {
+  func changed(_ change: (Double) -> Double) -> Self {
     var result = self
-    result.field = .applied(Series(si: field.amperesPerMetre.map { $0 + fields }))
+    result.field = .applied(Series(si: field.amperesPerMetre.map(change)))
     return result
   }
+}
 
-  fileprivate func withNotANumber(_ wanted: Bool) -> LoopMeasurement {
-    guard wanted else { return self }
+extension WaveformMeasurement: Breakable {
+  func changed(_ change: (Double) -> Double) -> Self {
     var result = self
-    result.field = .applied(Series(si: field.amperesPerMetre.map { _ in .nan }))
+    result.channels[0].signal = .voltage(Series(si: channels[0].signal.si.map(change)))
     return result
   }
 }

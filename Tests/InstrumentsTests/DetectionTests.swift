@@ -57,7 +57,7 @@ struct DetectionTests {
   func refusalsSayWhatToDo() {
     let cases: [(SourceFile, String?, ReadError.Code, String)] = [
       (SourceFile(name: "", bytes: []), nil, .empty, "empty"),
-      (SourceFile(name: "", bytes: [0x54, 0x44, 0x53, 0x6D, 0]), nil, .unknownFormat, "binary"),
+      (SourceFile(name: "", bytes: [0x58, 0x44, 0x53, 0x6D, 0]), nil, .unknownFormat, "binary"),
       (textFile("something else\n"), nil, .unknownFormat, "--instrument"),
       (textFile("H (A/m),J (T)\n"), "no-such", .unknownFormat, "no-such"),
     ]

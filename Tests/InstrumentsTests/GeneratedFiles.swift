@@ -41,19 +41,41 @@ func generatedLoop(rows: Int = 40, internalField: Bool = false) -> LoopMeasureme
     temperature: Series(si: fields.map { 296.15 + 1e-7 * $0 }))
 }
 
+/// A lopsided pulse in two channels.
+func generatedWaveform(samples: Int = 40) -> WaveformMeasurement {
+  let steps = (0..<samples).map(Double.init)
+  var sample = Sample()
+  sample.id = Sourced("Probe 2", .header)
+  sample.mass = Sourced(Quantity(si: 54.86e-6), .header)
+  return WaveformMeasurement(
+    instrument: "generated", model: "recorder", measured: "2025-02-12T15:36:00",
+    header: [HeaderEntry("operator", "N. N."), HeaderEntry("#", "a line of text")], sample: sample,
+    timeBase: TimeBase(start: Quantity(si: -3.1e-5), interval: Quantity(si: 2.56e-6)),
+    channels: [
+      WaveformChannel("Pickup", .voltage(Series(si: steps.map { 1.7 * exp(-$0 / 9) * sin($0 / 4) + 0.01 }))),
+      WaveformChannel("Coil, outer", .current(Series(si: steps.map { 410.1 * sin($0 / 8) - 0.3 }))),
+    ])
+}
+
 /// A file with the driver that owns it; nil for nobody.
 struct KnownFile: CustomTestStringConvertible, Sendable {
   let file: SourceFile
   let owner: String?
+  /// Whether its row in the list of samples says that it is refused.
+  var isRefused = false
   /// How sure the owner is.
   var recognition = Recognition.certain
   var testDescription: String { file.name }
 }
 
-/// One file per writing driver and channel pair, made in memory.
+/// One file per writing driver and kind of record, made in memory.
 func generatedFiles() throws -> [KnownFile] {
-  try allInstruments.flatMap { driver in
-    try [generatedLoop(), generatedLoop(internalField: true)].compactMap { loop -> KnownFile? in
+  try allInstruments.flatMap { driver -> [KnownFile] in
+    if let write = driver.writeWaveform {
+      let bytes = try write(generatedWaveform())
+      return [KnownFile(file: SourceFile(name: "\(driver.id) waveform", bytes: bytes), owner: driver.id)]
+    }
+    return try [generatedLoop(), generatedLoop(internalField: true)].compactMap { loop -> KnownFile? in
       guard let write = driver.write else { return nil }
       if driver.id == Instrument.quantumDesignVSM.id, case .internal = loop.field { return nil }
       return KnownFile(
@@ -75,7 +97,8 @@ func sampleFiles() throws -> [KnownFile] {
         let row = readme.split(separator: "\n").first { $0.contains(url.lastPathComponent) } ?? ""
         return KnownFile(
           file: SourceFile(name: url.lastPathComponent, bytes: Array(try Data(contentsOf: url))),
-          owner: driver.id, recognition: row.contains("no signature") ? .plausible : .certain)
+          owner: driver.id, isRefused: row.contains("refused"),
+          recognition: row.contains("no signature") ? .plausible : .certain)
       }
     }
   }
@@ -91,6 +114,8 @@ func realFiles() throws -> [KnownFile] {
       case "qd_ppms_vsm", "qd_mpms3", "qd_acms", "qd_ppms_log": (Instrument.quantumDesignVSM.id, .certain)
       case "bh_curves" where path.contains("ansys"): (Instrument.table.id, .certain)
       case "bh_curves" where path.contains("jafit"): (Instrument.table.id, .plausible)
+      case "waveforms" where path.hasSuffix(".tdms"): (Instrument.niTDMS.id, .certain)
+      case "waveforms" where path.contains("PicoScope"): (Instrument.picoScope.id, .certain)
       default: (nil, .no)
       }
     return KnownFile(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 internal import Measurements
 
-/// The lines before the rows of a table: comments and the header line.
+/// The lines before the rows of a table: comments, where the format has them, and the header line.
 struct TableLayout {
   /// `# key: value` lines in file order, untouched.
   let entries: [HeaderEntry]
@@ -11,12 +11,24 @@ struct TableLayout {
   let delimiter: UInt8
   /// A scanner that stands before the first row.
   let rows: LineScanner
+  /// Whether a row behind a comment mark is a comment.
+  let hasComments: Bool
+
+  /// A layout from its parts, for a format without comments.
+  init(entries: [HeaderEntry], columns: [ColumnName], delimiter: UInt8, rows: LineScanner) {
+    self.entries = entries
+    self.columns = columns
+    self.delimiter = delimiter
+    self.rows = rows
+    hasComments = false
+  }
 
   /// Finds the header line; nil when there is none with two cells of text.
   ///
   /// It is the first line that is not a comment. When that is already a row of numbers, the comment line right
   /// above it is the header if it names columns, as NumPy's `savetxt` writes it.
   init?(_ bytes: Span<UInt8>) {
+    hasComments = true
     var scanner = LineScanner(bytes)
     var entries: [HeaderEntry] = []
     var lastComment: Range<Int>?
@@ -47,8 +59,20 @@ struct TableLayout {
     return nil
   }
 
-  /// What is wrong with a file in which no header line was found.
-  static func fault(in bytes: Span<UInt8>) -> ReadError {
+  /// Whether a line of units in brackets follows the names, which is the mark of another format.
+  func hasUnitLine(_ bytes: Span<UInt8>) -> Bool {
+    var scanner = rows
+    while let line = scanner.next(bytes) {
+      let content = bytes.trimmed(line)
+      guard content.isEmpty || hasComments && Self.commentMark(content, bytes) != nil else {
+        return bytes.starts(content, with: "(")
+      }
+    }
+    return false
+  }
+
+  /// What is wrong with a file in which no header line was found; `example` names two columns with units.
+  static func fault(in bytes: Span<UInt8>, example: String) -> ReadError {
     var scanner = LineScanner(bytes)
     while let line = scanner.next(bytes) {
       let content = bytes.trimmed(line)
@@ -58,7 +82,7 @@ struct TableLayout {
         ? "the file begins with numbers and no line names the columns"
         : "the first line does not name two columns separated by tabs, semicolons or commas"
       return ReadError(
-        .missingColumn, "\(what); add a header line with names and units, such as “H (A/m)” and “J (T)”",
+        .missingColumn, "\(what); add a header line with names and units, such as \(example)",
         line: scanner.number)
     }
     return ReadError(.truncated, "the file holds comments only: neither a header line nor rows")
@@ -75,7 +99,10 @@ struct TableLayout {
   }
 
   private static func entry(_ comment: String) -> HeaderEntry {
-    guard let colon = comment.firstIndex(of: ":") else { return HeaderEntry("#", comment) }
+    // A time stamp has colons and no key.
+    guard let colon = comment.firstIndex(of: ":"), comment.first?.isNumber == false else {
+      return HeaderEntry("#", comment)
+    }
     return HeaderEntry(
       String(comment[..<colon]).trimmed, String(comment[comment.index(after: colon)...]).trimmed)
   }

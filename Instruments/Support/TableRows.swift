@@ -32,7 +32,9 @@ struct TableRows {
     while let line = scanner.next(bytes) {
       guard let first = bytes.firstNonBlank(line) else { continue }
       // A row that begins with an empty cell is not a comment.
-      if TableLayout.commentMark(first..<line.upperBound, bytes) != nil, bytes[first] != delimiter {
+      if layout.hasComments, bytes[first] != delimiter,
+        TableLayout.commentMark(first..<line.upperBound, bytes) != nil
+      {
         continue
       }
       if !scanner.isTerminated, bytes.cells(line, delimiter: delimiter).count <= columns.last ?? 0 {
@@ -60,7 +62,7 @@ struct TableRows {
     if !scanner.isTerminated { notes.append(.noFinalLineEnd) }
     guard lines.count >= fewestRows else {
       throw ReadError(
-        .truncated, "the table has \(lines.count) rows, and a loop needs at least \(fewestRows)")
+        .truncated, "the file has \(lines.count) rows of numbers, and at least \(fewestRows) are needed")
     }
   }
 
@@ -107,6 +109,12 @@ struct TableRows {
     }
     let text = bytes.cellText(cells[column])
     if text.isEmpty { return ReadError(.malformed, "the cell is empty", line: number, column: name) }
+    if text.contains("∞") {
+      return ReadError(
+        .malformed,
+        "“\(text)” means that the range of the channel was exceeded; record it again in a wider one",
+        line: number, column: name)
+    }
     let other = decimalMark == Byte.comma ? "." : ","
     if layout.delimiter != Byte.comma, text.contains(other) {
       let mark = decimalMark == Byte.comma ? "comma" : "point"

@@ -6,6 +6,8 @@ struct EddyCourse {
   private let pulse: FieldPulse
   private let interval: Double
   private let polarisations: [Double]
+  /// The step at which the current ends.
+  private let switchOff: Int
 
   /// The course of a cylinder that is on a curve of rising field when the pulse begins.
   ///
@@ -18,9 +20,9 @@ struct EddyCourse {
     let field = curve.internalField(applied: 0, demagnetisingFactor: demagnetisingFactor)
     var diffusion = Diffusion(cylinder, at: field, on: curve, demagnetisingFactor: demagnetisingFactor)
     var polarisations = [diffusion.polarisation]
-    let count = 4000 * pulse.halfWaves
-    for k in 1...(count + 400) {
-      let applied = k < count ? pulse.field(at: Double(k) * interval) : 0
+    switchOff = 4000 * pulse.halfWaves
+    for k in 1...(switchOff + 400) {
+      let applied = k < switchOff ? pulse.field(at: Double(k) * interval) : 0
       diffusion.advance(by: interval, toApplied: applied)
       polarisations.append(diffusion.polarisation)
     }
@@ -32,13 +34,17 @@ struct EddyCourse {
     let field = phase == .during ? pulse.course(at: time) : (0, 0, 0)
     let last = polarisations.count - 1
     let position = time / interval
-    guard position > 0 else { return ShotPoint(field: field, polarisation: polarisations[0]) }
+    guard phase != .before else { return ShotPoint(field: field, polarisation: polarisations[0]) }
     guard position < Double(last) else { return ShotPoint(field: field, polarisation: polarisations[last]) }
-    let k = Int(position)
+    let k = phase == .during ? min(max(Int(position), 0), switchOff - 1) : max(Int(position), switchOff)
     let x = position - Double(k)
-    func value(_ i: Int) -> Double { polarisations[min(max(i, 0), last)] }
-    let (left, right) = (value(k), value(k + 1))
-    let (leftRate, rightRate) = (0.5 * (right - value(k - 1)), 0.5 * (value(k + 2) - left))
+    let (left, right) = (polarisations[k], polarisations[k + 1])
+    // Where the current is switched dJ/dt jumps, and only the difference on this side of it counts.
+    func rate(_ i: Int) -> Double {
+      i == 0 || i == switchOff || i == last
+        ? right - left : 0.5 * (polarisations[i + 1] - polarisations[i - 1])
+    }
+    let (leftRate, rightRate) = (rate(k), rate(k + 1))
     let square = 3 * (right - left) - 2 * leftRate - rightRate
     let cube = 2 * (left - right) + leftRate + rightRate
     return ShotPoint(

@@ -70,6 +70,9 @@ extension SimulateCommand {
           files.append((empty, try simulatedFile(shot.emptyShot(seed: seed), instrumentID: instrument)))
         }
         if let setup { files.append((setup, Array(waveformSetupText(shot.setup).utf8))) }
+        guard Set(files.map(\.path)).count == files.count else {
+          throw InputError("--output, --empty and --setup name one file twice")
+        }
         for file in files where fileExists(file.path) {
           throw InputError("“\(file.path)” exists and is not overwritten")
         }

@@ -75,4 +75,21 @@ extension StepFitter {
       return changes
     }
   }
+
+  /// Whether the samples themselves bear out a covariance that the nodes they were gathered in gave.
+  ///
+  /// The influence of the samples on a value of the curve has the variance gᵀ·C·g. Two steps that nearly cancel leave a
+  /// direction in which the nodes and the samples tell different things, and an influence that is nothing but that.
+  public mutating func determines(_ curve: StepSum, _ covariance: StepCovariance) -> Bool {
+    let gradients = [curve.gradient(at: 0), curve.gradient(at: 1)]
+    let directions = gradients.compactMap(covariance.direction)
+    guard directions.count == gradients.count else { return false }
+    return zip(zip(gradients, directions), changes(of: curve, along: directions)).allSatisfy {
+      pair, changes in
+      let expected = zip(pair.0, pair.1).reduce(0) { $0 + $1.0 * $1.1 }
+      let found = changes.indices.reduce(0.0) { $0 + weight(ofSample: $1) * changes[$1] * changes[$1] }
+      // Nodes and samples agree to some per cent where the curve is sound.
+      return found < 2 * expected
+    }
+  }
 }

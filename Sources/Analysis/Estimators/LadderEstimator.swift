@@ -135,7 +135,9 @@ struct FittedLadder: Sendable {
         covariance.direction(of: rung.curve.gradient(at: 1)) != nil
       else { continue }
       let degrees = Double(max(1, pool.field.count - rung.curve.parameterCount))
-      curve = fitter.polished(rung.curve)
+      let curve = fitter.polished(rung.curve)
+      guard fitter.determines(curve, covariance) else { continue }
+      self.curve = curve
       residual = responseScale * (rung.cost / degrees).squareRoot()
       self.covariance = covariance
       self.fitter = fitter

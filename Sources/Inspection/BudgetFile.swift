@@ -38,9 +38,9 @@ extension TypeBBudget {
       let taken = [
         "noise", "estimator", "branches", "sampling", "extrapolation", "misfit", "field-noise",
         "centring-field",
-        "centring-response", "drift", "approach-exponent", "pickup", "field-sensor", "coil-area",
-        "integrated-noise", "zero-and-hum", "mains-frequency", "field-zero", "delay", "empty-shot",
-        "compensation-residue", "calibration", "eddy-currents", "eddy-extrapolation", "image-effect",
+        "centring-response", "drift", "approach-exponent", "pickup-coil", "field-sensor", "coil-area",
+        "integrated-noise", "zero-and-hum", "mains-frequency", "field-channel", "pickup-delay", "empty-shot",
+        "compensation-residue", "calibration-shot", "eddy-currents", "eddy-extrapolation", "image-effect",
         "temperature-reduction", "temperature-model",
       ]
       guard !taken.contains(entry.id) else {

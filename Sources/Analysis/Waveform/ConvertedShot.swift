@@ -156,7 +156,7 @@ struct ConvertedShot: Sendable {
     let repeatability = shown.uncertainty / abs(shown.value)
     lines.append(
       TypeBBudget.Line(
-        id: "calibration", title: "polarisation of the calibration specimen and noise of its shot",
+        id: "calibration-shot", title: "polarisation of the calibration specimen and noise of its shot",
         input: .polarisationGain,
         standardUncertainty: (calibration.relativeUncertainty * calibration.relativeUncertainty
           + repeatability * repeatability).squareRoot()))

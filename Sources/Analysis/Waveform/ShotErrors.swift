@@ -38,7 +38,7 @@ struct ShotErrors: Sendable {
       u > 0 ? [TypeBBudget.Line(id: id, title: title, input: input, standardUncertainty: u)] : []
     }
     return line(
-      "pickup", "pickup coil, recorder and cross-section", .polarisationGain, setup.pickupUncertainty)
+      "pickup-coil", "pickup coil, recorder and cross-section", .polarisationGain, setup.pickupUncertainty)
       + line("field-sensor", "field coil or probe", .fieldGain, setup.fieldUncertainty)
       + line(
         "coil-area", "area of the pickup coil", .susceptibility,
@@ -85,7 +85,7 @@ struct ShotErrors: Sendable {
     guard !profiles.isEmpty else { return [] }
     return [
       TypeBBudget.Line(
-        id: "field-zero", title: "noise, zero and mains hum of the field channel",
+        id: "field-channel", title: "noise, zero and mains hum of the field channel",
         input: .fieldProfiles(profiles), standardUncertainty: 1, evaluation: .typeA)
     ]
   }
@@ -99,7 +99,7 @@ struct ShotErrors: Sendable {
       }
       lines.append(
         TypeBBudget.Line(
-          id: "delay", title: "delay of the pickup against the field", input: .fieldProfiles([rate]),
+          id: "pickup-delay", title: "delay of the pickup against the field", input: .fieldProfiles([rate]),
           standardUncertainty: 1))
     }
     guard let empty = alignment.empty else { return lines }

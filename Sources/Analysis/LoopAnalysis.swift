@@ -81,6 +81,8 @@ public struct Conditions: Hashable, Sendable {
   public var fieldIsInternal: Bool
   /// The largest magnitude of the field as measured, in A/m.
   public var maximumFieldAmperesPerMetre: Double
+  /// |dH/dt| of the applied field where J = 0, in A/(m·s); nil when it was not recorded against time.
+  public var sweepRate: Double?
 
   /// Conditions from their parts; the field in A/m.
   public init(

@@ -148,6 +148,9 @@ enum ArchiveSchema {
         .number("maximum_field", .amperePerMetre, "largest magnitude of the field as measured") {
           $0.conditions?.maximumFieldAmperesPerMetre
         },
+        .number(
+          "sweep_rate", .amperePerMetreSecond, "rate of the applied field at J = 0; NaN when it is not known"
+        ) { $0.conditions?.sweepRate }.since(3),
       ])
 
   private static let estimation = Table<LoopRow>(

@@ -40,7 +40,8 @@ extension TypeBBudget {
         "centring-field",
         "centring-response", "drift", "approach-exponent", "pickup-coil", "field-sensor", "coil-area",
         "integrated-noise", "zero-and-hum", "mains-frequency", "field-channel", "pickup-delay", "empty-shot",
-        "compensation-residue", "calibration-shot", "eddy-currents", "eddy-extrapolation", "image-effect",
+        "compensation-residue", "calibration-shot", "eddy-currents", "eddy-lag", "eddy-extrapolation",
+        "image-effect",
         "temperature-reduction", "temperature-model",
       ]
       guard !taken.contains(entry.id) else {

@@ -6,6 +6,7 @@ internal import Archive
 /// With an `archive` everything is stored in a new file of that name, complete when the function returns; it is
 /// never overwritten. `record` is called from one task only, so it may own what must not be shared; when it throws,
 /// the rest is given up. No more than twice as many files as workers are held in memory, however slow one is.
+/// Shots of one specimen at several rates are one result, which goes by the name of the first.
 /// Monte Carlo evaluations take all workers for one file after the other; `progress` gets the number of draws done.
 /// Throws one sentence when the archive cannot be written.
 public func inspectFiles(
@@ -17,7 +18,11 @@ public func inspectFiles(
     if let archive {
       writer = try ArchiveWriter(creating: archive, software: "magcert \(magcertVersion)", lot: lot)
     }
-    if let monteCarlo = inspector.request.monteCarlo {
+    if inspector.request.combinesRates {
+      let file = inspector.inspectRates(paths)
+      for entry in file.entries { try writer?.append(entry) }
+      try record(file)
+    } else if let monteCarlo = inspector.request.monteCarlo {
       for (place, path) in paths.enumerated() {
         var file = inspector.inspect(path: path, place: place)
         try await file.evaluate(draws: monteCarlo.draws, workers: workers, progress: progress)

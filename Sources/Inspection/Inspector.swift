@@ -4,6 +4,7 @@ public import Archive
 internal import Certification
 internal import Instruments
 public import Measurements
+internal import Quantities
 public import Report
 internal import Validation
 
@@ -31,6 +32,8 @@ public struct InspectedFile: Sendable {
   public internal(set) var results: [Inspected]
   /// The same as the archive takes them.
   public internal(set) var entries: [ArchiveEntry]
+  /// The Type B budget of each loop that was analysed, by the place of the result.
+  var budgets: [Int: TypeBBudget] = [:]
   /// The Monte Carlo evaluations that were asked for, by the place of the result.
   var evaluations: [Int: MonteCarlo] = [:]
 }
@@ -38,7 +41,7 @@ public struct InspectedFile: Sendable {
 /// Takes one file through reading, analysis and judgement.
 public struct Inspector: Sendable {
   /// What to do.
-  public let request: InspectionRequest
+  public private(set) var request: InspectionRequest
   let budgets: [Circuit: TypeBBudget]
   private let blank: BlankRecord?
   private let waveforms: WaveformConversion?
@@ -114,7 +117,8 @@ public struct Inspector: Sendable {
     }
     do {
       let sample = waveform.sample.overridden(by: request.stated(for: file.name))
-      let recorded = try waveforms.loop(of: waveform, sample: sample, place: place)
+      let recorded = try waveforms.loop(
+        of: waveform, sample: sample, place: place, isOneOfSeveralRates: request.combinesRates)
       var inspected = inspect(recorded.measurement, of: file, source, recorded)
       for index in inspected.entries.indices {
         inspected.entries[index].waveform = waveform
@@ -146,6 +150,7 @@ public struct Inspector: Sendable {
     var results: [Inspected] = []
     var entries: [ArchiveEntry] = []
     var evaluations: [Int: MonteCarlo] = [:]
+    var budgets: [Int: TypeBBudget] = [:]
     for (index, loop) in loops.enumerated() {
       var source = source
       source.loopIndex = index + 1
@@ -153,23 +158,33 @@ public struct Inspector: Sendable {
       var entry = ArchiveEntry(
         source: file, instrument: source.instrument, loopIndex: index, loopCount: loops.count,
         measurement: loop.measurement, analysis: nil, verdict: nil, grades: [], record: "")
-      let result = inspect(loop, source, recorded, &entry, &evaluations[index])
+      let budget = budget(of: loop, source, recorded)
+      budgets[index] = budget
+      let result = inspect(loop, source, recorded, &entry, budget, &evaluations[index])
       entry.record = result.jsonLine(showBudget: true)
       results.append(result)
       entries.append(entry)
     }
-    return InspectedFile(path: file.name, results: results, entries: entries, evaluations: evaluations)
+    return InspectedFile(
+      path: file.name, results: results, entries: entries, budgets: budgets, evaluations: evaluations)
+  }
+
+  /// The budget of a loop: that of its circuit with what the steps from voltages left.
+  private func budget(
+    of loop: SeparatedLoop, _ source: ReportedSource, _ recorded: RecordedLoop?
+  ) -> TypeBBudget {
+    let sample = loop.measurement.sample.overridden(by: request.stated(for: source.path))
+    let isApplied = if case .applied = loop.measurement.field { true } else { false }
+    let circuit = sample.circuit?.value ?? (isApplied ? .open : .closed)
+    guard let budget = budgets[circuit] else { preconditionFailure("no budget for \(circuit)") }
+    return recorded.map { budget.adding($0.budgetLines) } ?? budget
   }
 
   private func inspect(
     _ loop: SeparatedLoop, _ source: ReportedSource, _ recorded: RecordedLoop?, _ entry: inout ArchiveEntry,
-    _ evaluation: inout MonteCarlo?
+    _ budget: TypeBBudget, _ evaluation: inout MonteCarlo?
   ) -> Inspected {
     let sample = loop.measurement.sample.overridden(by: request.stated(for: source.path))
-    let isApplied = if case .applied = loop.measurement.field { true } else { false }
-    let circuit = sample.circuit?.value ?? (isApplied ? .open : .closed)
-    guard var budget = budgets[circuit] else { preconditionFailure("no budget for \(circuit)") }
-    if let recorded { budget = budget.adding(recorded.budgetLines) }
     var settings = AnalysisSettings(
       method: request.method, branch: request.branch, columns: request.columns,
       demagnetisation: request.demagnetisation, budget: budget,
@@ -192,22 +207,76 @@ public struct Inspector: Sendable {
         analysis = try analyzer.analyze(loop, sample: sample)
       }
       if let recorded { analysis.include(recorded) }
-      if let reduction = request.reduction { analysis.reduce(by: reduction, budget: budget) }
-      entry.analysis = analysis
       entry.measurement?.sample = sample
       var reported = ReportedSample(
         source: source, sample: sample, analysis: analysis, notes: loop.measurement.notes)
-      if let judge = request.judge {
-        if let grade = request.grade { reported.verdict = judge.verdict(on: analysis, against: grade) }
-        let met = judge.gradesMet(by: analysis)
-        reported.grades = met
-        entry.verdict = reported.verdict
-        entry.grades = met
-      }
+      conclude(&reported, budget: budget, &entry)
       return .sample(reported)
     } catch {
       return .failure(
         ReportedFailure(source: source, code: error.code.rawValue, message: error.description))
     }
+  }
+
+  /// Refers an analysis to the temperature that was asked for, and judges it.
+  private func conclude(_ reported: inout ReportedSample, budget: TypeBBudget, _ entry: inout ArchiveEntry) {
+    if let reduction = request.reduction { reported.analysis.reduce(by: reduction, budget: budget) }
+    entry.analysis = reported.analysis
+    guard let judge = request.judge else { return }
+    if let grade = request.grade { reported.verdict = judge.verdict(on: reported.analysis, against: grade) }
+    let met = judge.gradesMet(by: reported.analysis)
+    reported.grades = met
+    entry.verdict = reported.verdict
+    entry.grades = met
+  }
+
+  /// Inspects shots of one specimen at two or three rates, the slowest first, as one result.
+  ///
+  /// Its source is the slowest shot; the others are its companions. A shot that gives no loop is the result.
+  public func inspectRates(_ paths: [String]) -> InspectedFile {
+    var single = self
+    single.request.judge = nil
+    single.request.reduction = nil
+    single.request.combinesRates = true
+    let files = paths.enumerated().map { single.inspect(path: $1, place: $0) }
+    let samples = files.compactMap { file -> ReportedSample? in
+      guard file.results.count == 1, case .sample(let sample) = file.results[0] else { return nil }
+      return sample
+    }
+    guard samples.count == files.count, var reported = samples.first, var entry = files[0].entries.first,
+      let budget = files[0].budgets[0]
+    else {
+      return files.first { file in
+        !file.results.allSatisfy { if case .sample = $0 { true } else { false } }
+      } ?? InspectedFile(path: paths.first ?? "", results: [], entries: [])
+    }
+    do throws(AnalysisError) {
+      let rates = try samples.map { sample throws(AnalysisError) in
+        guard let rate = sample.analysis.conditions.sweepRate else {
+          throw AnalysisError(
+            .rates,
+            "“\(sample.source.path)” tells no rate of the field at J = 0, so that it is no shot of a series of rates"
+          )
+        }
+        return rate
+      }
+      reported.analysis = try RateExtrapolation(
+        samples.map(\.analysis), rates: rates, unit: .amperePerMetreSecond
+      ).analysis()
+    } catch {
+      let file = files[0].entries[0].source
+      return failed(
+        file,
+        ReportedFailure(source: reported.source, code: error.code.rawValue, message: error.description))
+    }
+    for file in files.dropFirst() {
+      entry.companions +=
+        file.entries.map { Companion(.otherRate, $0.source) }
+        + file.entries.flatMap(\.companions).filter { $0.role == .emptyShot }
+    }
+    conclude(&reported, budget: budget, &entry)
+    let result = Inspected.sample(reported)
+    entry.record = result.jsonLine(showBudget: true)
+    return InspectedFile(path: files[0].path, results: [result], entries: [entry], budgets: [0: budget])
   }
 }

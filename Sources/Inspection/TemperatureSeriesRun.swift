@@ -17,12 +17,12 @@ public func inspectSeries(
 ) async throws -> Result<ReportedTemperatureSeries, InputError> {
   var files: [InspectedFile] = []
   try await inOrder(paths.count, workers: workers) {
-    inspector.inspect(path: paths[$0])
+    inspector.inspect(path: paths[$0], place: $0)
   } record: {
     files.append($0)
   }
   let outcome = Result { () throws(InputError) in
-    try temperatureSeries(files, reference: reference, inspector)
+    try temperatureSeries(files, reference: reference)
   }
   do {
     var writer = try archive.map { path throws(ArchiveError) in
@@ -47,12 +47,13 @@ public func inspectSeries(
 }
 
 private func temperatureSeries(
-  _ files: [InspectedFile], reference: Quantity<Temperature>, _ inspector: Inspector
+  _ files: [InspectedFile], reference: Quantity<Temperature>
 ) throws(InputError) -> ReportedTemperatureSeries {
   var members: [TemperatureSeries.Member] = []
   var sources: [ReportedSource] = []
   var names: [String] = []
-  for result in files.flatMap(\.results) {
+  let results = files.flatMap { file in file.results.indices.map { (file.results[$0], file.budgets[$0]) } }
+  for (result, budget) in results {
     guard case .sample(let sample) = result else {
       throw InputError("no temperature series was made, because a file gave no result")
     }
@@ -62,9 +63,7 @@ private func temperatureSeries(
           + "temperature of --samples states it")
     }
     if let name = sample.sample.id?.value, !names.contains(name) { names.append(name) }
-    guard let budget = inspector.budgets[sample.analysis.conditions.circuit.value] else {
-      preconditionFailure("no budget for \(sample.analysis.conditions.circuit.value)")
-    }
+    guard let budget else { preconditionFailure("a loop that was analysed without a budget") }
     members.append(
       TemperatureSeries.Member(
         temperature: temperature, estimates: sample.analysis.estimates, budget: budget,

@@ -44,11 +44,11 @@ struct WaveformConversion: Sendable {
 
   /// The loop of a record; `place` is that of the file among those of the run.
   func loop(
-    of shot: WaveformMeasurement, sample: Sample, place: Int
+    of shot: WaveformMeasurement, sample: Sample, place: Int, isOneOfSeveralRates: Bool
   ) throws(AnalysisError) -> RecordedLoop {
     try chain.loop(
       from: ShotRecords(shot: shot, empty: empty(place)?.record, calibration: calibration?.record),
-      sample: sample)
+      sample: sample, isOneOfSeveralRates: isOneOfSeveralRates)
   }
 
   /// The files that the loop of a record rests on.
@@ -59,11 +59,14 @@ struct WaveformConversion: Sendable {
 }
 
 extension TypeBBudget {
-  /// The budget with the lines of a shot; they state the gains of J and H, so that those of a general budget are left
-  /// out.
+  /// The budget with the lines of a shot; they state gains, zeros and compensation, so that of a general budget only
+  /// what the specimen brings with it is left.
   func adding(_ lines: [Line]) -> TypeBBudget {
     let own = self.lines.filter { line in
-      !isDefault || (line.input != .polarisationGain && line.input != .fieldGain)
+      switch line.input {
+      case .temperature, .demagnetisingFactor: true
+      default: !isDefault
+      }
     }
     return TypeBBudget(name: name, isDefault: isDefault, lines: own + lines)
   }

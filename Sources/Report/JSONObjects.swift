@@ -129,6 +129,7 @@ struct ConditionsObject: Encodable {
   let demagnetisingFactorOrigin: Origin?
   let field: String
   let maximumField: NumberObject?
+  let sweepRate: NumberObject?
 
   init(_ conditions: Conditions, _ finite: inout FiniteNumbers) {
     temperature = NumberObject(conditions.temperature, "conditions.temperature", &finite)
@@ -140,6 +141,9 @@ struct ConditionsObject: Encodable {
     field = conditions.fieldIsInternal ? "internal" : "applied"
     maximumField = NumberObject(
       conditions.maximumFieldAmperesPerMetre, .amperePerMetre, nil, "conditions.maximumField", &finite)
+    sweepRate = conditions.sweepRate.flatMap {
+      NumberObject($0, .amperePerMetreSecond, nil, "conditions.sweepRate", &finite)
+    }
   }
 }
 

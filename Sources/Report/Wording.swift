@@ -141,6 +141,10 @@ extension Conditions {
         "\(fieldIsInternal ? "internal" : "applied"), largest "
           + "\(shortText(unit.value(maximumFieldAmperesPerMetre), significant: 5)) \(unit.symbol)"
       ))
+    if let sweepRate {
+      let perMillisecond = shortText(unit.value(sweepRate / 1000), significant: 4)
+      rows.append(("rate at J = 0", "\(perMillisecond) \(unit.symbol) in 1 ms"))
+    }
     return rows
   }
 }

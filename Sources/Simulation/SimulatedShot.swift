@@ -93,7 +93,9 @@ public struct SimulatedShot: Hashable, Sendable {
     return sample
   }
 
-  /// The setup as its owner knows it: nominal gains, and no delay, which is the empty shot's to find.
+  /// The setup as its owner knows it: nominal gains, and no delay where the empty shot shows it.
+  ///
+  /// Of compensated coils it does not: their owner found it with one of them alone, within 50 ns.
   public var setup: WaveformSetup {
     var setup = WaveformSetup(
       name: "simulated shot", pickupChannel: .init("pickup", gain: pickupInput.gain), pickup: pickup,
@@ -101,6 +103,10 @@ public struct SimulatedShot: Hashable, Sendable {
       fieldUncertainty: fieldUncertainty)
     setup.circuit = demagnetisingFactor > 0 ? .open : .closed
     setup.initialState = start == .demagnetised ? .demagnetised : .unknown
+    if case .compensatedCoils = pickup {
+      setup.delay = Quantity(si: delay)
+      setup.delayUncertainty = Quantity(si: 50e-9)
+    }
     if pickupInput.humPercent > 0 || fieldInput.humPercent > 0 {
       setup.mains = Quantity(si: humFrequency.rounded())
     }

@@ -11,13 +11,14 @@ extension SimulateCommand {
       abstract: "Writes the voltages of a pulsed-field magnetometer on a reference loop.",
       discussion: """
         A cylinder of 10 mm × 10 mm in an open circuit, demagnetised, in a damped sine of two half waves; channels \
-        pickup (two compensated coils of 20 turns, 157 mm² each) and field (a coil of 5000 mm² area-turns), time \
-        zero at the trigger. The exact answers are printed. The empty shot is what the same coils show without the \
-        specimen, at 0.98 of the field and 2.3 µs later.
+        pickup (20 turns of 157 mm²) and field (a coil of 5000 mm² area-turns), time zero at the trigger. The exact \
+        answers are printed. The empty shot is what the same coils show without the specimen, at 0.98 of the field and \
+        2.3 µs later.
 
         EXAMPLE
-          magcert simulate shot --hum 1 --delay 3.37us --offset 20mV --empty-residue 0.5 \
-        --empty empty.txt --setup setup.toml --output shot.txt
+          magcert simulate shot --hum 1 --delay 3.37us --offset 20mV --empty empty.txt --setup setup.toml \
+        --output shot.txt
+          magcert analyze shot.txt --setup setup.toml --empty-shot empty.txt
         """)
     @Option(
       help:
@@ -34,13 +35,17 @@ extension SimulateCommand {
     var samplingRate = 200.0
     @Option(help: "Standard deviation of the noise of each voltage, with unit.")
     var noise = "1mV"
-    @Option(help: "Mains hum at 50.03 Hz in J, in % of Br.")
+    @Option(
+      help: "The pickup: flux-coil, or compensated-coils, a pair that leaves --empty-residue of the air flux."
+    )
+    var pickup = "flux-coil"
+    @Option(help: "Mains hum at 50.03 Hz in J and H, in % of Br and of the peak field.")
     var hum = 0.0
     @Option(help: "How much later the pickup is recorded than the field, with unit, such as 3.37us.")
     var delay = "0us"
     @Option(help: "A constant voltage on the pickup, with unit, such as 20mV.")
     var offset = "0mV"
-    @Option(help: "What the coils leave of the air flux, in %.")
+    @Option(help: "What compensated coils leave of the air flux, or a flux coil has too little, in %.")
     var emptyResidue = 0.0
     @Option(
       help: "Radius of a long cylinder whose eddy currents are seen, with unit, such as 5mm; by default none."
@@ -89,6 +94,13 @@ extension SimulateCommand {
 
     private func simulatedShot() throws -> SimulatedShot {
       var shot = SimulatedShot(try referenceLoop(truth))
+      switch pickup {
+      case "compensated-coils": break
+      case "flux-coil":
+        guard case .compensatedCoils(let turns, let area) = shot.pickup else { break }
+        shot.pickup = .fluxCoil(turns: turns, coilArea: area)
+      default: throw ValidationError("--pickup “\(pickup)” is neither flux-coil nor compensated-coils")
+      }
       try check(frequency, 0.1...10_000, "--frequency", "Hz")
       shot.pulse.frequency = frequency
       if let peakField {
@@ -107,6 +119,7 @@ extension SimulateCommand {
       shot.fieldInput.noise = noise
       try check(hum, 0...100, "--hum", "%")
       shot.pickupInput.humPercent = hum
+      shot.fieldInput.humPercent = hum
       shot.delay = try quantity(delay, .time, -1e-3...1e-3, "--delay")
       shot.pickupInput.offset = try quantity(offset, .voltage, -1e3...1e3, "--offset")
       try check(emptyResidue, -100...100, "--empty-residue", "%")

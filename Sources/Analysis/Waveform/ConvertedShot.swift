@@ -224,3 +224,40 @@ extension ConvertedShot {
     return abs(record.rate(of: field, at: row))
   }
 }
+
+extension ConvertedShot {
+  /// Adds what eddy currents may do to a shot at one rate, from which they cannot be taken out.
+  ///
+  /// The polarisation lags by the linear part. A coercivity is raised by no more than that of a sharp front, whose
+  /// reversal works its way inward while the field rises at a constant rate r: with J switching by 2·Js at a radius x,
+  /// (2·Js/ρ)·x·dx/dt·ln(a/x) is the field beyond Hc; half of the section has switched when that is √(0.153·Js·a²·r/ρ).
+  /// Finite widths of switching make it less; rectangular.
+  mutating func evaluateEddyCurrents(in sample: Sample, _ setup: WaveformSetup) {
+    guard let rate = sweepRate else { return }
+    guard let resistivity = setup.resistivity?.si, let shape = sample.shape?.value, !scale.isMoment else {
+      flags.append(
+        Flag(
+          .eddyCurrents,
+          "eddy currents raise HcJ at this rate and are in no budget: shoot at a second rate and state --pulse-rates, "
+            + "or state resistivity_uOhm_m in the setup and --shape and --size"))
+      return
+    }
+    let radius = (2 * shape.meanSquareDistanceFromAxis).squareRoot()
+    let saturation = sweep.main.reduce(0) { max($0, abs(response[$1])) }
+    let front = (0.153 * saturation * radius * radius * rate / resistivity).squareRoot()
+    let low = sweep.main.reduce(0) { min($0, sweep.sign * field[$1]) }
+    // J reaches zero well inside the demagnetising half; Br and what is read before the knee see the linear part.
+    let switching = ErrorProfile(field: [0.2 * low, 0.1 * low], error: [front / 3.0.squareRoot(), 0])
+    let lag = shape.linearEddyPolarisation(
+      resistivity: resistivity, relativePermeability: 1.05, fieldRate: rate
+    ).si
+    lines += [
+      TypeBBudget.Line(
+        id: "eddy-currents", title: "eddy currents in the switching front, at one rate",
+        input: .fieldProfiles([switching]), standardUncertainty: 1, distribution: .rectangular),
+      TypeBBudget.Line(
+        id: "eddy-lag", title: "eddy currents before the knee, at one rate",
+        input: .responseProfiles([ErrorProfile(field: [0], error: [lag])]), standardUncertainty: 1),
+    ]
+  }
+}

@@ -151,6 +151,7 @@ public struct RateExtrapolation: Sendable {
 
   /// Type B lines that every loop has of its own.
   private static let ofOneLoop: Set<String> = [
-    "estimator", "misfit", "branches", "sampling", "extrapolation", "recoil-form",
+    "estimator", "misfit", "branches", "sampling", "extrapolation", "recoil-form", "pickup-delay",
+    "empty-shot", "compensation-residue",
   ]
 }

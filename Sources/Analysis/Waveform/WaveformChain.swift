@@ -51,8 +51,11 @@ public struct WaveformChain: Sendable {
   /// The loop of a shot of a specimen.
   ///
   /// `sample` is what file and user say together; a coil about the specimen needs its cross-section. Throws when a
-  /// record lacks what the setup says, has no still part before the shot, or a field of one sign only.
-  public func loop(from records: ShotRecords, sample: Sample) throws(AnalysisError) -> RecordedLoop {
+  /// record lacks what the setup says, has no still part before the shot, or a field of one sign only. Of one of
+  /// several rates eddy currents are left to the extrapolation.
+  public func loop(
+    from records: ShotRecords, sample: Sample, isOneOfSeveralRates: Bool = false
+  ) throws(AnalysisError) -> RecordedLoop {
     var shot = try ConvertedShot(records.shot, empty: records.empty, setup, sample: sample, name: "the shot")
     if let calibration = setup.calibration, setup.takes(.calibrationShot) {
       guard let record = records.calibration else {
@@ -70,6 +73,7 @@ public struct WaveformChain: Sendable {
         "a calibration shot is given, and the setup “\(setup.name)” has no [calibration] that says what it "
           + "shows")
     }
+    if !isOneOfSeveralRates, setup.takes(.eddyCurrents) { shot.evaluateEddyCurrents(in: sample, setup) }
     return shot.recordedLoop(of: records.shot, sample: sample, setup: setup)
   }
 }
@@ -80,6 +84,7 @@ extension LoopAnalysis {
     corrections = recorded.corrections + corrections
     flags = recorded.flags + flags
     guard let rate = recorded.sweepRate else { return }
+    conditions.sweepRate = rate
     let digits = String(Int((rate / 1e6).rounded()))
     flags.append(
       Flag(

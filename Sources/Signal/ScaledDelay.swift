@@ -25,7 +25,7 @@ public struct ScaledDelay: Hashable, Sendable {
     of later: [Double], after earlier: [Double], rows: Range<Int>, from start: Double,
     noise: (later: Double, earlier: Double), errors: [(Int) -> Double] = []
   ) {
-    guard rows.count >= 8, rows.lowerBound >= 2, rows.upperBound + 2 <= min(later.count, earlier.count)
+    guard rows.count >= 8, rows.lowerBound >= 0, rows.upperBound <= min(later.count, earlier.count)
     else { return nil }
     var shift = start
     var fit: (solution: NormalEquations.Solution, moved: [Double])?
@@ -33,7 +33,8 @@ public struct ScaledDelay: Hashable, Sendable {
       guard abs(shift) < 0.25 * Double(rows.count) else { return nil }
       let moved = delayed(earlier, by: shift)
       var equations = NormalEquations(order: 2)
-      for row in rows { equations.add([moved[row], -Self.slope(moved, row)], later[row]) }
+      let slopes = Self.slopes(moved, rows)
+      for row in rows { equations.add([moved[row], -slopes[row - rows.lowerBound]], later[row]) }
       guard let found = equations.solution(), found.values[0] != 0 else { return nil }
       fit = (found, moved)
       let change = found.values[1] / found.values[0]
@@ -52,12 +53,13 @@ public struct ScaledDelay: Hashable, Sendable {
     let laterPower = rows.reduce(0.0) { $0 + later[$1] * later[$1] }
     guard variance.isFinite, solution.residualSumOfSquares < 0.25 * laterPower else { return nil }
     var variances = (factor: variance * solution.inverse[0], slope: variance * solution.inverse[3])
+    let slopes = errors.isEmpty ? [] : Self.slopes(moved, rows)
     for error in errors {
       var right = (0.0, 0.0)
       for row in rows {
         let value = error(row)
         right.0 += value * moved[row]
-        right.1 -= value * Self.slope(moved, row)
+        right.1 -= value * slopes[row - rows.lowerBound]
       }
       let change = (
         solution.inverse[0] * right.0 + solution.inverse[1] * right.1,
@@ -70,8 +72,23 @@ public struct ScaledDelay: Hashable, Sendable {
     standardUncertainty = variances.slope.squareRoot() / abs(factor)
   }
 
-  /// The change per sample at a row, of a polynomial of degree 4.
-  private static func slope(_ samples: [Double], _ row: Int) -> Double {
-    (8 * (samples[row + 1] - samples[row - 1]) - (samples[row + 2] - samples[row - 2])) / 12
+  /// The change per sample at each row: the difference of the means of a two-hundredth of the rows after and before it,
+  /// because the derivative of the noise of neighbours would drown that of a slow signal.
+  private static func slopes(_ samples: [Double], _ rows: Range<Int>) -> [Double] {
+    var sums = [0.0]
+    sums.reserveCapacity(samples.count + 1)
+    var sum = 0.0
+    for sample in samples {
+      sum += sample
+      sums.append(sum)
+    }
+    let widest = max(1, rows.count / 200)
+    return rows.map { row in
+      let reach = min(widest, row, samples.count - 1 - row)
+      guard reach > 0 else { return 0 }
+      let after = sums[row + reach + 1] - sums[row + 1]
+      let before = sums[row] - sums[row - reach]
+      return (after - before) / Double(reach * (reach + 1))
+    }
   }
 }

@@ -16,6 +16,8 @@ import Testing
       name = "simulated shot"
       circuit = "open"
       mains_Hz = 50.0
+      delay_us = 0.0
+      delay_uncertainty_us = 0.05
       initial_state = "demagnetised"
 
       [pickup]

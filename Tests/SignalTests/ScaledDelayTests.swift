@@ -110,8 +110,8 @@ import Testing
     }
     #expect(fit(noise, rows: Self.rows) == nil)
     #expect(fit(pulse, rows: 5..<10) == nil)
-    #expect(fit(pulse, rows: 0..<100) == nil)
-    #expect(fit(pulse, rows: 100..<Self.count) == nil)
+    #expect(fit(pulse, rows: -1..<100) == nil)
+    #expect(fit(pulse, rows: 100..<Self.count + 1) == nil)
     #expect(fit([Double](repeating: 0, count: Self.count), rows: Self.rows) == nil)
   }
 }

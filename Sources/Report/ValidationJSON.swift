@@ -13,7 +13,8 @@ extension CellResult {
   public func jsonLine() -> String {
     encoded(
       CellObject(
-        truth: cell.truth.name, maximumField: cell.truth.maximumField, noiseKind: cell.noiseKind.rawValue,
+        truth: cell.truth.name, recording: cell.recording.rawValue, maximumField: cell.truth.maximumField,
+        noiseKind: cell.noiseKind.rawValue,
         noisePercent: cell.noisePercent, points: cell.points, loops: cell.loops, seedBase: cell.seedBase,
         checks: cell.checks.map(\.rawValue), ladderComponents: cell.ladderComponents, pass: passes,
         rows: rows.map(RowObject.init)))
@@ -55,6 +56,7 @@ private struct SummaryObject: Encodable {
 private struct CellObject: Encodable {
   var schema = "magcert.validation/1"
   let truth: String
+  let recording: String
   let maximumField: Double
   let noiseKind: String
   let noisePercent: Double

@@ -61,8 +61,16 @@ extension CellResult {
       ])
     }
     let title = TerminalColour.bold.paint(printable(cell.truth.name), colour)
+    let what =
+      switch cell.recording {
+      case .loop:
+        "\(cell.noiseKind.rawValue) noise of \(shortText(cell.noisePercent)) % of Br, \(cell.points) points"
+      case .shot: "pulsed shots with hum, delay, offsets and drawn gains, \(cell.points) samples"
+      case .shotWithExactGains:
+        "pulsed shots with hum, delay, offsets and exact gains, \(cell.points) samples"
+      }
     let words =
-      ": \(cell.noiseKind.rawValue) noise of \(shortText(cell.noisePercent)) % of Br, \(cell.points) points, "
+      ": \(what), "
       + "\(cell.loops) \(cell.loops == 1 ? "loop" : "loops"), seed base \(cell.seedBase), in %"
     return ([title + words] + table.lines(colour: colour)).joined(separator: "\n") + "\n"
   }

@@ -9,17 +9,22 @@ public struct AnalysisUnderTest: Sendable {
   /// The probability that U is meant to cover.
   public static let coverageProbability = 0.95
 
-  private let analyze: @Sendable (SimulatedLoop, _ components: Int?, BlankRecord?) throws -> LoopAnalysis
+  private let analyze: @Sendable (ValidationCell, _ run: Int, BlankRecord?) throws -> LoopAnalysis
 
-  /// Any analysis whose U is meant to cover `coverageProbability`.
+  /// Any analysis of simulated loops whose U is meant to cover `coverageProbability`.
   ///
-  /// What it throws counts as a loop without values.
+  /// What it throws counts as a loop without values. A cell of shots has none to give it.
   public init(_ analyze: @escaping @Sendable (SimulatedLoop) throws -> LoopAnalysis) {
-    self.analyze = { loop, _, _ in try analyze(loop) }
+    self.init(cells: { cell, run, _ in
+      guard cell.recording == .loop else {
+        throw AnalysisError(.waveform, "this analysis is one of loops, not of voltages")
+      }
+      return try analyze(cell.simulatedLoop(run: run))
+    })
   }
 
   private init(
-    settled analyze: @escaping @Sendable (SimulatedLoop, Int?, BlankRecord?) throws -> LoopAnalysis
+    cells analyze: @escaping @Sendable (ValidationCell, Int, BlankRecord?) throws -> LoopAnalysis
   ) {
     self.analyze = analyze
   }
@@ -27,13 +32,14 @@ public struct AnalysisUnderTest: Sendable {
   /// The analysis of `magcert analyze` with its default settings and no Type B line: a simulated instrument has no
   /// calibration that could be wrong, so U holds what the loop itself tells.
   ///
-  /// In coloured noise it gets a blank record, as it asks for one there.
-  public static let standard = AnalysisUnderTest(settled: { loop, components, blank in
+  /// In coloured noise it gets a blank record, as it asks for one there. A shot goes through the signal chain with its
+  /// empty shot first, whose lines are then the budget.
+  public static let standard = AnalysisUnderTest(cells: { cell, run, blank in
+    let (measurement, lines) = try cell.measurement(run: run)
     var settings = AnalysisSettings(
-      budget: TypeBBudget(name: "none", isDefault: false, lines: []),
+      budget: TypeBBudget(name: "simulated", isDefault: false, lines: lines),
       coverageProbability: coverageProbability, blank: blank)
-    settings.ladderComponents = components
-    let measurement = loop.measurement()
+    settings.ladderComponents = cell.ladderComponents
     guard let separated = try measurement.separatedLoops().first else {
       throw AnalysisError(.noSweep, "the simulated data hold no loop")
     }
@@ -47,7 +53,7 @@ public struct AnalysisUnderTest: Sendable {
       if run == runs.lowerBound || run.isMultiple(of: ValidationCell.runsPerBlank) {
         blank = cell.blankRecord(forRun: run)
       }
-      let analysis = try? analyze(cell.simulatedLoop(run: run), cell.ladderComponents, blank)
+      let analysis = try? analyze(cell, run, blank)
       return LoopTrial(analysis?.estimates ?? [])
     }
   }

@@ -62,6 +62,7 @@ extension ValidationCell {
         characteristic == .energyProduct ? [Requirement(.bias, to: 0.05, loops: 60, "M19")] : []
       case .coverage: coverage(of: characteristic)
       case .noiseCoverage: noiseCoverage(of: characteristic)
+      case .shots: shots(characteristic)
       }
     }
   }
@@ -148,6 +149,16 @@ extension ValidationCell {
       Requirement(
         .varianceOfDeviation, from: 0.9, to: noiseKind == .randomWalk ? 1.42 : 1.1, loops: 10_000, "M20"),
     ]
+  }
+
+  /// 93 to 97 % where the gains are drawn from what the setup states, and U is neither too small nor too large.
+  ///
+  /// HcB and Hk are shown without a limit.
+  private func shots(_ characteristic: Characteristic) -> [Requirement] {
+    guard recording == .shot, [.remanence, .coercivityHcJ, .energyProduct].contains(characteristic) else {
+      return []
+    }
+    return [Requirement(.coverage, from: 93, to: 97, loops: 1000, "shots")]
   }
 
   /// Median U in % of Br, HcJ, HcB, (BH)max and Hk with 0.1 % and 1 % of white noise and 1000 points.

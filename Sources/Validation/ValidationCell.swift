@@ -15,15 +15,29 @@ public struct ValidationCell: Hashable, Sendable {
     case coverage
     /// Whether values with the noise part of their uncertainty alone hold the truth as often as they claim.
     case noiseCoverage = "noise-coverage"
+    /// How often values from the voltages of a pulsed shot, with the U that chain and setup give, hold the truth.
+    case shots
+  }
+
+  /// What is simulated of the loop with known answers.
+  public enum Recording: String, Hashable, Sendable, CaseIterable {
+    /// Its points.
+    case loop
+    /// The voltages of a pulsed-field magnetometer whose gains are wrong by as much as its setup says they may be.
+    case shot
+    /// The same with gains that are right, and that the setup knows to be.
+    case shotWithExactGains = "shot-exact-gains"
   }
 
   /// The loop with known answers.
   public var truth: ReferenceLoop
+  /// What is simulated of it.
+  public var recording = Recording.loop
   /// The kind of noise.
   public var noiseKind: NoiseKind
-  /// The standard deviation of the noise of J, in % of Br.
+  /// The standard deviation of the noise of J, in % of Br; 0 for a shot, whose noise is that of `simulatedShot`.
   public var noisePercent: Double
-  /// Points of the whole loop, both branches; even.
+  /// Points of the whole loop, both branches; even. Of a shot the samples of its record.
   public var points: Int
   /// How many loops.
   public var loops: Int
@@ -50,15 +64,26 @@ public struct ValidationCell: Hashable, Sendable {
     self.ladderComponents = ladderComponents
   }
 
+  /// A cell of pulsed shots, judged by `Check.shots`; `loops` at least 1.
+  ///
+  /// With exact gains nothing is required: the errors are then smaller than what U allows the estimator at least.
+  public init(shotsOf truth: ReferenceLoop, _ recording: Recording, loops: Int) {
+    let samples = SimulatedShot(truth).record(seed: 0).count
+    self.init(truth, noisePercent: 0, points: samples, loops: loops, seedBase: 0, checks: [.shots])
+    self.recording = recording
+  }
+
   /// The loop of a run, counted from 0.
   public func simulatedLoop(run: Int) -> SimulatedLoop {
     var loop = SimulatedLoop(truth)
     loop.noiseKind = noiseKind
     loop.noisePercent = noisePercent
     loop.points = points
-    loop.seed = UInt64(seedBase) << 32 + UInt64(run)
+    loop.seed = seed(ofRun: run)
     return loop
   }
+
+  func seed(ofRun run: Int) -> UInt64 { UInt64(seedBase) << 32 + UInt64(run) }
 
   /// How many runs, counted from 0, share a blank record: making one takes as long as ten analyses.
   public static let runsPerBlank = 20
@@ -74,6 +99,6 @@ public struct ValidationCell: Hashable, Sendable {
 
   /// The bound of Cramér and Rao; nil when the noise is not white or the points do not determine the loop.
   public var bound: CramerRaoBound? {
-    noiseKind == .white ? CramerRaoBound(simulatedLoop(run: 0)) : nil
+    noiseKind == .white && recording == .loop ? CramerRaoBound(simulatedLoop(run: 0)) : nil
   }
 }

@@ -27,7 +27,7 @@ public struct ValidationPlan: Hashable, Sendable {
       ([.t1, .t2, .t3], [0.2], 1000, 60, [.accuracy]),
       (ReferenceLoop.shapes, [0.3], 1000, 60, [.accuracy, .coverage]),
       ([.a], [1], 10_000, 12, [.bias]),
-    ], noiseCoverageLoops: 200, noiseKinds: [.white])
+    ], noiseCoverageLoops: 200, noiseKinds: [.white], shots: 40)
 
   /// The whole set of acceptance simulations.
   ///
@@ -42,7 +42,7 @@ public struct ValidationPlan: Hashable, Sendable {
         ([.t1, .t2, .t3], [0.2], 1000, 300, [.accuracy]),
         (ReferenceLoop.shapes, [0.1, 0.3, 1], 1000, 300, [.accuracy, .coverage]),
         ([.a], [1], 10_000, 60, [.bias]),
-      ], noiseCoverageLoops: noiseCoverageLoops, noiseKinds: NoiseKind.allCases)
+      ], noiseCoverageLoops: noiseCoverageLoops, noiseKinds: NoiseKind.allCases, shots: 1000)
   }
 
   /// A block of cells: every truth with every noise.
@@ -50,7 +50,9 @@ public struct ValidationPlan: Hashable, Sendable {
     truths: [ReferenceLoop], noise: [Double], points: Int, loops: Int, checks: [ValidationCell.Check]
   )
 
-  private init(name: String, _ blocks: [Block], noiseCoverageLoops: Int, noiseKinds: [NoiseKind]) {
+  private init(
+    name: String, _ blocks: [Block], noiseCoverageLoops: Int, noiseKinds: [NoiseKind], shots: Int
+  ) {
     var cells: [ValidationCell] = []
     for block in blocks {
       for truth in block.truths {
@@ -67,6 +69,7 @@ public struct ValidationPlan: Hashable, Sendable {
         .l2, noiseKind: $0, noisePercent: 0.3, loops: noiseCoverageLoops, seedBase: 0,
         checks: [.noiseCoverage], ladderComponents: 2)
     }
+    cells += [.shot, .shotWithExactGains].map { ValidationCell(shotsOf: .a, $0, loops: shots) }
     self.init(name: name, cells: cells)
     seed(from: 1)
   }

@@ -31,6 +31,9 @@ struct ValidateCommand: AsyncParsableCommand {
                         and whether U is larger than it has to be
         noise-coverage  the same with the noise part of U alone, which must be
                         neither too small nor too large
+        shots           how many of the intervals value ± U from the voltages of
+                        pulsed shots hold the truth: mains hum, delay, offsets,
+                        an empty shot, gains wrong as the setup says they may be
 
       LIMITS, by the acceptance test that they are from
         M17     A: Br and (BH)max 1.3, HcB 1.4, HcJ 1.6 (or 0.010 %), Hk 1.5
@@ -47,8 +50,10 @@ struct ValidateCommand: AsyncParsableCommand {
                 16 loops tells little of noise that slow
         M21     93 % covered; from 1 % of noise on, D 90 %, Hk of B and D 87 %;
                 median U of A to D at most 1.5 times a tabled one
+        shots   93 to 97 % covered of Br, HcJ and (BH)max; nothing is required of
+                shots with exact gains, whose errors are a part of U only
 
-      A limit is meant for 300 loops (M19 and T1-T3 60, M20 10000). Figures of fewer loops scatter more, and the \
+      A limit is meant for 300 loops (M19 and T1-T3 60, shots 1000, M20 10000). Figures of fewer loops scatter more, and the \
       limit is widened by twice the excess of their standard error. The limit as it was applied is printed, and the \
       standard errors (s.e.) stand beside the figures: how far another seed may move them. A quantity that is \
       absent from any loop fails.
@@ -63,6 +68,7 @@ struct ValidateCommand: AsyncParsableCommand {
 
       EXAMPLES
         magcert validate
+        magcert validate --plan full --check shots
         magcert validate --plan full > validation-2026-03-01.txt
         magcert validate --truth A,round --sigma 0.1,1 --points 1000,10000 --loops 300 --seed 7
         magcert validate --truth D --check coverage --json
@@ -91,7 +97,7 @@ struct ValidateCommand: AsyncParsableCommand {
   var seed: UInt32 = 1
   @Option(
     help: ArgumentHelp(
-      "What is judged: accuracy, bias, coverage, noise-coverage; by default what the plan has, or accuracy and "
+      "What is judged: accuracy, bias, coverage, noise-coverage, shots; by default what the plan has, or accuracy and "
         + "coverage.", valueName: "checks"))
   var check: String?
   @Flag(help: "Print one JSON object per simulation, and one of the whole at the end.")
@@ -135,6 +141,10 @@ struct ValidateCommand: AsyncParsableCommand {
       guard plan == nil else {
         throw ValidationError(
           "--plan has its own truths and noise; leave out --truth, --noise-kind, --points, --sigma")
+      }
+      guard checks?.contains(.shots) != true else {
+        throw ValidationError(
+          "--check shots goes with --plan, not with --truth, --noise-kind, --points, --sigma")
       }
       chosen = try ownPlan(checks)
     } else {

@@ -3,7 +3,7 @@ import Simulation
 import Testing
 import Validation
 
-/// The cells of the quick plan that stand for acceptance tests M17, M18, M19 and M21, with fewer loops: the limits
+/// The cells of the quick plan that stand for acceptance tests M17, M18, M19 and M21 and for shots, with fewer loops: the limits
 /// allow for the larger scatter, and the seeds are fixed.
 struct QuickPlanTests {
   private static let cells = ValidationPlan.quick.cells.filter {
@@ -11,14 +11,15 @@ struct QuickPlanTests {
   }
 
   @Test func allOfThemAreThere() {
-    #expect(Self.cells.count == 12)
-    #expect(Set(Self.cells.flatMap(\.checks)) == [.accuracy, .bias, .coverage])
+    #expect(Self.cells.count == 14)
+    #expect(Set(Self.cells.flatMap(\.checks)) == [.accuracy, .bias, .coverage, .shots])
   }
 
   @Test(arguments: cells.indices)
   func standardAnalysisPasses(_ index: Int) {
     var cell = Self.cells[index]
-    cell.loops = min(cell.loops, 30)
+    // A shot takes as long as a dozen loops.
+    cell.loops = min(cell.loops, cell.recording == .loop ? 30 : 6)
     let trials = AnalysisUnderTest.standard.trials(of: cell, runs: 0..<cell.loops)
     for row in CellResult(cell, trials: trials).rows {
       #expect(row.absent == 0)

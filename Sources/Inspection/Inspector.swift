@@ -4,6 +4,7 @@ public import Archive
 internal import Certification
 internal import Instruments
 public import Measurements
+internal import Quantities
 public import Report
 internal import Validation
 
@@ -42,6 +43,7 @@ public struct Inspector: Sendable {
   let budgets: [Circuit: TypeBBudget]
   private let blank: BlankRecord?
   private let waveforms: WaveformConversion?
+  private let imageEffect: ImageEffectFile?
 
   /// An inspector; throws one sentence when a file that all others need cannot be read, or the general budgets.
   public init(_ request: InspectionRequest) throws(InputError) {
@@ -52,6 +54,7 @@ public struct Inspector: Sendable {
       budgets = [.open: try .general(for: .open), .closed: try .general(for: .closed)]
     }
     blank = try request.blank.map { path throws(InputError) in try Self.blankRecord(path, request) }
+    imageEffect = try request.imageEffect.map { path throws(InputError) in try ImageEffectFile(path) }
     waveforms = try request.setup.map { path throws(InputError) in try WaveformConversion(path, request) }
   }
 
@@ -90,6 +93,7 @@ public struct Inspector: Sendable {
       case .loop(let loop):
         source.model = loop.model
         source.measured = loop.measured
+        source.companions = companions.map(\.reported)
         return inspect(loop, of: file, source)
       case .waveform(let waveform):
         source.model = waveform.model
@@ -115,6 +119,9 @@ public struct Inspector: Sendable {
     do {
       let sample = waveform.sample.overridden(by: request.stated(for: file.name))
       let recorded = try waveforms.loop(of: waveform, sample: sample, place: place)
+      var source = source
+      source.channels = waveform.channels.map { .init(name: $0.name, unit: $0.signal.unit.rawValue) }
+      source.companions = waveforms.companions(place: place).map(\.reported)
       var inspected = inspect(recorded.measurement, of: file, source, recorded)
       for index in inspected.entries.indices {
         inspected.entries[index].waveform = waveform
@@ -126,6 +133,9 @@ public struct Inspector: Sendable {
         file, ReportedFailure(source: source, code: error.code.rawValue, message: error.description))
     }
   }
+
+  /// The files that every loop rests on which was not made of voltages.
+  private var companions: [Companion] { imageEffect.map { [Companion(.imageEffect, $0.file)] } ?? [] }
 
   private func failed(_ file: SourceFile, _ failure: ReportedFailure) -> InspectedFile {
     let entry = ArchiveEntry(
@@ -153,6 +163,7 @@ public struct Inspector: Sendable {
       var entry = ArchiveEntry(
         source: file, instrument: source.instrument, loopIndex: index, loopCount: loops.count,
         measurement: loop.measurement, analysis: nil, verdict: nil, grades: [], record: "")
+      entry.companions = companions
       let result = inspect(loop, source, recorded, &entry, &evaluations[index])
       entry.record = result.jsonLine(showBudget: true)
       results.append(result)
@@ -176,6 +187,7 @@ public struct Inspector: Sendable {
       coverageProbability: request.coverageProbability,
       approachToSaturation: request.approachToSaturation, recoilMethod: request.recoilMethod, blank: blank)
     settings.wantsDetails = request.wantsDetails
+    settings.imageEffect = imageEffect?.table
     let analyzer = LoopAnalyzer(settings: settings)
     do throws(AnalysisError) {
       var analysis: LoopAnalysis

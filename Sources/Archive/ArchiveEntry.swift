@@ -16,6 +16,8 @@ public struct Companion: Sendable {
     case calibrationShot = "calibration-shot"
     /// A shot of the same specimen at another rate.
     case otherRate = "other-rate"
+    /// How the sensitivity between iron poles changes with the field.
+    case imageEffect = "image-effect"
   }
 
   /// What it is.

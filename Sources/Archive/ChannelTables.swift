@@ -117,7 +117,7 @@ extension ArchiveSchema {
   static let companions = Table<LoopRow>(
     "/entry/companions", index: "offset", since: 3,
     [
-      .texts("role", "setup, empty-shot, calibration-shot or other-rate") {
+      .texts("role", "setup, empty-shot, calibration-shot, other-rate or image-effect") {
         $0.entry.companions.map(\.role.rawValue)
       },
       .integers("source", "row of the file in sources") { $0.companions },

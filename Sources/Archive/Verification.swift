@@ -86,21 +86,32 @@ extension ArchiveReader {
         let differing = zip(parts, marks.dropFirst(row * width)).enumerated().filter {
           HashChain.mark($0.element.0) != $0.element.1
         }.map(\.offset)
-        let source = sourcesOfRows[row - first]
-        if source == seenSources, seenSources < sources.rowCount {
-          var message: [UInt8] = []
-          try sources.block(seenSources..<seenSources + 1).encode(row: 0, into: &message)
-          parts.append(ContentHash(of: message))
-          seenSources += 1
-        } else if source < 0 || source >= seenSources {
-          faults.append(
-            ArchiveFault(row: row, dataset: "/entry/loops/source", "row \(row) refers to no source file"))
+        let companions = companionsOfRow(row - first, in: blocks)
+        for (place, source) in ([sourcesOfRows[row - first]] + companions).enumerated() {
+          if source == seenSources, seenSources < sources.rowCount {
+            var message: [UInt8] = []
+            try sources.block(seenSources..<seenSources + 1).encode(row: 0, into: &message)
+            parts.append(ContentHash(of: message))
+            seenSources += 1
+          } else if source < 0 || source >= seenSources {
+            let dataset = place == 0 ? "/entry/loops/source" : "/entry/companions/source"
+            faults.append(ArchiveFault(row: row, dataset: dataset, "row \(row) refers to no source file"))
+          }
         }
         check(row, parts, differing, stored: stored, &chain, &faults)
       }
     }
     guard isComplete else { return }
     try verifyEnd(chain, seenSources, markCount: count * width, &faults)
+  }
+
+  /// The source files that a row rests on beside its own, as the archive says; none before schema 3.
+  private func companionsOfRow(_ row: Int, in blocks: [TableBlock]) -> [Int64] {
+    guard let table = loops.firstIndex(where: { $0.layout.path == "/entry/companions" }),
+      let column = loops[table].layout.columns.firstIndex(where: { $0.name == "source" }),
+      case .integers(let places) = blocks[table].columns[column]
+    else { return [] }
+    return Array(places[blocks[table].starts[row]..<blocks[table].starts[row + 1]])
   }
 
   private func check(

@@ -25,6 +25,8 @@ public struct InspectionRequest: Sendable {
   public var demagnetisation = DemagnetisationChoice.automatic
   /// The path of what the instrument recorded without a specimen; nil when there is none.
   public var blank: String?
+  /// The path of the sensitivity against field of coils between iron poles; nil when it is taken as constant.
+  public var imageEffect: String?
   /// The path of the setup that says what the channels of waveform records mean; nil when only loops are read.
   public var setup: String?
   /// The paths of empty shots: one for all files, or one for each in their order; empty for none.

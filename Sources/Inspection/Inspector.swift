@@ -45,6 +45,7 @@ public struct Inspector: Sendable {
   let budgets: [Circuit: TypeBBudget]
   private let blank: BlankRecord?
   private let waveforms: WaveformConversion?
+  private let imageEffect: ImageEffectFile?
 
   /// An inspector; throws one sentence when a file that all others need cannot be read, or the general budgets.
   public init(_ request: InspectionRequest) throws(InputError) {
@@ -55,6 +56,7 @@ public struct Inspector: Sendable {
       budgets = [.open: try .general(for: .open), .closed: try .general(for: .closed)]
     }
     blank = try request.blank.map { path throws(InputError) in try Self.blankRecord(path, request) }
+    imageEffect = try request.imageEffect.map { path throws(InputError) in try ImageEffectFile(path) }
     waveforms = try request.setup.map { path throws(InputError) in try WaveformConversion(path, request) }
   }
 
@@ -93,6 +95,7 @@ public struct Inspector: Sendable {
       case .loop(let loop):
         source.model = loop.model
         source.measured = loop.measured
+        source.companions = companions.map(\.reported)
         return inspect(loop, of: file, source)
       case .waveform(let waveform):
         source.model = waveform.model
@@ -119,6 +122,9 @@ public struct Inspector: Sendable {
       let sample = waveform.sample.overridden(by: request.stated(for: file.name))
       let recorded = try waveforms.loop(
         of: waveform, sample: sample, place: place, isOneOfSeveralRates: request.combinesRates)
+      var source = source
+      source.channels = waveform.channels.map { .init(name: $0.name, unit: $0.signal.unit.rawValue) }
+      source.companions = waveforms.companions(place: place).map(\.reported)
       var inspected = inspect(recorded.measurement, of: file, source, recorded)
       for index in inspected.entries.indices {
         inspected.entries[index].waveform = waveform
@@ -130,6 +136,9 @@ public struct Inspector: Sendable {
         file, ReportedFailure(source: source, code: error.code.rawValue, message: error.description))
     }
   }
+
+  /// The files that every loop rests on which was not made of voltages.
+  private var companions: [Companion] { imageEffect.map { [Companion(.imageEffect, $0.file)] } ?? [] }
 
   private func failed(_ file: SourceFile, _ failure: ReportedFailure) -> InspectedFile {
     let entry = ArchiveEntry(
@@ -158,6 +167,7 @@ public struct Inspector: Sendable {
       var entry = ArchiveEntry(
         source: file, instrument: source.instrument, loopIndex: index, loopCount: loops.count,
         measurement: loop.measurement, analysis: nil, verdict: nil, grades: [], record: "")
+      entry.companions = companions
       let budget = budget(of: loop, source, recorded)
       budgets[index] = budget
       let result = inspect(loop, source, recorded, &entry, budget, &evaluations[index])
@@ -191,6 +201,7 @@ public struct Inspector: Sendable {
       coverageProbability: request.coverageProbability,
       approachToSaturation: request.approachToSaturation, recoilMethod: request.recoilMethod, blank: blank)
     settings.wantsDetails = request.wantsDetails
+    settings.imageEffect = imageEffect?.table
     let analyzer = LoopAnalyzer(settings: settings)
     do throws(AnalysisError) {
       var analysis: LoopAnalysis
@@ -274,6 +285,7 @@ public struct Inspector: Sendable {
         file.entries.map { Companion(.otherRate, $0.source) }
         + file.entries.flatMap(\.companions).filter { $0.role == .emptyShot }
     }
+    reported.source.companions = entry.companions.map(\.reported)
     conclude(&reported, budget: budget, &entry)
     let result = Inspected.sample(reported)
     entry.record = result.jsonLine(showBudget: true)

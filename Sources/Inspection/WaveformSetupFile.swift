@@ -100,8 +100,12 @@ extension SetupText {
       throw InputError("\(place): delay_uncertainty_us needs delay_us")
     }
     if let compensation {
+      let place = "\(place), [compensation]"
+      guard abs(compensation.factor.value) <= 1e9 else {
+        throw InputError("\(place): factor = \(compensation.factor.value) is no factor between two coils")
+      }
       setup.compensation = .init(
-        channel: .init(compensation.channel, gain: compensation.gain?.value ?? 1),
+        channel: .init(compensation.channel, gain: try checkedGain(compensation.gain, place)),
         factor: compensation.factor.value)
     }
     for id in switch_off ?? [] {
@@ -139,13 +143,18 @@ private func positive(
   return value
 }
 
+/// A gain that is there or 1.
+private func checkedGain(_ number: TOMLNumber?, _ place: String) throws(InputError) -> Double {
+  let gain = number?.value ?? 1
+  guard abs(gain) <= 1e9, abs(gain) >= 1e-9 else {
+    throw InputError("\(place): gain = \(gain) is not a gain")
+  }
+  return gain
+}
+
 extension SetupText.Channel {
   func named(_ place: String) throws(InputError) -> WaveformSetup.Channel {
-    let gain = gain?.value ?? 1
-    guard gain != 0, abs(gain) <= 1e9, abs(gain) >= 1e-9 else {
-      throw InputError("\(place): gain = \(gain) is not a gain")
-    }
-    return .init(channel, gain: gain)
+    .init(channel, gain: try checkedGain(gain, place))
   }
 
   func uncertainty(_ place: String) throws(InputError) -> Double {
@@ -215,8 +224,11 @@ extension SetupText.Calibration {
     guard polarisation_T.value != 0, abs(polarisation_T.value) < 10 else {
       throw InputError("\(place): polarisation_T = \(polarisation_T.value) is no polarisation")
     }
-    guard (0...100).contains(uncertainty_percent.value), abs(field_kA_per_m.value) <= 1e6 else {
-      throw InputError("\(place): uncertainty_percent or field_kA_per_m cannot be true")
+    guard abs(field_kA_per_m.value) <= 1e6 else {
+      throw InputError("\(place): field_kA_per_m = \(field_kA_per_m.value) is not from -1e6 to 1e6")
+    }
+    guard (0...100).contains(uncertainty_percent.value) else {
+      throw InputError("\(place): uncertainty_percent = \(uncertainty_percent.value) is not from 0 to 100")
     }
     let words = ["shape": shape, "size": size, "volume": volume].compactMapValues(\.self)
     let sample: Sample

@@ -12,6 +12,7 @@ public func waveformSetupText(_ setup: WaveformSetup) -> String {
   top.add("mains_Hz", setup.mains?.si)
   top.add("delay_us", setup.delay.map { $0.si * 1e6 })
   top.add("delay_uncertainty_us", setup.delayUncertainty.map { $0.si * 1e6 })
+  top.add("resistivity_uOhm_m", setup.resistivity.map { $0.si * 1e6 })
   top.add("initial_state", text: setup.initialState.rawValue)
   if !setup.switchedOff.isEmpty {
     let steps = setup.switchedOff.map { "\"\($0.rawValue)\"" }.sorted().joined(separator: ", ")

@@ -55,6 +55,8 @@ struct SourceObject: Encodable {
   let model: String?
   let measured: String?
   let loop: Loop?
+  let channels: [ReportedChannel]?
+  let companions: [ReportedCompanion]?
 
   init(_ source: ReportedSource) {
     path = source.path
@@ -64,6 +66,8 @@ struct SourceObject: Encodable {
     model = source.model
     measured = source.measured
     loop = source.loopCount > 1 ? Loop(index: source.loopIndex, count: source.loopCount) : nil
+    channels = source.channels.isEmpty ? nil : source.channels
+    companions = source.companions.isEmpty ? nil : source.companions
   }
 }
 

@@ -4,6 +4,37 @@ public import Certification
 public import Measurements
 public import Validation
 
+/// A file that a result rests on beside the one it was read from.
+public struct ReportedCompanion: Hashable, Sendable, Encodable {
+  /// What it is, such as `setup` or `empty-shot`: the word of the archive.
+  public let role: String
+  /// The path as the user gave it.
+  public let path: String
+  /// The SHA-256 of its bytes as 64 hexadecimal digits.
+  public let sha256: String
+
+  /// A companion from its parts.
+  public init(role: String, path: String, sha256: String) {
+    self.role = role
+    self.path = path
+    self.sha256 = sha256
+  }
+}
+
+/// A channel of a record of voltages.
+public struct ReportedChannel: Hashable, Sendable, Encodable {
+  /// The name as the file spells it.
+  public let name: String
+  /// The unit of its samples, such as `V`.
+  public let unit: String
+
+  /// A channel from its parts.
+  public init(name: String, unit: String) {
+    self.name = name
+    self.unit = unit
+  }
+}
+
 /// Where the loop of a report came from.
 public struct ReportedSource: Hashable, Sendable {
   /// The path as the user gave it.
@@ -22,6 +53,10 @@ public struct ReportedSource: Hashable, Sendable {
   public var loopIndex: Int
   /// How many loops the file has.
   public var loopCount: Int
+  /// The channels of a record of voltages with the unit of their samples; empty when the file holds a loop.
+  public var channels: [ReportedChannel] = []
+  /// The other files that the result rests on.
+  public var companions: [ReportedCompanion] = []
 
   /// A source from its parts; `loopIndex` counts from 1.
   public init(

@@ -103,6 +103,15 @@ struct AnalysisOptions: ParsableArguments {
   var blank: String?
   @Option(
     help: ArgumentHelp(
+      "How the sensitivity of coils between iron poles changes with the field, as TOML.",
+      discussion: """
+        A name, a source and [[point]] tables with field_kA_per_m, rising from 0 on, sensitivity relative to that of \
+        the calibration, and uncertainty_percent. The response is divided by it; beyond the table it is not known.
+        """,
+      valueName: "file.toml"))
+  var imageEffect: String?
+  @Option(
+    help: ArgumentHelp(
       "What the channels of waveform records mean: the coils, as TOML.",
       discussion: """
         Needed for oscilloscope and recorder files. A name, [pickup] and [field] tables with channel, kind, gain and \
@@ -175,6 +184,11 @@ struct AnalysisOptions: ParsableArguments {
     guard setup != nil || (emptyShot.isEmpty && calibrationShot == nil && !pulseRates) else {
       throw ValidationError("--empty-shot, --calibration-shot and --pulse-rates need a --setup")
     }
+    guard setup == nil || imageEffect == nil else {
+      throw ValidationError(
+        "--image-effect and --setup do not go together: a pulsed-field magnetometer has no iron poles")
+    }
+    request.imageEffect = imageEffect
     request.setup = setup
     request.emptyShots = emptyShot
     request.calibrationShot = calibrationShot

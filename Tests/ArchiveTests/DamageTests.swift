@@ -70,6 +70,7 @@ private struct SplitMix64: RandomNumberGenerator {
     ("/entry/results/Br/value", 1), ("/entry/results/HcJ/expanded_uncertainty", 1),
     ("/entry/results/Br/present", 1), ("/entry/limits/limit", 1), ("/entry/loops/loop", 1),
     ("/entry/raw/temperature", 1), ("/entry/raw/line", 1),
+    ("/entry/waveforms/samples", 4), ("/entry/waveforms/start", 4),
   ])
   func aChangedNumberIsFoundWithItsRowAndDataset(dataset: String, row: Int) throws {
     try withTemporaryArchive { path in
@@ -95,7 +96,7 @@ private struct SplitMix64: RandomNumberGenerator {
     let width = dataset.type == .uint8 ? 1 : 8
     let group = path.split(separator: "/").dropLast().joined(separator: "/")
     let name = path.split(separator: "/").last.map(String.init) ?? ""
-    let indexes = ["temperature": "temperature_offset", "line": "line_offset"]
+    let indexes = ["temperature": "temperature_offset", "line": "line_offset", "samples": "sample_offset"]
     var element = row
     if let index = try? archive.dataset("/\(group)/\(indexes[name] ?? "offset")") {
       element = Int(try index.numbers(Int64.self)[row])

@@ -137,7 +137,36 @@ enum Example {
       record: #"{"error":{"code":"malformed"}}"#)
   }
 
-  static var all: [ArchiveEntry] {
+  /// Voltages and a current against time.
+  static let waveform = WaveformMeasurement(
+    instrument: "waveform-table",
+    timeBase: TimeBase(start: Quantity(si: -1e-3), interval: Quantity(si: 5e-6)),
+    channels: [
+      WaveformChannel("pickup µ", .voltage(Series(si: [0.25, -0.5, 1.75]))),
+      WaveformChannel("coil", .current(Series(si: [100, 200, -300]))),
+    ])
+
+  /// The files that the shot rests on.
+  static let companions = [
+    Companion(.setup, SourceFile(name: "setup.toml", bytes: Array("name = \"PFM\"\n".utf8))),
+    Companion(.emptyShot, SourceFile(name: "empty.csv", bytes: Array("t,V\n0,0\n".utf8))),
+  ]
+
+  /// A loop that was made of voltages, with its companions.
+  static var shot: ArchiveEntry {
+    var entry = full()
+    entry.source = SourceFile(name: "shot.csv", bytes: Array("t,V\n0,1\n".utf8))
+    entry.instrument = "waveform-table"
+    entry.waveform = waveform
+    entry.companions = companions
+    entry.record = #"{"shot":1}"#
+    return entry
+  }
+
+  /// What archives of schemas 1 and 2 hold.
+  static var loops: [ArchiveEntry] {
     [full(loop: 0, of: 2), full(loop: 1, of: 2, points: 7), failed, withoutVolume]
   }
+
+  static var all: [ArchiveEntry] { loops + [shot] }
 }

@@ -14,6 +14,19 @@ extension ArchiveEntry {
       "path": source.name, "sha256": ContentHash(of: source.bytes).hexadecimal, "bytes": source.bytes.count,
     ]
     sourceObject["instrument"] = instrument
+    if let waveform {
+      sourceObject["channels"] = waveform.channels.map {
+        ["name": $0.name, "unit": $0.signal.unit.rawValue]
+      }
+    }
+    if !companions.isEmpty {
+      sourceObject["companions"] = companions.map {
+        [
+          "role": $0.role.rawValue, "path": $0.file.name,
+          "sha256": ContentHash(of: $0.file.bytes).hexadecimal,
+        ]
+      }
+    }
     object["source"] = sourceObject
     if let analysis {
       var quantities: [String: Any] = [:]

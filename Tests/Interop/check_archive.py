@@ -58,7 +58,7 @@ def main(archive_path, lines_path):
     printed = [line for line in printed if line.get("schema") == "magcert.result/1"]
     checks = Checks()
     with h5py.File(archive_path, "r") as archive:
-        checks.equal("schema is known", int(archive.attrs["magcert_schema"]) in (1, 2), True)
+        checks.equal("schema is known", int(archive.attrs["magcert_schema"]) in (1, 2, 3), True)
         checks.equal("complete", int(archive.attrs["complete"]), 1)
         entry = archive["entry"]
         sources = check_sources(checks, entry["sources"])
@@ -106,6 +106,10 @@ def check_row(checks, entry, row, sources, printed):
     # Archives of schema 1 do not have it.
     if "estimation" in entry:
         check_estimation(checks, entry["estimation"], row, line)
+    # Archives of schemas 1 and 2 have neither.
+    if "waveforms" in entry:
+        check_waveform(checks, entry["waveforms"], row, line)
+        check_companions(checks, entry, row, sources, line)
     check_verdict(checks, entry, row, line.get("verdict"))
     if "error" not in line:
         flags = [flag["code"] for flag in line.get("flags", [])]
@@ -173,6 +177,32 @@ def check_estimation(checks, group, row, line):
         checks.number(f"row {row}, {column}", group[column][row], printed)
 
 
+def check_waveform(checks, group, row, line):
+    """As many samples as channels hold, and none where the file holds a loop."""
+    count = int(group["sample_count"][row])
+    channels = ragged(group, "channel", row, "channel_offset")
+    units = ragged(group, "units", row, "channel_offset")
+    samples = ragged(group, "samples", row, "sample_offset")
+    checks.equal(f"row {row}, samples", len(samples), max(count, 0) * len(channels))
+    checks.equal(f"row {row}, has channels", len(channels) > 0, count >= 0)
+    checks.equal(f"row {row}, samples are numbers", all(map(math.isfinite, samples)), True)
+    if "error" not in line:
+        printed = [(channel["name"], channel["unit"]) for channel in line["source"].get("channels", [])]
+        checks.equal(f"row {row}, channels", list(zip(channels, units)), printed)
+
+
+def check_companions(checks, entry, row, sources, line):
+    """Every companion is a source file that is there, and the one that was printed."""
+    roles = ragged(entry["companions"], "role", row)
+    places = [int(place) for place in ragged(entry["companions"], "source", row)]
+    inside = [place for place in places if 0 <= place < len(sources)]
+    checks.equal(f"row {row}, companions that exist", len(inside), len(places))
+    if "error" not in line:
+        archived = [(role, sources[place][0]) for role, place in zip(roles, places) if place in inside]
+        printed = [(one["role"], one["sha256"]) for one in line["source"].get("companions", [])]
+        checks.equal(f"row {row}, companions", archived, printed)
+
+
 def check_verdict(checks, entry, row, verdict):
     group = entry["verdicts"]
     checks.equal(f"row {row}, judged", bool(group["judged"][row]), verdict is not None)
@@ -195,9 +225,9 @@ def check_verdict(checks, entry, row, verdict):
             checks.number(f"{what}, {column}", columns[column][place], limit.get(key))
 
 
-def ragged(group, column, row):
+def ragged(group, column, row, index="offset"):
     """The cells of a row of a column with an index."""
-    start, end = group["offset"][row : row + 2]
+    start, end = group[index][row : row + 2]
     cells = group[column][start:end]
     return [cell.decode() if isinstance(cell, bytes) else float(cell) for cell in cells]
 

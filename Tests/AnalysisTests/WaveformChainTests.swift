@@ -84,7 +84,7 @@ import Testing
       }.with { $0.hasEmptyShot = false }.recorded().measurement
     }
     let (with, without) = (try response(0.005), try response(0))
-    let field = with.field.si
+    let field = with.field.amperesPerMetre
     let worst = field.indices.map { row in
       abs(without.response.si[0 + row] - with.response.si[row] - 0.01 * magneticConstant * field[row])
     }.max()
@@ -111,7 +111,7 @@ import Testing
     }.with { $0.hasEmptyShot = false }
     let recorded = try bench.recorded()
     // Seven extremes: six sweeps between them.
-    let field = recorded.measurement.field.si
+    let field = recorded.measurement.field.amperesPerMetre
     let crossings = zip(field, field.dropFirst()).count { ($0 > 0) != ($1 > 0) }
     #expect(crossings == 6)
     let analysis = try ShotBench.analyzed(recorded)

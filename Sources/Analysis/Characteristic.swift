@@ -201,6 +201,10 @@ public struct Flag: Hashable, Sendable {
     case eddyCurrents = "eddy-currents"
     /// No empty shot: what the coils record without a specimen is taken from the setup.
     case noEmptyShot = "no-empty-shot"
+    /// The delay of the pickup against the field is taken as none.
+    case delayUnknown = "delay-unknown"
+    /// The stated state before the shot and the saturated ends of the sweep contradict each other.
+    case initialState = "initial-state"
     /// Mains hum was to be taken out and could not be told from the rest.
     case mainsHum = "mains-hum"
     /// Too few points for polynomials: straight lines between samples.

@@ -38,7 +38,8 @@ extension TypeBBudget {
       let taken = [
         "noise", "estimator", "branches", "sampling", "extrapolation", "misfit", "field-noise",
         "centring-field",
-        "centring-response", "drift", "approach-exponent", "pickup-coil", "field-sensor", "coil-area",
+        "centring-response", "drift", "approach-exponent", "pickup-coil", "field-sensor", "field-sensor-air",
+        "coil-area", "field-channel-air", "pickup-delay-air",
         "integrated-noise", "zero-and-hum", "mains-frequency", "field-channel", "pickup-delay", "empty-shot",
         "compensation-residue", "calibration-shot", "eddy-currents", "eddy-lag", "eddy-extrapolation",
         "image-effect",

@@ -257,11 +257,20 @@ public struct Inspector: Sendable {
     guard samples.count == files.count, var reported = samples.first, var entry = files[0].entries.first,
       let budget = files[0].budgets[0]
     else {
-      return files.first { file in
+      if let failure = files.first(where: { file in
         !file.results.allSatisfy { if case .sample = $0 { true } else { false } }
-      } ?? InspectedFile(path: paths.first ?? "", results: [], entries: [])
+      }) {
+        return failure
+      }
+      let other = files.first { $0.results.count != 1 } ?? files[0]
+      return failed(
+        SourceFile(name: other.path, bytes: []),
+        ReportedFailure(
+          source: ReportedSource(path: other.path), code: AnalysisError.Code.rates.rawValue,
+          message: "the file holds \(other.results.count) loops, and a shot of a series of rates is one"))
     }
     do throws(AnalysisError) {
+      try requireOneSpecimen(samples)
       let rates = try samples.map { sample throws(AnalysisError) in
         guard let rate = sample.analysis.conditions.sweepRate else {
           throw AnalysisError(
@@ -290,5 +299,21 @@ public struct Inspector: Sendable {
     let result = Inspected.sample(reported)
     entry.record = result.jsonLine(showBudget: true)
     return InspectedFile(path: files[0].path, results: [result], entries: [entry], budgets: [0: budget])
+  }
+
+  /// Refuses shots of specimens of different names or shapes, or at temperatures more than 1 K apart, which is 0.6 % of
+  /// HcJ.
+  private func requireOneSpecimen(_ samples: [ReportedSample]) throws(AnalysisError) {
+    let names = Set(samples.compactMap { $0.sample.id?.value })
+    let shapes = Set(samples.compactMap { $0.sample.shape?.value })
+    guard names.count <= 1, shapes.count <= 1 else {
+      throw AnalysisError(
+        .rates,
+        "the shots are of different specimens: \(names.sorted().joined(separator: ", ")), \(shapes.count) shapes; "
+          + "--sample, --shape and --size state one")
+    }
+    let temperatures = samples.compactMap { $0.analysis.conditions.temperature?.value.si }
+    guard let low = temperatures.min(), let high = temperatures.max(), high - low > 1 else { return }
+    throw AnalysisError(.rates, "the shots were made at temperatures \(high - low) K apart")
   }
 }

@@ -16,6 +16,10 @@ struct WaveformConversion: Sendable {
   /// The setup of a request; throws one sentence when it or a companion cannot be read.
   init(_ setup: String, _ request: InspectionRequest) throws(InputError) {
     chain = WaveformChain(setup: try WaveformSetup(file: setup))
+    guard chain.setup.takes(.eddyCurrents) || !request.combinesRates else {
+      throw InputError(
+        "the setup “\(setup)” switches off eddy-currents, which several rates are combined for")
+    }
     do { setupFile = try readSourceFile(setup) } catch { throw InputError(error.description) }
     empties = try request.emptyShots.map { path throws(InputError) in
       try Self.record(path, called: "empty shot", request)

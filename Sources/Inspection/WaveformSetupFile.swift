@@ -213,7 +213,8 @@ extension SetupText.Channel {
       return .coil(areaTurns: Quantity(si: 1e-6 * (try values(["area_turns_mm2"], place)[0])))
     case "probe":
       let key = constant_A_per_m_per_A == nil ? "constant_A_per_m_per_V" : "constant_A_per_m_per_A"
-      return .probe(constant: try values([key], place)[0])
+      return .probe(
+        constant: try values([key], place)[0], unit: constant_A_per_m_per_A == nil ? .volt : .ampere)
     default: throw InputError("\(place): kind = “\(kind)” is neither coil nor probe")
     }
   }

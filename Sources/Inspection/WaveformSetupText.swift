@@ -7,11 +7,11 @@ public func waveformSetupText(_ setup: WaveformSetup) -> String {
   var top = TOMLLines()
   top.add("name", text: setup.name)
   top.add("circuit", text: setup.circuit.rawValue)
-  top.add("sampling_interval_us", setup.samplingInterval.map { $0.si * 1e6 })
+  top.add("sampling_interval_us", micro: setup.samplingInterval?.si)
   top.add("baseline_ms", setup.baseline.map { $0.si * 1e3 })
   top.add("mains_Hz", setup.mains?.si)
-  top.add("delay_us", setup.delay.map { $0.si * 1e6 })
-  top.add("delay_uncertainty_us", setup.delayUncertainty.map { $0.si * 1e6 })
+  top.add("delay_us", micro: setup.delay?.si)
+  top.add("delay_uncertainty_us", micro: setup.delayUncertainty?.si)
   top.add("resistivity_uOhm_m", setup.resistivity.map { $0.si * 1e6 })
   top.add("initial_state", text: setup.initialState.rawValue)
   if !setup.switchedOff.isEmpty {
@@ -35,6 +35,13 @@ private struct TOMLLines {
 
   init() {}
   init(title: String) { lines = ["[\(title)]"] }
+
+  /// A number in a unit that is the millionth of its own; of the two ways to turn it the shorter one.
+  mutating func add(_ key: String, micro number: Double?) {
+    guard let number else { return }
+    let ways = [number * 1e6, number / 1e-6].map { "\($0)" }
+    lines.append("\(key) = \(ways.min { $0.count < $1.count } ?? ways[0])")
+  }
 
   mutating func add(_ key: String, _ number: Double?) {
     if let number { lines.append("\(key) = \(number)") }
@@ -91,9 +98,9 @@ extension WaveformSetup {
     case .coil(let areaTurns):
       table.add("kind", text: "coil")
       table.add("area_turns_mm2", areaTurns.si * 1e6)
-    case .probe(let constant):
+    case .probe(let constant, let unit):
       table.add("kind", text: "probe")
-      table.add("constant_A_per_m_per_V", constant)
+      table.add(unit == .ampere ? "constant_A_per_m_per_A" : "constant_A_per_m_per_V", constant)
     }
     table.add("uncertainty_percent", fieldUncertainty * 100)
     return table

@@ -38,8 +38,8 @@ public struct WaveformSetup: Hashable, Sendable {
   public enum Field: Hashable, Sendable {
     /// A coil of these area-turns: V = areaTurns·µ0·dH/dt.
     case coil(areaTurns: Quantity<Area>)
-    /// A current probe, a shunt or a Hall probe: H = constant·reading, in (A/m)/V or (A/m)/A.
-    case probe(constant: Double)
+    /// A current probe, a shunt or a Hall probe: H = constant·reading, in A/m for each `unit`, V or A.
+    case probe(constant: Double, unit: SIUnit = .volt)
   }
 
   /// A second coil whose voltage, times `factor`, is added to that of the pickup coil.
@@ -144,6 +144,9 @@ public struct WaveformSetup: Hashable, Sendable {
   public var calibration: Calibration?
   /// The steps that are not taken.
   public var switchedOff: Set<Step> = []
+
+  /// Whether a step is taken.
+  public func takes(_ step: Step) -> Bool { !switchedOff.contains(step) }
 
   /// A setup of an open circuit from what every setup has; relative standard uncertainties have unit one.
   public init(

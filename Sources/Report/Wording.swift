@@ -78,6 +78,8 @@ extension Flag.Code {
     case .sweepRate: "magnetic viscosity is part of the value"
     case .eddyCurrents: "eddy currents were not evaluated"
     case .noEmptyShot: "no empty shot was subtracted"
+    case .delayUnknown: "the delay of the pickup is not known"
+    case .initialState: "the state before the shot is in doubt"
     case .mainsHum: "mains hum was not taken out"
     case .sparse: "too few points for polynomials"
     case .interpolation: "conventional two-point value"

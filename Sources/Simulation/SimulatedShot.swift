@@ -207,7 +207,7 @@ public struct SimulatedShot: Hashable, Sendable {
   private var fieldSignal: CoilSignal {
     switch field {
     case .coil(let areaTurns): CoilSignal(perField: areaTurns.si)
-    case .probe(let constant):
+    case .probe(let constant, _):
       CoilSignal(perField: 1 / (constant * magneticConstant), isDerivative: false)
     }
   }

@@ -34,6 +34,14 @@ struct Session {
     guard strangers.isEmpty else {
       throw ValidationError("--samples names files that are not given: \(strangers.joined(separator: ", "))")
     }
+    if request.combinesRates {
+      guard (2...3).contains(files.count) else {
+        throw ValidationError("--pulse-rates takes two or three files, not \(files.count)")
+      }
+      guard request.monteCarlo == nil, seriesReference == nil else {
+        throw ValidationError("--pulse-rates goes neither with --monte-carlo nor with --temperature-series")
+      }
+    }
     guard request.emptyShots.count <= 1 || request.emptyShots.count == files.count else {
       throw ValidationError(
         "\(request.emptyShots.count) empty shots for \(files.count) files: give one for all, or one for each")

@@ -142,7 +142,7 @@ import Testing
   static let fields: [(keys: String, field: WaveformSetup.Field)] = [
     ("kind = \"coil\"\narea_turns_mm2 = 3e6", .coil(areaTurns: Quantity(si: 3))),
     ("kind = \"probe\"\nconstant_A_per_m_per_V = 8", .probe(constant: 8)),
-    ("kind = \"probe\"\nconstant_A_per_m_per_A = 9", .probe(constant: 9)),
+    ("kind = \"probe\"\nconstant_A_per_m_per_A = 9", .probe(constant: 9, unit: .ampere)),
   ]
 
   // Areas and constants are chosen so that they convert without rounding.

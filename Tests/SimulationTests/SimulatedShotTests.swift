@@ -36,7 +36,7 @@ import Testing
       switch shot.setup.field {
       case .coil(let areaTurns):
         integrated(field, interval: interval).map { $0 / (areaTurns.si * magneticConstant) }
-      case .probe(let constant): field.map { constant * $0 }
+      case .probe(let constant, _): field.map { constant * $0 }
       }
     let fluxes = integrated(pickup, interval: interval)
     let polarisations: [Double] =

@@ -50,7 +50,14 @@ struct ConvertedShot: Sendable {
     let residue = alignment.empty == nil ? emptyRecord.flatMap { Residue($0, scale, setup) } : nil
     let air = alignment.empty == nil ? scale.airShare(residue: residue?.value ?? 0) : 0
     if air != 0 { for row in response.indices { response[row] -= air * magneticConstant * field[row] } }
-    let ends = setup.pickup.isCoil && setup.initialState == .unknown ? sweep.saturatedEnds(field) : nil
+    guard (field + response).allSatisfy({ abs($0) <= 1e9 }) else {
+      throw AnalysisError(
+        .waveform,
+        "\(name) and the setup make fields or polarisations beyond 10⁹ A/m or T; check gains, turns, areas and the unit "
+          + "of the times")
+    }
+    let saturated = setup.pickup.isCoil ? sweep.saturatedEnds(field) : nil
+    let ends = setup.initialState == .unknown ? saturated : nil
     if setup.pickup.isCoil, setup.initialState == .unknown, ends == nil {
       throw AnalysisError(
         .waveform,
@@ -70,11 +77,13 @@ struct ConvertedShot: Sendable {
           id: "response-zero", parameters: [.init(ends == nil ? "demagnetised" : "symmetric", zero, unit)]))
     }
     let errors = ShotErrors(
-      record: record, pickup: pickup, field: field, sweep: sweep, tied: ends ?? [], scale: scale, setup: setup
+      record: record, pickup: pickup, field: field, sweep: sweep, tied: ends ?? [], scale: scale, air: air,
+      setup: setup
     )
-    lines = errors.gainLines(air: air) + errors.noiseLines() + errors.alignmentLines(alignment)
+    lines = errors.gainLines() + errors.noiseLines() + errors.alignmentLines(alignment)
     if let residue { lines.append(residue.line) }
     if let ends { flags += saturationFlag(ends) }
+    if let saturated, setup.initialState == .demagnetised { flags += initialStateFlag(saturated) }
     flags += record.flags(setup) + alignment.flags(setup, scale, hasResidue: residue != nil)
   }
 
@@ -107,6 +116,22 @@ struct ConvertedShot: Sendable {
     let slope = square > 0 ? product / square : 0
     let difference = sweep.sign * slope * (means[0].field - means[1].field)
     return 0.5 * (means[0].response + means[1].response - difference)
+  }
+
+  /// Whether the saturated ends are where a specimen that was demagnetised before has them, alike but for the sign.
+  private func initialStateFlag(_ ends: [ClosedRange<Int>]) -> [Flag] {
+    let middle = zeroOfResponse(ends)
+    let level = abs(response[ends[0].lowerBound])
+    // What noise and drift of a good recorder leave is a tenth of that.
+    guard abs(middle) > 0.005 * level else { return [] }
+    let percent = (1000 * abs(middle) / level).rounded() / 10
+    return [
+      Flag(
+        .initialState,
+        "the middle between both ends of the sweep lies \(percent) % of J from what was before the shot: the specimen was "
+          + "not demagnetised then, as the setup says, or is not saturated at the ends; initial_state = “unknown” takes "
+          + "the middle for the zero of J")
+    ]
   }
 
   /// Whether the two ends are alike, as the zero of J that rests on them needs.
@@ -152,7 +177,12 @@ struct ConvertedShot: Sendable {
           + "turns, areas, gains and polarity")
     }
     for row in response.indices { response[row] *= factor }
-    lines = lines.map { $0.scaled(responseBy: factor) }
+    lines = lines.map { line in
+      guard line.input == .susceptibility else { return line.scaled(responseBy: factor) }
+      return TypeBBudget.Line(
+        id: line.id, title: line.title, input: line.input,
+        standardUncertainty: factor * line.standardUncertainty)
+    }
     let repeatability = shown.uncertainty / abs(shown.value)
     lines.append(
       TypeBBudget.Line(
@@ -203,13 +233,14 @@ extension ConvertedShot {
     let channel: ResponseChannel =
       scale.isMoment ? .moment(Series(si: numbers)) : .polarisation(Series(si: numbers))
     var sample = sample
-    if sample.circuit == nil { sample.circuit = Sourced(setup.circuit, .header) }
+    // The setup is the user's word, and what is said of one specimen goes before it.
+    if sample.circuit?.origin != .user { sample.circuit = Sourced(setup.circuit, .user) }
     var loop = LoopMeasurement(
       instrument: measurement.instrument, model: measurement.model, measured: measurement.measured,
       header: measurement.header, sample: sample, field: .applied(Series(si: thinned { field[$0] })),
       response: channel, time: Series(si: thinned { record.start + Double($0) * record.interval }),
       notes: measurement.notes)
-    if setup.circuit == .closed { loop.field = .internal(Series(si: loop.field.amperesPerMetre)) }
+    if sample.circuit?.value == .closed { loop.field = .internal(Series(si: loop.field.amperesPerMetre)) }
     return RecordedLoop(
       measurement: loop, corrections: corrections, flags: flags, budgetLines: lines, sweepRate: sweepRate)
   }
@@ -234,7 +265,9 @@ extension ConvertedShot {
   /// Finite widths of switching make it less; rectangular.
   mutating func evaluateEddyCurrents(in sample: Sample, _ setup: WaveformSetup) {
     guard let rate = sweepRate else { return }
-    guard let resistivity = setup.resistivity?.si, let shape = sample.shape?.value, !scale.isMoment else {
+    guard setup.takes(.eddyCurrents), let resistivity = setup.resistivity?.si,
+      let shape = sample.shape?.value, !scale.isMoment
+    else {
       flags.append(
         Flag(
           .eddyCurrents,

@@ -45,7 +45,7 @@ extension WaveformSetup {
   var fieldPerReading: Double {
     switch field {
     case .coil(let areaTurns): 1 / (magneticConstant * areaTurns.si)
-    case .probe(let constant): constant
+    case .probe(let constant, _): constant
     }
   }
 }

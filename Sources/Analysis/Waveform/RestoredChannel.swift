@@ -95,6 +95,21 @@ struct RestoredChannel: Sendable {
     samples[pulse.prefix(max(1, pulse.count / 20))].reduce(0) { max($0, abs($1)) }
   }
 
+  /// How many samples in a row hold the extreme of a record as it was recorded, when they show that its range was
+  /// exceeded: where noise tells neighbours apart, three do not agree by chance. nil when the range sufficed, and where
+  /// the recorder's steps are coarser than its noise.
+  func overrun(of raw: [Double], in pulse: Range<Int>) -> Int? {
+    var (step, longest, run) = (Double.infinity, 1, 1)
+    let extremes = (raw[pulse].min() ?? 0, raw[pulse].max() ?? 0)
+    for row in pulse.dropFirst() {
+      let change = abs(raw[row] - raw[row - 1])
+      if change > 0 { step = min(step, change) }
+      run = change == 0 && (raw[row] == extremes.0 || raw[row] == extremes.1) ? run + 1 : 1
+      longest = max(longest, run)
+    }
+    return longest >= 4 && step < scatter ? longest : nil
+  }
+
   /// The samples alone, later by `shift` samples.
   func shifted(by shift: Double) -> RestoredChannel { RestoredChannel(delayed(samples, by: shift)) }
 

@@ -38,7 +38,7 @@ struct RestoredRecord: Sendable {
       for row in voltage.indices { voltage[row] += compensation.factor * second[row] }
     }
     let fieldReading = try Self.channel(
-      setup.fieldChannel, of: measurement, setup, name, wants: setup.field.isCoil ? .volt : nil)
+      setup.fieldChannel, of: measurement, setup, name, wants: setup.field.unit)
     let before = Self.rowsBefore(setup, start: start, interval: interval, count: count)
     let integrates = setup.field.isCoil || setup.pickup.isCoil
     guard integrates || before >= Self.fewestRows else {
@@ -67,6 +67,15 @@ struct RestoredRecord: Sendable {
       throw AnalysisError(.waveform, "\(name) is too short before the shot to find zero and mains hum in it")
     }
     (self.pickup, self.field) = (pickup, field)
+    for (channel, samples, restored) in [
+      (setup.pickupChannel, voltage, pickup), (setup.fieldChannel, fieldReading, field),
+    ] {
+      guard let run = restored.overrun(of: samples, in: still.pulse) else { continue }
+      throw AnalysisError(
+        .waveform,
+        "channel “\(channel.name)” of \(name) stands still at its extreme over \(run) samples of the pulse: its range "
+          + "was exceeded; record with a larger one")
+    }
   }
 
   private static let fewestRows = 32
@@ -74,6 +83,10 @@ struct RestoredRecord: Sendable {
   private static func timeBase(
     of measurement: WaveformMeasurement, _ setup: WaveformSetup, _ name: String
   ) throws(AnalysisError) -> (start: Double, interval: Double) {
+    let interval = measurement.timeBase?.interval.si ?? setup.samplingInterval?.si ?? 1
+    guard (1e-12...1e3).contains(interval), abs(measurement.timeBase?.start.si ?? 0) <= 1e6 else {
+      throw AnalysisError(.waveform, "\(name) has a sample every \(interval) s; check the unit of its times")
+    }
     switch (measurement.timeBase, setup.samplingInterval?.si) {
     case (let base?, nil): return (base.start.si, base.interval.si)
     case (nil, let stated?): return (0, stated)
@@ -93,7 +106,7 @@ struct RestoredRecord: Sendable {
 
   private static func channel(
     _ channel: WaveformSetup.Channel, of measurement: WaveformMeasurement, _ setup: WaveformSetup,
-    _ name: String, wants unit: SIUnit?
+    _ name: String, wants unit: SIUnit
   ) throws(AnalysisError) -> [Double] {
     guard let found = measurement.channels.first(where: { $0.name == channel.name }) else {
       let names = measurement.channels.map { "“\($0.name)”" }.joined(separator: ", ")
@@ -101,12 +114,18 @@ struct RestoredRecord: Sendable {
         .waveform,
         "\(name) has no channel “\(channel.name)”, which the setup “\(setup.name)” names; it has \(names)")
     }
-    guard unit == nil || found.signal.unit == unit else {
+    guard found.signal.unit == unit else {
       throw AnalysisError(
         .waveform,
-        "channel “\(channel.name)” of \(name) is in \(found.signal.unit.rawValue), and a coil gives V")
+        "channel “\(channel.name)” of \(name) is in \(found.signal.unit.rawValue), and the setup takes it for one in "
+          + unit.rawValue)
     }
-    return found.signal.si.map { channel.gain * $0 }
+    let samples = found.signal.si.map { channel.gain * $0 }
+    guard samples.allSatisfy({ abs($0) <= 1e12 }) else {
+      throw AnalysisError(
+        .waveform, "channel “\(channel.name)” of \(name) has values beyond 10¹² \(unit.rawValue)")
+    }
+    return samples
   }
 
   /// How many samples at the beginning lie before the shot.
@@ -188,16 +207,18 @@ extension RestoredRecord {
     return flux
   }
 
-  /// The change per second of something given at every row.
+  /// The change per second of something given at every row, over a hundredth of the pulse, because noise of
+  /// neighbours would drown it.
   func rate(of values: [Double], at row: Int) -> Double {
-    let (before, after) = (max(0, row - 1), min(values.count - 1, row + 1))
+    let reach = max(1, still.pulse.count / 200)
+    let (before, after) = (max(0, row - reach), min(values.count - 1, row + reach))
     return after > before ? (values[after] - values[before]) / (Double(after - before) * interval) : 0
   }
 
   /// The steps that gave these channels.
   func corrections(_ setup: WaveformSetup) -> [AppliedCorrection] {
     guard !still.before.isEmpty, setup.takes(.baseline) else { return [] }
-    let unit: SIUnit = setup.field.isCoil ? .volt : .one
+    let unit = setup.field.unit
     var corrections = [
       AppliedCorrection(
         id: WaveformSetup.Step.baseline.rawValue,
@@ -221,16 +242,41 @@ extension RestoredRecord {
 
   /// What a reader must know of these channels.
   func flags(_ setup: WaveformSetup) -> [Flag] {
-    mainsRefusal.map { [Flag(.mainsHum, "mains hum was not taken out: \($0)")] } ?? []
+    var flags = mainsRefusal.map { [Flag(.mainsHum, "mains hum was not taken out: \($0)")] } ?? []
+    for (channel, restored) in [(setup.pickupChannel, pickup), (setup.fieldChannel, field)]
+    where restored.noise > 3 * restored.scatter {
+      flags.append(
+        Flag(
+          .mainsHum,
+          "channel “\(channel.name)” is not quiet before the shot: something slow is left in it, such as hum of another "
+            + "frequency than mains_Hz of the setup"))
+    }
+    return flags
+  }
+
+  /// How well an edge of the field coil's voltage is placed, in samples, as a standard uncertainty.
+  ///
+  /// Behind a filter that lets it rise over at least two samples its integral is known to a fiftieth of one; an edge
+  /// between two samples may be anywhere between them.
+  var edgeUncertainty: Double {
+    let jump = field.largestJump(in: still.pulse)
+    let start = max(0, still.pulse.lowerBound - 10)
+    let end = min(field.samples.count, still.pulse.lowerBound + max(1, still.pulse.count / 20))
+    let rising = (start..<max(start, end)).prefix { abs(field.samples[$0]) < 0.9 * jump }
+      .count { abs(field.samples[$0]) > 0.1 * jump }
+    return rising >= 2 ? ShotAlignment.foldedBack : 1 / 12.0.squareRoot()
   }
 }
 
-extension WaveformSetup {
-  /// Whether a step is taken.
-  func takes(_ step: Step) -> Bool { !switchedOff.contains(step) }
-}
-
 extension WaveformSetup.Field {
+  /// The unit of the channel.
+  var unit: SIUnit {
+    switch self {
+    case .coil: .volt
+    case .probe(_, let unit): unit
+    }
+  }
+
   /// Whether the field is the integral of a voltage.
   var isCoil: Bool {
     switch self {

@@ -25,6 +25,8 @@ struct ShotAlignment: Sendable {
   /// How much later than the field the pickup is recorded, and its standard uncertainty, s.
   let delay: Double
   let delayUncertainty: Double
+  /// Whether that is nothing but the resolution of the record.
+  let isDelayUnknown: Bool
   /// The empty shot to be subtracted; nil when there is none, or the step is switched off.
   let empty: Empty?
 
@@ -37,7 +39,7 @@ struct ShotAlignment: Sendable {
   init(
     _ record: RestoredRecord, empty: RestoredRecord?, _ setup: WaveformSetup
   ) throws(AnalysisError) {
-    (delay, delayUncertainty) = Self.delay(record, empty, setup)
+    (delay, delayUncertainty, isDelayUnknown) = try Self.delay(record, empty, setup)
     guard let empty, setup.takes(.emptyShot) else {
       self.empty = nil
       return
@@ -73,15 +75,24 @@ struct ShotAlignment: Sendable {
   /// Of compensated coils the empty signal is a residue with a shape of its own, and tells no delay.
   private static func delay(
     _ record: RestoredRecord, _ empty: RestoredRecord?, _ setup: WaveformSetup
-  ) -> (Double, Double) {
-    let unknown = record.interval / 12.0.squareRoot()
-    guard setup.takes(.delay) else { return (0, 0) }
-    if let stated = setup.delay?.si { return (stated, setup.delayUncertainty?.si ?? 0) }
-    guard let empty, case .fluxCoil = setup.pickup, setup.field.isCoil,
-      let found = fit(empty.pickup, after: empty.field, rows: empty.pulseInterior)
-    else { return (0, unknown) }
+  ) throws(AnalysisError) -> (Double, Double, Bool) {
+    guard setup.takes(.delay) else { return (0, 0, false) }
+    if let stated = setup.delay?.si { return (stated, setup.delayUncertainty?.si ?? 0, false) }
+    guard let empty, case .fluxCoil(let turns, let area) = setup.pickup,
+      case .coil(let areaTurns) = setup.field
+    else { return (0, record.interval / 12.0.squareRoot(), true) }
+    let found = fit(empty.pickup, after: empty.field, rows: empty.pulseInterior)
+    let expected = turns * area.si / areaTurns.si
+    guard let found, abs(found.factor / expected - 1) < 0.2 else {
+      let seen =
+        found.map { "\(Int(min(1e6, max(-1e6, (100 * $0.factor / expected).rounded())))) %" } ?? "nothing"
+      throw AnalysisError(
+        .waveform,
+        "the pickup of the empty shot shows \(seen) of the flux that the setup's turns and areas make of its field; "
+          + "check both channels of the empty shot, and the setup")
+    }
     let u = hypot(found.standardUncertainty, foldedBack)
-    return (found.samples * empty.interval, u * empty.interval)
+    return (found.samples * empty.interval, u * empty.interval, false)
   }
 }
 
@@ -111,11 +122,19 @@ extension ShotAlignment {
 
   /// What is missing.
   func flags(_ setup: WaveformSetup, _ scale: PickupScale, hasResidue: Bool) -> [Flag] {
-    guard empty == nil, !hasResidue, setup.pickup.isCoil else { return [] }
+    var flags: [Flag] = []
+    if isDelayUnknown, setup.pickup.isCoil {
+      flags.append(
+        Flag(
+          .delayUnknown,
+          "the delay of the pickup against the field is not known and taken as none within a sample; state delay_us in "
+            + "the setup, or an empty shot of a flux coil, which shows it"))
+    }
+    guard empty == nil, !hasResidue, setup.pickup.isCoil else { return flags }
     let consequence =
       scale.showsAir
       ? "the flux of the air is that of the coil area in the setup"
       : "what the coils show without a specimen is taken as nothing"
-    return [Flag(.noEmptyShot, "no empty shot was subtracted: \(consequence); state --empty-shot")]
+    return flags + [Flag(.noEmptyShot, "no empty shot was subtracted: \(consequence); state --empty-shot")]
   }
 }

@@ -12,15 +12,18 @@ struct ShotErrors: Sendable {
   let field: [Double]
   let scale: PickupScale
   let sweep: PulseSweep
+  /// The share of µ0·H that was subtracted as the flux of the air, so that errors of H are errors of J, too.
+  let air: Double
   /// Whether the zero of J rests on the ends of the sweep.
   let isTied: Bool
   private let nodes: SweepErrors
 
   init(
     record: RestoredRecord, pickup: RestoredChannel, field: [Double], sweep: PulseSweep,
-    tied: [ClosedRange<Int>], scale: PickupScale, setup: WaveformSetup
+    tied: [ClosedRange<Int>], scale: PickupScale, air: Double, setup: WaveformSetup
   ) {
     self.setup = setup
+    self.air = air
     self.record = record
     self.pickup = pickup
     self.field = field
@@ -30,8 +33,8 @@ struct ShotErrors: Sendable {
     nodes = SweepErrors(field, sweep: sweep.main, sign: sweep.sign, tied: tied)
   }
 
-  /// What the setup says of its gains and areas; `air` is the share of µ0·H that was subtracted by its formula.
-  func gainLines(air: Double) -> [TypeBBudget.Line] {
+  /// What the setup says of its gains and areas.
+  func gainLines() -> [TypeBBudget.Line] {
     func line(
       _ id: String, _ title: String, _ input: TypeBBudget.Input, _ u: Double
     ) -> [TypeBBudget.Line] {
@@ -40,6 +43,9 @@ struct ShotErrors: Sendable {
     return line(
       "pickup-coil", "pickup coil, recorder and cross-section", .polarisationGain, setup.pickupUncertainty)
       + line("field-sensor", "field coil or probe", .fieldGain, setup.fieldUncertainty)
+      + line(
+        "field-sensor-air", "field coil or probe, through the flux of the air", .susceptibility,
+        abs(air) * setup.fieldUncertainty)
       + line(
         "coil-area", "area of the pickup coil", .susceptibility,
         scale.showsAir && air != 0 ? setup.coilAreaUncertainty * scale.areaRatio : 0)
@@ -79,14 +85,26 @@ struct ShotErrors: Sendable {
     // A coil's voltage jumps when the current is switched on, between two samples: its integral is known to a share of
     // one of them.
     let edge =
-      integrates ? ShotAlignment.foldedBack * record.field.largestJump(in: record.still.pulse) * perSample : 0
+      integrates
+      ? record.edgeUncertainty * record.field.largestJump(in: record.still.pulse) * perSample : 0
     let noise = integrates ? walk(record.field.noise * perSample, from: start) : { _, _ in 0 }
-    let profiles = nodes.profiles(isTied: false) { fits($0, $1) + noise($0, $1) + edge * edge }
+    let whole = { (i: Int, j: Int) in fits(i, j) + noise(i, j) + edge * edge }
+    let perField = air * magneticConstant
+    return fieldLine(
+      "field-channel", "noise, zero and mains hum of the field channel",
+      nodes.profiles(isTied: false, covariance: whole), evaluation: .typeA)
+      + responseLine(
+        "field-channel-air", "noise, zero and mains hum of the field channel, through the flux of the air",
+        perField == 0 ? [] : nodes.profiles(isTied: isTied) { perField * perField * whole($0, $1) })
+  }
+
+  private func fieldLine(
+    _ id: String, _ title: String, _ profiles: [ErrorProfile], evaluation: Evaluation
+  ) -> [TypeBBudget.Line] {
     guard !profiles.isEmpty else { return [] }
     return [
       TypeBBudget.Line(
-        id: "field-channel", title: "noise, zero and mains hum of the field channel",
-        input: .fieldProfiles(profiles), standardUncertainty: 1, evaluation: .typeA)
+        id: id, title: title, input: .fieldProfiles(profiles), standardUncertainty: 1, evaluation: evaluation)
     ]
   }
 
@@ -94,13 +112,15 @@ struct ShotErrors: Sendable {
   func alignmentLines(_ alignment: ShotAlignment) -> [TypeBBudget.Line] {
     var lines: [TypeBBudget.Line] = []
     if alignment.delayUncertainty > 0 {
-      let rate = nodes.profile(isTied: false) {
-        alignment.delayUncertainty * sweep.sign * record.rate(of: field, at: $0)
+      func shift(_ row: Int) -> Double {
+        alignment.delayUncertainty * sweep.sign * record.rate(of: field, at: row)
       }
-      lines.append(
-        TypeBBudget.Line(
-          id: "pickup-delay", title: "delay of the pickup against the field", input: .fieldProfiles([rate]),
-          standardUncertainty: 1))
+      lines += fieldLine(
+        "pickup-delay", "delay of the pickup against the field", [nodes.profile(isTied: false, shift)],
+        evaluation: .typeB)
+      lines += responseLine(
+        "pickup-delay-air", "delay of the pickup against the field, through the flux of the air",
+        [nodes.profile(isTied: isTied) { air * magneticConstant * shift($0) }], evaluation: .typeB)
     }
     guard let empty = alignment.empty else { return lines }
     let shown = record.flux(

@@ -73,7 +73,7 @@ public struct WaveformChain: Sendable {
         "a calibration shot is given, and the setup “\(setup.name)” has no [calibration] that says what it "
           + "shows")
     }
-    if !isOneOfSeveralRates, setup.takes(.eddyCurrents) { shot.evaluateEddyCurrents(in: sample, setup) }
+    if !isOneOfSeveralRates { shot.evaluateEddyCurrents(in: sample, setup) }
     return shot.recordedLoop(of: records.shot, sample: sample, setup: setup)
   }
 }
@@ -85,11 +85,10 @@ extension LoopAnalysis {
     flags = recorded.flags + flags
     guard let rate = recorded.sweepRate else { return }
     conditions.sweepRate = rate
-    let digits = String(Int((rate / 1e6).rounded()))
     flags.append(
       Flag(
         .sweepRate,
-        "the coercivity holds at a rate of the field of \(digits) kA/(m·ms): magnetic viscosity raises it, and is not "
+        "the coercivity holds at a rate of the field of \((rate / 1e6).rounded()) kA/(m·ms): magnetic viscosity raises it, and is not "
           + "taken out"))
   }
 }

@@ -37,7 +37,7 @@ public struct ValidationCell: Hashable, Sendable {
   public var noiseKind: NoiseKind
   /// The standard deviation of the noise of J, in % of Br; 0 for a shot, whose noise is that of `simulatedShot`.
   public var noisePercent: Double
-  /// Points of the whole loop, both branches; even. Of a shot the samples of its record.
+  /// Points of the whole loop, both branches, even; of a shot the samples of its record.
   public var points: Int
   /// How many loops.
   public var loops: Int

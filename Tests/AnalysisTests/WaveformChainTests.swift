@@ -11,9 +11,14 @@ import Testing
   struct Way: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let bench: @Sendable () -> ShotBench
-    var corrections: Set<String> = []
+    let corrections: Set<String>
+    let tolerance: Double
 
-    init(_ name: String, _ corrections: Set<String> = [], _ bench: @escaping @Sendable () -> ShotBench) {
+    init(
+      _ name: String, _ corrections: Set<String> = [], within tolerance: Double = 1e-5,
+      _ bench: @escaping @Sendable () -> ShotBench
+    ) {
+      self.tolerance = tolerance
       testDescription = name
       self.bench = bench
       self.corrections = corrections
@@ -36,7 +41,9 @@ import Testing
     },
     Way("moment coil") { ShotBench { $0.pickup = .momentCoil(constant: 0.02) } },
     Way("field probe") { ShotBench { $0.field = .probe(constant: 1e6) } },
-    Way("demagnetised") { ShotBench { $0.start = .demagnetised } },
+    // J is then counted from before the current is switched on, where the voltage of the air jumps by 3 V: 2 % of a
+    // sample of it are 1.4e-4 of Br, and twice that of (BH)max.
+    Way("demagnetised", within: 2.8e-4) { ShotBench { $0.start = .demagnetised } },
     Way("without an empty shot", ["air-flux"]) { ShotBench().with { $0.hasEmptyShot = false } },
     Way("pickup the other way round") { ShotBench { $0.pickupInput.gain = -1 } },
     Way("field the other way round") { ShotBench { $0.fieldInput.gain = -2 } },
@@ -55,7 +62,7 @@ import Testing
   func truthComesBack(_ way: Way) throws {
     let analysis = try way.bench().analyzed()
     for characteristic in [Characteristic.remanence, .coercivityHcB, .energyProduct] {
-      #expect(abs(analysis.error(characteristic)) < 1e-5, "\(characteristic)")
+      #expect(abs(analysis.error(characteristic)) < way.tolerance, "\(characteristic)")
     }
     #expect(abs(analysis.error(.coercivityHcJ)) < 1e-4)
     #expect(way.corrections.isSubset(of: analysis.corrections.map(\.id)))
@@ -149,8 +156,9 @@ import Testing
     (.mainsHum, 1e-3),
     // 3.37 µs of 600 kA/(m·ms) are 2 kA/m of 1600.
     (.delay, 5e-4),
-    // 1 % of the area is a susceptibility of 0.02, 1.9 % of (BH)max.
-    (.emptyShot, 1e-2),
+    // 1 % of the area is a susceptibility of 0.02 in the applied field, which is a third weaker than that inside:
+    // 0.7 % of (BH)max.
+    (.emptyShot, 5e-3),
   ]
 
   @Test(arguments: steps)
@@ -197,7 +205,8 @@ import Testing
     #expect(abs((analysis.parameters("calibration-shot")?["factor"] ?? 0) * 1.05 - 1) < 1e-5)
     #expect(abs(analysis.error(.remanence)) < 2e-5)
     let wrong = try bench.with { $0.setup.calibration = nil }.analyzed()
-    #expect(abs(wrong.error(.remanence) - 0.05) < 1e-4)
+    // The larger J also moves the field inside, along the slope of the curve.
+    #expect(abs(wrong.error(.remanence) - 0.05) < 1e-3)
   }
 
   @Test func whatCannotBeConvertedIsSaidInASentence() throws {

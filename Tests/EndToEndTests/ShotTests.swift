@@ -29,17 +29,17 @@ import Testing
   // The gains are exact, so that every truth lies within U, which holds 0.3 % for each of them.
   @Test func aShotIsAnalysedAndCertified() throws {
     let files = try Files()
-    let outcome = try files.run("analyze", ["--json", "--budget"])
+    let outcome = try files.run("analyze", ["--json", "--show-budget"])
     #expect(outcome.code == 0, "\(outcome.errors)")
     let object = try #require(try outcome.objects.first)
-    let results = try #require(object["results"] as? [[String: Any]])
+    let quantities = try #require(object["quantities"] as? [String: [String: Any]])
     let answers = ReferenceLoop.a.answers
     for (name, truth) in [
       ("Br", answers.remanence), ("HcJ", answers.coercivityHcJ), ("BHmax", answers.energyProduct),
     ] {
-      let result = try #require(results.first { $0["quantity"] as? String == name })
+      let result = try #require(quantities[name])
       let (value, half) = (
-        try #require(result["value"] as? Double), try #require(result["U"] as? Double)
+        try #require(result["value"] as? Double), try #require(result["expandedUncertainty"] as? Double)
       )
       #expect(abs(value - truth) <= half, "\(name): \(value) ± \(half)")
       #expect(half < 0.02 * truth)
@@ -47,7 +47,9 @@ import Testing
     for id in ["baseline", "mains-hum", "delay", "empty-shot", "response-zero"] {
       #expect(outcome.output.contains("\"\(id)\""), "\(id)")
     }
-    for id in ["pickup", "field-sensor", "integrated-noise", "zero-and-hum", "field-zero", "empty-shot"] {
+    for id in [
+      "pickup-coil", "field-sensor", "integrated-noise", "zero-and-hum", "field-channel", "empty-shot",
+    ] {
       #expect(outcome.output.contains("\"id\":\"\(id)\""), "\(id)")
     }
     let certified = try files.run("certify", ["--grade", "N42SH", "--json"])
@@ -68,7 +70,7 @@ import Testing
       "--empty-shot", files.empty,
     ])
     #expect(tooMany.code == 64)
-    #expect(tooMany.errors.contains("--empty-shot"))
+    #expect(tooMany.errors.contains("2 empty shots for 3 files"))
   }
 
   @Test func aSetupWithAMistakeNamesItsKey() throws {

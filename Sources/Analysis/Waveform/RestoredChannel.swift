@@ -95,9 +95,10 @@ struct RestoredChannel: Sendable {
     samples[pulse.prefix(max(1, pulse.count / 20))].reduce(0) { max($0, abs($1)) }
   }
 
-  /// How many samples in a row hold the extreme of a record as it was recorded, when they show that its range was
-  /// exceeded: where noise tells neighbours apart, three do not agree by chance. nil when the range sufficed, and where
-  /// the recorder's steps are coarser than its noise.
+  /// How many samples in a row hold the extreme of a record, when they show that its range was exceeded.
+  ///
+  /// `raw` is the channel as it was recorded. Where noise tells neighbours apart, four do not agree by chance. nil when
+  /// the range sufficed, and where the recorder's steps are coarser than its noise.
   func overrun(of raw: [Double], in pulse: Range<Int>) -> Int? {
     var (step, longest, run) = (Double.infinity, 1, 1)
     let extremes = (raw[pulse].min() ?? 0, raw[pulse].max() ?? 0)

@@ -18,7 +18,7 @@ struct ValidateCommand: AsyncParsableCommand {
       records. It states version, time and machine; the same seeds give the same figures with any number of \
       workers.
 
-      Without options the plan “quick” runs, less than a minute of work; “full” is the whole set of acceptance \
+      Without options the plan “quick” runs, one or two minutes of work; “full” is the whole set of acceptance \
       simulations. With --truth, --noise-kind, --points or --sigma every combination of them is run instead.
 
       WHAT IS JUDGED

@@ -13,30 +13,41 @@ public func inspectFiles(
   _ paths: [String], with inspector: Inspector, workers: Int, archive: String? = nil, lot: String? = nil,
   progress: (Int) throws -> Void = { _ in }, record: (InspectedFile) throws -> Void
 ) async throws {
-  do {
-    var writer: ArchiveWriter?
-    if let archive {
-      writer = try ArchiveWriter(creating: archive, software: "magcert \(magcertVersion)", lot: lot)
-    }
+  try await archiving(to: archive, lot: lot) { append in
     if inspector.request.combinesRates {
       let file = inspector.inspectRates(paths)
-      for entry in file.entries { try writer?.append(entry) }
+      for entry in file.entries { try append(entry) }
       try record(file)
     } else if let monteCarlo = inspector.request.monteCarlo {
       for (place, path) in paths.enumerated() {
         var file = inspector.inspect(path: path, place: place)
         try await file.evaluate(draws: monteCarlo.draws, workers: workers, progress: progress)
-        for entry in file.entries { try writer?.append(entry) }
+        for entry in file.entries { try append(entry) }
         try record(file)
       }
     } else {
       try await inOrder(paths.count, workers: workers) {
         inspector.inspect(path: paths[$0], place: $0)
       } record: { file in
-        for entry in file.entries { try writer?.append(entry) }
+        for entry in file.entries { try append(entry) }
         try record(file)
       }
     }
+  }
+}
+
+/// Gives `body` a way to append entries to a new archive, complete when the function returns; to none without a name.
+///
+/// Throws one sentence when the archive cannot be written.
+func archiving(
+  to archive: String?, lot: String?, _ body: ((ArchiveEntry) throws -> Void) async throws -> Void
+) async throws {
+  do {
+    var writer: ArchiveWriter?
+    if let archive {
+      writer = try ArchiveWriter(creating: archive, software: "magcert \(magcertVersion)", lot: lot)
+    }
+    try await body { try writer?.append($0) }
     if let open = writer.take() { try open.finish() }
   } catch let error as ArchiveError {
     throw InputError(error.description)

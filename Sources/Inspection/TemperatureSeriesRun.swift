@@ -24,10 +24,7 @@ public func inspectSeries(
   let outcome = Result { () throws(InputError) in
     try temperatureSeries(files, reference: reference)
   }
-  do {
-    var writer = try archive.map { path throws(ArchiveError) in
-      try ArchiveWriter(creating: path, software: "magcert \(magcertVersion)", lot: lot)
-    }
+  try await archiving(to: archive, lot: lot) { append in
     for file in files {
       for (entry, result) in zip(file.entries, file.results) {
         var entry = entry
@@ -35,13 +32,10 @@ public func inspectSeries(
           sample.temperatureSeries = series
           entry.record = sample.jsonLine(showBudget: true)
         }
-        try writer?.append(entry)
+        try append(entry)
       }
       try record(file)
     }
-    if let open = writer.take() { try open.finish() }
-  } catch let error as ArchiveError {
-    throw InputError(error.description)
   }
   return outcome
 }

@@ -133,25 +133,4 @@ public struct HumFit: Sendable {
     }
     return max(0, sum).squareRoot()
   }
-
-  /// Independent errors of the hum at rows 0 … count − 1, each of one standard uncertainty, in the samples' unit.
-  ///
-  /// The sum of their squares is the square of `standardUncertainty(at:)`. There is one for each coefficient and one
-  /// for the frequency; those that are 0 are left out.
-  public func errorCurves(count: Int) -> [[Double]] {
-    let order = 2 * harmonics + 1
-    // The frequency's unit is another than that of the coefficients; equal diagonals make the directions exact.
-    let scale = (0..<order).map { covariance[$0 * order + $0].squareRoot() }
-    let correlation = (0..<order * order).map { index -> Double in
-      let product = scale[index / order] * scale[index % order]
-      return product > 0 ? covariance[index] / product : 0
-    }
-    let directions = PrincipalDirections(of: correlation, order: order)
-    let bases = (0..<max(0, count)).map { basis(at: Double($0)) }
-    return directions.values.indices.filter { directions.values[$0] > 0 }.map { index in
-      let size = directions.values[index].squareRoot()
-      let weights = zip(directions.vectors[index], scale).map { size * $0 * $1 }
-      return bases.map { zip($0, weights).reduce(0) { $0 + $1.0 * $1.1 } }
-    }
-  }
 }

@@ -101,19 +101,6 @@ import Testing
     #expect(slow.harmonics == 2)
   }
 
-  @Test func errorCurvesAddUpToTheUncertainty() throws {
-    let record = Record(duration: 1, rate: 1e3, from: -1.3e6)
-    let noise = SeededNumbers.gaussian(record.loop.count, seed: 522)
-    let samples = record.loop.indices.map { record.loop[$0] + record.hum[$0] + 1e-3 * noise[$0] }
-    let fit = try #require(record.fit(samples))
-    let curves = fit.errorCurves(count: 1000)
-    #expect(curves.count == 11)
-    for row in [0, 333, 999] {
-      let sum = curves.reduce(0) { $0 + $1[row] * $1[row] }.squareRoot()
-      #expect(abs(sum / fit.standardUncertainty(at: Double(row)) - 1) < 1e-6)
-    }
-  }
-
   @Test func withoutHumTheFrequencyStays() throws {
     let noise = SeededNumbers.gaussian(1000, seed: 523)
     let fit = try #require(

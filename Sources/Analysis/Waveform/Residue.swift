@@ -10,8 +10,9 @@ struct Residue: Sendable {
   /// ε·Ac/A has this standard uncertainty.
   let shareUncertainty: Double
 
-  /// Fitted to the empty coils' response against µ0·H, with a term in dH/dt that eddy currents around the coils and a
-  /// delay make; nil for other coils, or when the step is switched off.
+  /// Fitted to the empty coils' response against µ0·H; nil for other coils, or when the step is switched off.
+  ///
+  /// A term in dH/dt takes up what eddy currents around the coils and a delay make.
   init?(_ empty: RestoredRecord, _ scale: PickupScale, _ setup: WaveformSetup) {
     guard case .compensatedCoils = setup.pickup, setup.takes(.compensationResidue), scale.areaRatio > 0
     else { return nil }
@@ -22,13 +23,11 @@ struct Residue: Sendable {
     for row in field.indices.dropFirst().dropLast() {
       equations.add([field[row] / largest, (field[row + 1] - field[row - 1]) / largest], response[row])
     }
-    guard let solution = equations.solution(), let rows = Optional(equations.count), rows > 2 else {
-      return nil
-    }
+    guard equations.count > 2, let solution = equations.solution() else { return nil }
     let perField = magneticConstant * largest
     value = -solution.values[0] / perField / scale.areaRatio
     // Integrated noise is not white; its whole scatter stands for the error of the fit.
-    shareUncertainty = (solution.residualSumOfSquares / Double(rows - 2)).squareRoot() / perField
+    shareUncertainty = (solution.residualSumOfSquares / Double(equations.count - 2)).squareRoot() / perField
   }
 
   var correction: AppliedCorrection {

@@ -56,9 +56,7 @@ struct ShotErrors: Sendable {
     let integrates = setup.pickup.isCoil
     let start = isTied ? sweep.main.lowerBound : record.zeroRow
     let perSample = scale.perReading * (integrates ? record.interval : 1)
-    func error(_ slow: SlowError, _ row: Int) -> Double {
-      perSample * (integrates ? slow.integral(from: start, to: row) : slow.value(at: row))
-    }
+    let error = slowError(perSample, integratedFrom: integrates ? start : nil)
     var lines: [TypeBBudget.Line] = []
     if integrates {
       lines += responseLine(
@@ -78,9 +76,7 @@ struct ShotErrors: Sendable {
     let integrates = setup.field.isCoil
     let start = record.zeroRow
     let perSample = setup.fieldPerReading * (integrates ? record.interval : 1)
-    func error(_ slow: SlowError, _ row: Int) -> Double {
-      perSample * (integrates ? slow.integral(from: start, to: row) : slow.value(at: row))
-    }
+    let error = slowError(perSample, integratedFrom: integrates ? start : nil)
     let fits = covariance(of: record.field.slowErrors, error)
     // A coil's voltage jumps when the current is switched on, between two samples: its integral is known to a share of
     // one of them.
@@ -146,6 +142,14 @@ struct ShotErrors: Sendable {
       TypeBBudget.Line(
         id: id, title: title, input: .responseProfiles(seen), standardUncertainty: 1, evaluation: evaluation)
     ]
+  }
+
+  /// What an error of a channel that varies slowly is at a row, in the unit of `perSample`; integrated when it says from
+  /// where.
+  private func slowError(_ perSample: Double, integratedFrom start: Int?) -> (SlowError, Int) -> Double {
+    { slow, row in
+      perSample * (start.map { slow.integral(from: $0, to: row) } ?? slow.value(at: row))
+    }
   }
 
   /// The covariance of a random walk of this step that is zero at a row.

@@ -3,7 +3,12 @@ public import Measurements
 
 /// Every driver; the order means nothing.
 public let allInstruments: [Instrument] = [
-  .niTDMS, .picoScope, .quantumDesignVSM, .table, .tektronixCSV, .waveformTable,
+  .niTDMS,
+  .picoScope,
+  .quantumDesignVSM,
+  .table,
+  .tektronixCSV,
+  .waveformTable,
 ]
 
 /// Every driver's answer to a file, the surest first, equally sure ones by id.

@@ -41,9 +41,14 @@ public struct Claim: Hashable, Sendable {
 public struct ReadingOptions: Hashable, Sendable {
   /// Units for columns whose header has none, by column name as the file spells it.
   public var columnUnits: [String: UnitOfMeasure]
+  /// Which block to read of a file that holds several, by the name that the file has for it.
+  public var block: String?
 
-  /// Options from the units given by the user.
-  public init(columnUnits: [String: UnitOfMeasure] = [:]) { self.columnUnits = columnUnits }
+  /// Options from what the user gave.
+  public init(columnUnits: [String: UnitOfMeasure] = [:], block: String? = nil) {
+    self.columnUnits = columnUnits
+    self.block = block
+  }
 }
 
 /// What a driver reads out of a file.

@@ -140,13 +140,15 @@ public struct LoopMeasurement: Hashable, Sendable {
   public var lines: [Int]
   /// What the driver did that is not plain from the data.
   public var notes: [ReadingNote]
+  /// What the instrument itself made of the loop; never used as a result, only compared with ours.
+  public var instrumentResults: [InstrumentResult]
 
   /// A measurement from its parts; traps when the series differ in length.
   public init(
     instrument: String, model: String? = nil, measured: String? = nil, header: [HeaderEntry] = [],
     sample: Sample = Sample(), field: FieldChannel, response: ResponseChannel,
     processed: ProcessedColumns? = nil, time: Series<Time>? = nil, temperature: Series<Temperature>? = nil,
-    lines: [Int] = [], notes: [ReadingNote] = []
+    lines: [Int] = [], notes: [ReadingNote] = [], instrumentResults: [InstrumentResult] = []
   ) {
     let count = field.amperesPerMetre.count
     precondition(response.si.count == count, "\(response.si.count) responses for \(count) fields")
@@ -164,6 +166,7 @@ public struct LoopMeasurement: Hashable, Sendable {
     self.temperature = temperature
     self.lines = lines
     self.notes = notes
+    self.instrumentResults = instrumentResults
   }
 
   /// How many rows there are.

@@ -16,6 +16,8 @@ public struct ReadError: Error, Hashable, Sendable {
     case unit = "unit"
     /// A column that the measurement needs is missing.
     case missingColumn = "missing-column"
+    /// The file holds several measurements and the user has not said which, or has named one that is not there.
+    case block = "block"
     /// The file holds another kind of measurement than a hysteresis loop.
     case notALoop = "not-a-loop"
     /// The file holds another kind of measurement than voltages against time.

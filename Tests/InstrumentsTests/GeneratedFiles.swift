@@ -104,23 +104,39 @@ func sampleFiles() throws -> [KnownFile] {
   }
 }
 
+/// Who has to claim the real files, by the beginning and the end of the path; the first that fits counts.
+private let owners: [(path: String, suffix: String, id: String, recognition: Recognition)] =
+  [
+    ("qd_ppms_vsm/", "", "quantum-design-vsm", .certain),
+    ("qd_mpms3/", "", "quantum-design-vsm", .certain),
+    ("qd_ppms_log/", "", "quantum-design-vsm", .certain),
+    ("qd_acms/", "", "quantum-design-acms", .certain),
+    ("qd_mpms_xl/", "", "quantum-design-mpms", .certain),
+    ("lakeshore_8600/", "", "lake-shore-8600", .certain),
+    ("micromag/", "legacy.agm", "micromag-legacy", .certain),
+    ("micromag/", "legacy.irm", "micromag-legacy", .certain),
+    ("micromag/", "", "micromag", .certain),
+    ("microsense_easyvsm/", "", "microsense", .certain),
+    ("cryogenic_cfms/", "", "cryogenic-cfms", .certain),
+    ("oxford_leeds_vsm/", "", "oxford-fld", .certain),
+    ("petersen_vftb/", "", "petersen-vftb", .certain),
+    ("magic/", "", "magic", .certain),
+    ("bh_curves/", ".MCV", "femag-mcv", .certain),
+    ("bh_curves/ansys", "", "table", .certain),
+    ("bh_curves/jafit", "", "table", .plausible),
+    ("waveforms/", ".tdms", "ni-tdms", .certain),
+    ("waveforms/PicoScope", "", "picoscope", .certain),
+  ].filter { row in allInstruments.contains { $0.id == row.2 } }
+
 /// Real files of many instruments with the driver that has to claim them.
 func realFiles() throws -> [KnownFile] {
   guard let root = Repository.shared("data") else { return [] }
   return try files(below: root).map { url in
     let path = String(url.path.dropFirst(root.path.count + 1))
-    let owner: (String?, Recognition) =
-      switch path.split(separator: "/").first.map(String.init) {
-      case "qd_ppms_vsm", "qd_mpms3", "qd_acms", "qd_ppms_log": (Instrument.quantumDesignVSM.id, .certain)
-      case "bh_curves" where path.contains("ansys"): (Instrument.table.id, .certain)
-      case "bh_curves" where path.contains("jafit"): (Instrument.table.id, .plausible)
-      case "waveforms" where path.hasSuffix(".tdms"): (Instrument.niTDMS.id, .certain)
-      case "waveforms" where path.contains("PicoScope"): (Instrument.picoScope.id, .certain)
-      default: (nil, .no)
-      }
+    let owner = owners.first { path.hasPrefix($0.path) && path.hasSuffix($0.suffix) }
     return KnownFile(
-      file: SourceFile(name: path, bytes: Array(try Data(contentsOf: url))), owner: owner.0,
-      recognition: owner.1)
+      file: SourceFile(name: path, bytes: Array(try Data(contentsOf: url))), owner: owner?.id,
+      recognition: owner?.recognition ?? .no)
   }
 }
 

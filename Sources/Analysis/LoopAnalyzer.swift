@@ -88,7 +88,8 @@ public struct LoopAnalyzer: Sendable {
       coercivityMethod: coarse ? TwoPointInterpolation.method : reader.methodID, recoil: recoil,
       fieldNoise: data.fieldNoise)
     var (properties, disagreements) = assembly.properties(hasPolarisation: data.hasPolarisation)
-    if pilots.contains(where: { $0.crossings > 1 }) {
+    // Instrument software takes the first crossing beyond H = 0; as a result of ours there is none.
+    if settings.method == .fit, pilots.contains(where: { $0.crossings > 1 }) {
       properties.coercivityHcJ = nil
       properties.squareness = nil
       properties.switchingFieldWidth = nil
@@ -133,6 +134,7 @@ public struct LoopAnalyzer: Sendable {
       branches: allBranches, coercivityHcB: properties.coercivityHcB?.value.si, shear: data.shear,
       initial: initial)
     if case .success(let estimate) = saturation { analysis.saturationPolarisation = estimate }
+    analysis.compare(with: loop.measurement.instrumentResults)
     if settings.wantsDetails {
       analysis.details = LoopDetails(
         band: CurveBand.find(

@@ -45,9 +45,10 @@ import Testing
   ]
 
   private static func reading(of row: Row) -> Reading? {
-    let fields = [Characteristic.coercivityHcJ]
-    func both(_ characteristics: [Characteristic], _ factor: Double) -> Reading {
-      Reading(values: characteristics.flatMap { [($0, .falling, factor), ($0, .rising, factor)] })
+    // The falling branch has its coercivity at a negative field, the rising one its remanence below zero.
+    func both(_ characteristic: Characteristic, _ factor: Double) -> Reading {
+      let falling = characteristic == .coercivityHcJ ? -factor : factor
+      return Reading(values: [(characteristic, .falling, falling), (characteristic, .rising, -falling)])
     }
     switch row.quantity {
     case "Hc (H at M=0, first falling branch)": return Reading(values: [(.coercivityHcJ, .falling, 1000)])
@@ -60,21 +61,23 @@ import Testing
     case "HcB (internal field)": return Reading(values: [(.coercivityHcB, .falling, 1000)])
     case "Remanence": return Reading(columns: .processed, values: [(.remanentMoment, .both, 1)])
     case "Coercivity": return Reading(columns: .processed, values: [(.coercivityHcJ, .both, tesla)])
-    case "H at M=0", "H at M=0 near origin", "H at M=0, loop 1": return both(fields, oersted)
-    case "B at M=0 (time-sorted)", "B at M=0 (shifted loop)": return both(fields, tesla)
-    case "M at H=0": return both([.remanentMoment], 1e-3)
+    case "H at M=0", "H at M=0 near origin", "H at M=0, loop 1": return both(.coercivityHcJ, oersted)
+    case "B at M=0 (time-sorted)", "B at M=0": return both(.coercivityHcJ, tesla)
+    case "M at H=0": return both(.remanentMoment, 1e-3)
     case "Br / HcB / HcJ / (BH)max":
       return Reading(values: [
-        (.remanence, .both, 1), (.coercivityHcB, .both, 1000), (.coercivityHcJ, .both, 1000),
-        (.energyProduct, .both, 1000),
+        (.remanence, .falling, 1), (.coercivityHcB, .falling, 1000), (.coercivityHcJ, .falling, 1000),
+        (.energyProduct, .falling, 1000),
       ])
     default: return nil
     }
   }
 
-  private static func rows() throws -> [Row] {
-    guard let url = Repository.shared("data/reference_values.csv") else { return [] }
-    return try String(contentsOf: url, encoding: .utf8).split(separator: "\n").dropFirst().map { line in
+  /// Nil when the table is not beside the repository.
+  private static func rows() throws -> [Row]? {
+    guard let url = Repository.shared("data/reference_values.csv") else { return nil }
+    return try String(contentsOf: url, encoding: .utf8).split(whereSeparator: \.isNewline).dropFirst().map {
+      line in
       let cells = cells(of: String(line))
       return Row(file: cells[0], quantity: cells[1], value: cells[2], unit: cells[3])
     }
@@ -107,7 +110,11 @@ import Testing
   }
 
   @Test func everyReferenceValueIsReproduced() throws {
-    let rows = try Self.rows()
+    guard let rows = try Self.rows() else {
+      print("the table of reference values is not beside the repository; passed over")
+      return
+    }
+    #expect(rows.count == 42)
     for row in rows where Self.passedOver[row.quantity] == nil {
       // A remanence curve, refused; its other rows are passed over by name.
       if row.file.contains("dcd") { continue }
@@ -137,9 +144,7 @@ import Testing
       return
     }
     let printed = try #require(Double(number))
-    // The falling branch has its coercivity at a negative field, the rising one its remanence below zero.
-    let isNegative = wanted.branch == (wanted.characteristic == .coercivityHcJ ? .falling : .rising)
-    let expected = (isNegative ? -printed : printed) * wanted.siPerUnit
+    let expected = printed * wanted.siPerUnit
     guard expected > 0 else {
       // Shifted so far that a branch switches before the field changes sign: no coercivity, with a reason.
       #expect(sample.analysis.absences.contains { $0.characteristic == wanted.characteristic })
@@ -148,7 +153,9 @@ import Testing
     let value = try #require(
       sample.analysis[wanted.characteristic], "\(row.file): \(sample.analysis.absences)"
     ).value
-    let tolerance = max(1e-5 * expected, halfDigit(number) * wanted.siPerUnit)
+    // The table has the largest sample of -B·H, ours is that of the lines between samples, up to 0.05 % above it.
+    let relative = wanted.characteristic == .energyProduct ? 5e-4 : 1e-5
+    let tolerance = max(relative * expected, halfDigit(number) * abs(wanted.siPerUnit))
     #expect(
       abs(value - expected) <= tolerance, "\(row.file) \(wanted): \(value) instead of \(expected)")
   }

@@ -4,6 +4,7 @@ public import Measurements
 /// Every driver; the order means nothing.
 public let allInstruments: [Instrument] = [
   .femagMCV,
+  .femm,
   .magic,
   .niTDMS,
   .picoScope,

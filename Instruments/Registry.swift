@@ -3,6 +3,9 @@ public import Measurements
 
 /// Every driver; the order means nothing.
 public let allInstruments: [Instrument] = [
+  .femagMCV,
+  .femm,
+  .magic,
   .niTDMS,
   .picoScope,
   .quantumDesignVSM,

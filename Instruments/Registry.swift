@@ -3,6 +3,8 @@ public import Measurements
 
 /// Every driver; the order means nothing.
 public let allInstruments: [Instrument] = [
+  .microMag,
+  .microMagLegacy,
   .niTDMS,
   .picoScope,
   .quantumDesignVSM,

@@ -6,6 +6,8 @@ public let allInstruments: [Instrument] = [
   .femagMCV,
   .femm,
   .magic,
+  .microMag,
+  .microMagLegacy,
   .niTDMS,
   .picoScope,
   .quantumDesignVSM,

@@ -5,6 +5,8 @@ public import Measurements
 public let allInstruments: [Instrument] = [
   .niTDMS,
   .picoScope,
+  .quantumDesignACMS,
+  .quantumDesignMPMS,
   .quantumDesignVSM,
   .table,
   .tektronixCSV,

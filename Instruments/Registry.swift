@@ -3,6 +3,8 @@ public import Measurements
 
 /// Every driver; the order means nothing.
 public let allInstruments: [Instrument] = [
+  .lakeShore8600,
+  .lakeShoreIDEAS,
   .niTDMS,
   .picoScope,
   .quantumDesignACMS,

@@ -168,7 +168,6 @@ import Testing
     ("qd_acms/quantumPPMS_sample3.DAT", "not-a-loop"), ("qd_ppms_log/quantumPPMS_sample2.DAT", "not-a-loop"),
     ("waveforms/npTDMS_big_endian.tdms", "unit"), ("waveforms/Stoner_TDMS_File.tdms", "unit"),
     ("waveforms/PicoScope_Hysterese.csv", "waveform"),
-    ("bh_curves/femag_BM38H.MCV", "unknown-format"),
   ])
   func otherMeasurementsAreRefused(_ path: String, _ code: String) throws {
     guard let results = try inspected(path) else { return }

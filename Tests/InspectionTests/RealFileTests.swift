@@ -182,7 +182,9 @@ import Testing
     "micromag/PmagPy_IS01a-1_legacy.irm": "not-a-loop", "micromag/RockPy_dcd_vsm.001": "not-a-loop",
     "micromag/forcsensei_UB199BF.forc": "not-a-loop",
     "microsense_easyvsm/magLabUtilities_HY100_virgin.RAW": "3", "oxford_leeds_vsm/Stoner_VSM-Data.fld": "1",
-    "petersen_vftb/RockPy_hys_vftb.001": "1", "qd_acms/nomad_ACMS_test.dat": "not-a-loop",
+    "petersen_vftb/RockPy_hys_vftb.001": "1",
+    // One initial curve.
+    "qd_acms/nomad_ACMS_test.dat": "1",
     "qd_acms/quantumPPMS_sample3.DAT": "not-a-loop", "qd_mpms3/BRimmler_MA2936_MH_300K.dat": "1",
     "qd_mpms3/MagnetoPy_mvsh3.dat": "1", "qd_mpms3/MagnetoPy_mvsh5.dat": "1",
     "qd_mpms3/nomad_MPMS_test.dat": "3", "qd_mpms_xl/jhilgar_pb6051_ZFC_0p1T.dc.dat": "not-a-loop",

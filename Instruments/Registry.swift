@@ -5,6 +5,7 @@ public import Measurements
 public let allInstruments: [Instrument] = [
   .microMag,
   .microMagLegacy,
+  .microSense,
   .niTDMS,
   .picoScope,
   .quantumDesignVSM,

@@ -29,20 +29,3 @@ func requireSwept(_ field: [Double]) throws(ReadError) {
     "the field stays near \(mean.rounded()) A/m: this is a measurement against temperature or time, not a loop"
   )
 }
-
-/// A column of temperatures, in K, or nil with a note when one of them is none that a specimen can have.
-///
-/// Instruments without a sensor write what the open input gives: −273.15 °C or 1700 K.
-func specimenTemperatures(
-  _ kelvin: [Double], column: String, _ notes: inout [ReadingNote]
-) -> Series<Temperature>? {
-  guard let strange = kelvin.first(where: { !isPhysicalTemperature($0) }) else { return Series(si: kelvin) }
-  notes.append(
-    ReadingNote(
-      code: "temperature-not-physical",
-      message: "“\(column)” holds \(strange) K, as without a sensor, and was not used"))
-  return nil
-}
-
-/// Whether a specimen in a magnetometer can be as warm: ovens end at 1000 °C.
-func isPhysicalTemperature(_ kelvin: Double) -> Bool { kelvin > 0 && kelvin <= 1300 }

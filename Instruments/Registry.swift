@@ -3,6 +3,7 @@ public import Measurements
 
 /// Every driver; the order means nothing.
 public let allInstruments: [Instrument] = [
+  .cryogenicCFMS,
   .microMag,
   .microMagLegacy,
   .microSense,

@@ -8,6 +8,7 @@ public let allInstruments: [Instrument] = [
   .microMagLegacy,
   .microSense,
   .niTDMS,
+  .oxfordFLD,
   .picoScope,
   .quantumDesignVSM,
   .table,

@@ -9,6 +9,7 @@ public let allInstruments: [Instrument] = [
   .microSense,
   .niTDMS,
   .oxfordFLD,
+  .petersenVFTB,
   .picoScope,
   .quantumDesignVSM,
   .table,

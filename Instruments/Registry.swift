@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 public import Measurements
-
 /// Every driver; the order means nothing.
 public let allInstruments: [Instrument] = [
   .cryogenicCFMS,
@@ -13,10 +12,10 @@ public let allInstruments: [Instrument] = [
   .picoScope,
   .quantumDesignVSM,
   .table,
+  .tamakawa,
   .tektronixCSV,
   .waveformTable,
 ]
-
 /// Every driver's answer to a file, the surest first, equally sure ones by id.
 public func recognise(
   _ file: SourceFile, among drivers: [Instrument] = allInstruments
@@ -25,7 +24,6 @@ public func recognise(
     ($1.claim.recognition, $0.instrument.id) < ($0.claim.recognition, $1.instrument.id)
   }
 }
-
 /// The driver for a file: the one named by `id`, else the one that is surest that the file is its own.
 ///
 /// Throws `empty` for a file without a byte, and `unknown-format` when the id is not known, no driver claims the
@@ -65,7 +63,6 @@ public func instrument(
   }
   return owner
 }
-
 /// Whether the first bytes hold a NUL, which no text in an 8-bit encoding does.
 private func isBinary(_ bytes: Span<UInt8>) -> Bool {
   for index in 0..<min(bytes.count, 4096) where bytes[index] == 0 { return true }

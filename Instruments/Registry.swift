@@ -6,10 +6,19 @@ public let allInstruments: [Instrument] = [
   .microMag,
   .microMagLegacy,
   .microSense,
+  .femagMCV,
+  .femm,
+  .magic,
+  .microMag,
+  .microMagLegacy,
+  .lakeShore8600,
+  .lakeShoreIDEAS,
   .niTDMS,
   .oxfordFLD,
   .petersenVFTB,
   .picoScope,
+  .quantumDesignACMS,
+  .quantumDesignMPMS,
   .quantumDesignVSM,
   .table,
   .tamakawa,
@@ -45,16 +54,7 @@ public func instrument(
   // What a driver of text sees in UTF-16 or in a dump is chance, unless it is a mark.
   let isBinary = isBinary(file.bytes.span)
   guard best > .no, !isBinary || best == .certain, let owner = owners.first else {
-    guard !isBinary else {
-      throw ReadError(
-        .unknownFormat,
-        "the file is binary (or text in UTF-16), and no driver knows it; export it as 8-bit text first")
-    }
-    throw ReadError(
-      .unknownFormat,
-      "no driver knows this format; name one of \(ids) with --instrument, or give the file a header line that names "
-        + "its columns with units, such as “H (A/m)” and “J (T)” of a loop or “t (s)” and “CH1 (V)” of a waveform"
-    )
+    throw ReadError(.unknownFormat, foreignFormat(file.bytes.span) ?? adviceOnUnknown(isBinary, ids))
   }
   guard owners.count == 1 else {
     let names = owners.map(\.id).joined(separator: " and ")
@@ -63,6 +63,16 @@ public func instrument(
   }
   return owner
 }
+
+/// What to do with a file of which nothing is known.
+private func adviceOnUnknown(_ isBinary: Bool, _ ids: String) -> String {
+  isBinary
+    ? "the file is binary, and no driver knows it; export it as text first"
+    : "no driver knows this format; name one of \(ids) with --instrument, or give the file a header line that names "
+      + "its columns with units, such as “H (A/m)” and “J (T)” of a loop or “t (s)” and “CH1 (V)” of a waveform, or "
+      + "\(profileAdvice)"
+}
+
 /// Whether the first bytes hold a NUL, which no text in an 8-bit encoding does.
 private func isBinary(_ bytes: Span<UInt8>) -> Bool {
   for index in 0..<min(bytes.count, 4096) where bytes[index] == 0 { return true }

@@ -15,17 +15,35 @@ extension NumberBlock {
 ///
 /// A measurement against temperature or time holds its field within the noise of the magnet's supply.
 func isSwept(_ field: [Double]) -> Bool {
-  let low = field.reduce(Double.infinity, min)
-  let high = field.reduce(-Double.infinity, max)
-  return high - low >= 0.01 * max(abs(low), abs(high)) && high - low >= 5000 / (4 * Double.pi)
+  let (low, high) = limits(of: field)
+  return high - low >= 0.01 * max(abs(low), abs(high)) && high - low >= 5 * oersted
 }
 
 /// Throws for a field, in A/m, that is held.
 func requireSwept(_ field: [Double]) throws(ReadError) {
   guard !isSwept(field) else { return }
-  let mean = field.reduce(0) { $0 + $1 / Double(field.count) }
+  let (low, high) = limits(of: field)
+  let mean = ((low + high) / 2 / oersted).rounded()
   throw ReadError(
     .notALoop,
-    "the field stays near \(mean.rounded()) A/m: this is a measurement against temperature or time, not a loop"
-  )
+    "the field stays at \(mean) Oe within \(((high - low) / oersted * 10).rounded() / 10) Oe: this is a "
+      + "measurement against temperature or time, not a loop")
+}
+
+/// Throws for rows that are too few for a loop, and for a field, in A/m, that is held.
+func requireFieldSweep(_ field: [Double]) throws(ReadError) {
+  guard field.count >= fewestRows else {
+    throw ReadError(
+      .truncated,
+      "only \(field.count == 1 ? "1 row has" : "\(field.count) rows have") a field and a moment; the measurement was "
+        + "stopped after its first points")
+  }
+  try requireSwept(field)
+}
+
+/// A/m.
+private let oersted = 1000 / (4 * Double.pi)
+
+private func limits(of field: [Double]) -> (low: Double, high: Double) {
+  (field.reduce(Double.infinity, min), field.reduce(-Double.infinity, max))
 }

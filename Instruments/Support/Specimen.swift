@@ -16,6 +16,12 @@ extension ReadingNote {
     ReadingNote(
       code: "placeholder-value", message: "\(key) “\(text)” is a placeholder value and was not used")
   }
+
+  /// For a value in a header that cannot be read.
+  static func ignored(_ key: String, _ text: String, _ expected: String) -> ReadingNote {
+    ReadingNote(
+      code: "header-value-ignored", message: "\(key) “\(text)” is not \(expected) and was not used")
+  }
 }
 
 extension Shape {

@@ -49,15 +49,15 @@ enum MicroMag {
     }
     let columns = try MicroMagColumns(header, options, &notes)
     var block = NumberBlock(header.columns, wanted: columns.wanted, separator: .byte(Byte.comma))
-    let hasEnd = try block.appendRows(bytes, &scanner, until: "MicroMag 2900/3900 Data File ends")
-    try block.requireWhole(bytes, &scanner, hasEnd: hasEnd, announced: header.announcedRows, &notes)
+    let end = try block.appendRows(bytes, &scanner, until: "MicroMag 2900/3900 Data File ends")
+    try block.requireWhole(bytes, &scanner, hasEnd: end != nil, announced: header.announcedRows, &notes)
     let (raw, response) = try columns.channels(block)
     return LoopMeasurement(
       instrument: id, model: model(header, series: String(series)),
       measured: header.value("Measured on", in: "MEASUREMENT").flatMap { isoTime($0, .monthFirst) },
       header: header.entries, sample: header.sample(hasTemperatures: columns.temperature != nil, &notes),
       field: raw, response: response, processed: try columns.processed(block, header),
-      temperature: try columns.temperatures(block, &notes), lines: block.lines, notes: notes,
+      temperature: try block.temperatures(of: columns.temperature, &notes), lines: block.lines, notes: notes,
       instrumentResults: header.results(columns))
   }
 

@@ -4,16 +4,10 @@ internal import Quantities
 
 /// Which columns of a MicroMag file are read, in which units.
 struct MicroMagColumns {
-  /// A column with its unit.
-  struct Column {
-    let index: Int
-    let unit: UnitOfMeasure
-  }
-
-  let field: Column
-  let moment: Column
+  let field: NumberColumn
+  let moment: NumberColumn
   /// The column of temperatures, when there is one that a sensor may stand behind.
-  let temperature: Column?
+  let temperature: NumberColumn?
   /// The program's own pair, when it is in the units of the raw one.
   let adjusted: (field: Int, moment: Int)?
 
@@ -28,20 +22,12 @@ struct MicroMagColumns {
   ) throws(ReadError) {
     let columns = header.columns
     try requireStatedColumns(options, among: columns)
-    func column(_ name: String, _ dimensions: [PhysicalDimension]) throws(ReadError) -> Column? {
-      guard let index = columns.firstIndex(where: { $0.name == name }) else { return nil }
-      guard let unit = columns[index].unit(options), dimensions.contains(unit.dimension) else {
-        throw columns[index].unitError(dimensions)
-      }
-      if unit != columns[index].headerUnit { notes.append(.stated(unit, for: columns[index])) }
-      return Column(index: index, unit: unit)
+    func column(_ name: String, _ dimensions: [PhysicalDimension]) throws(ReadError) -> NumberColumn? {
+      try NumberColumn(name, among: columns, dimensions, options, &notes)
     }
-    guard let field = try column("Field", [.fieldStrength, .fluxDensity]),
+    guard let field = try column("Field", fieldDimensions),
       let moment = try column("Moment", [.magneticMoment])
-    else {
-      let titles = columns.map(\.name).joined(separator: ", ")
-      throw ReadError(.missingColumn, "the columns Field and Moment are needed, and the file has \(titles)")
-    }
+    else { throw NumberColumn.missing("Field and Moment", among: columns) }
     self.field = field
     self.moment = moment
     temperature = header.hasTemperatureControl ? try column("Temperature", [.temperature]) : nil
@@ -63,28 +49,19 @@ struct MicroMagColumns {
 
   /// Field and moment as measured.
   func channels(_ block: NumberBlock) throws(ReadError) -> (FieldChannel, ResponseChannel) {
-    let fields = try block.field(of: field.index, in: field.unit)
-    let moments = try block.si(of: moment.index, in: moment.unit)
+    let fields = try block.field(of: field)
+    let moments = try block.si(of: moment)
     return (.applied(Series(si: fields)), .moment(Series(si: moments)))
   }
 
   /// Field and moment after the program's own corrections.
   func processed(_ block: NumberBlock, _ header: MicroMagHeader) throws(ReadError) -> ProcessedColumns? {
     guard let adjusted else { return nil }
-    let fields = try block.field(of: adjusted.field, in: field.unit)
-    let moments = try block.si(of: adjusted.moment, in: moment.unit)
+    let fields = try block.field(of: NumberColumn(adjusted.field, field.unit))
+    let moments = try block.si(of: NumberColumn(adjusted.moment, moment.unit))
     let isInternal = header.isAdjusted("Demagnetizing factor")
     return ProcessedColumns(
       field: isInternal ? .internal(Series(si: fields)) : .applied(Series(si: fields)),
       response: .moment(Series(si: moments)))
-  }
-
-  /// The temperatures, when they are physical.
-  func temperatures(
-    _ block: NumberBlock, _ notes: inout [ReadingNote]
-  ) throws(ReadError) -> Series<Temperature>? {
-    guard let temperature else { return nil }
-    let kelvin = try block.si(of: temperature.index, in: temperature.unit)
-    return specimenTemperatures(kelvin, column: block.columns[temperature.index].spelled, &notes)
   }
 }

@@ -41,11 +41,11 @@ enum MicroMagLegacy {
     var notes: [ReadingNote] = []
     let columns = header.columns
     try requireStatedColumns(options, among: columns)
-    let field = try unit(columns[0], [.fieldStrength, .fluxDensity], header, options, &notes)
-    let moment = try unit(columns[1], [.magneticMoment], header, options, &notes)
+    let field = NumberColumn(0, try unit(columns[0], fieldDimensions, header, options, &notes))
+    let moment = NumberColumn(1, try unit(columns[1], [.magneticMoment], header, options, &notes))
     var block = NumberBlock(columns, wanted: [0, 1], separator: .byte(Byte.comma))
-    let hasEnd = try block.appendRows(bytes, &scanner, until: "Model 2900 Data File ends")
-    try block.requireWhole(bytes, &scanner, hasEnd: hasEnd, announced: header.announcedRows, &notes)
+    let end = try block.appendRows(bytes, &scanner, until: "Model 2900 Data File ends")
+    try block.requireWhole(bytes, &scanner, hasEnd: end != nil, announced: header.announcedRows, &notes)
     if !header.isVerified {
       notes.append(
         ReadingNote(
@@ -54,7 +54,7 @@ enum MicroMagLegacy {
             "version \(header.version ?? "?") is read as the source of another program describes it; no "
             + "file of this version was seen"))
     }
-    let (fields, moments) = (try block.field(of: 0, in: field), try block.si(of: 1, in: moment))
+    let (fields, moments) = (try block.field(of: field), try block.si(of: moment))
     return LoopMeasurement(
       instrument: id, model: "MicroMag 2900, file version \(header.version ?? "?")",
       measured: header.date.flatMap { isoTime($0, .monthFirst) }, header: header.entries,

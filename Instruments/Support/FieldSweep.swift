@@ -47,20 +47,3 @@ private let oersted = 1000 / (4 * Double.pi)
 private func limits(of field: [Double]) -> (low: Double, high: Double) {
   (field.reduce(Double.infinity, min), field.reduce(-Double.infinity, max))
 }
-
-/// A column of temperatures, in K, or nil with a note when one of them is none that a specimen can have.
-///
-/// Instruments without a sensor write what the open input gives: −273.15 °C or 1700 K.
-func specimenTemperatures(
-  _ kelvin: [Double], column: String, _ notes: inout [ReadingNote]
-) -> Series<Temperature>? {
-  guard let strange = kelvin.first(where: { !isPhysicalTemperature($0) }) else { return Series(si: kelvin) }
-  notes.append(
-    ReadingNote(
-      code: "temperature-not-physical",
-      message: "“\(column)” holds \(strange) K, as without a sensor, and was not used"))
-  return nil
-}
-
-/// Whether a specimen in a magnetometer can be as warm: ovens end at 1000 °C.
-func isPhysicalTemperature(_ kelvin: Double) -> Bool { kelvin > 0 && kelvin <= 1300 }

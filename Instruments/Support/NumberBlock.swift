@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 internal import Measurements
-internal import Quantities
 
 /// What stands between the cells of a row.
 enum CellSeparator {
@@ -40,29 +39,13 @@ struct NumberBlock {
     return stride(from: offset, to: values.count, by: wanted.count).map { values[$0] }
   }
 
-  /// The numbers of one column in SI; throws for one that leaves the range of a double.
-  func si(of column: Int, in unit: UnitOfMeasure) throws(ReadError) -> [Double] {
-    let si = unit.si(numbers(of: column))
-    try requireFinite(si, lines: lines, column: columns[column].spelled)
-    return si
-  }
-
-  /// The field in A/m; one in a unit of flux density is µ0·H.
-  func field(of column: Int, in unit: UnitOfMeasure) throws(ReadError) -> [Double] {
-    let si = try si(of: column, in: unit)
-    guard unit.dimension == .fluxDensity else { return si }
-    let field = si.map { $0 / magneticConstant }
-    try requireFinite(field, lines: lines, column: columns[column].spelled)
-    return field
-  }
-
-  /// Reads rows up to the first line that begins with `end`; the answer says whether there was one.
+  /// Reads rows up to the first line that begins with `end`, which is the answer; nil when there is none.
   ///
   /// Empty lines and those that begin with `passing` are passed over. Any other line that does not begin with a
   /// number is an error.
   mutating func appendRows(
     _ bytes: Span<UInt8>, _ scanner: inout LineScanner, until end: String? = nil, passing: String? = nil
-  ) throws(ReadError) -> Bool {
+  ) throws(ReadError) -> Range<Int>? {
     while let line = scanner.next(bytes) {
       guard let first = bytes.firstNonBlank(line) else { continue }
       if bytes.beginsNumber(first) {
@@ -72,12 +55,12 @@ struct NumberBlock {
       var content = bytes.unpadded(line)
       if content.count > 1, bytes[content.lowerBound] == Byte.quote { content = content.dropFirst() }
       if content.isEmpty || passing.map({ bytes.starts(content, with: $0) }) == true { continue }
-      if let end, bytes.starts(content, with: end) { return true }
+      if let end, bytes.starts(content, with: end) { return content }
       throw ReadError(
         scanner.isTerminated ? .malformed : .truncated,
         "“\(bytes.text(content.prefix(40)))” stands where a row of numbers is expected", line: scanner.number)
     }
-    return false
+    return nil
   }
 
   /// Appends one row; throws when a wanted cell is missing or holds no finite number.

@@ -76,7 +76,8 @@ struct ModuleTests {
   }
 
   @Test func unsafeCodeStaysInTheWrappers() throws {
-    let wrappers = ["Sources/Fourier/", "Sources/HDF5/", "Sources/Drawing/"]
+    // libFuzzer hands over a pointer.
+    let wrappers = ["Sources/Fourier/", "Sources/HDF5/", "Sources/Drawing/", "Tests/Fuzzing/"]
     for file in try SourceTree.all() where !wrappers.contains(where: file.path.hasPrefix) {
       for line in file.code {
         // The keyword stands in front of an expression, or as an attribute.

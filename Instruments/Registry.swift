@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 public import Measurements
+
 /// Every driver; the order means nothing.
 public let allInstruments: [Instrument] = [
   .cryogenicCFMS,
@@ -23,6 +24,7 @@ public let allInstruments: [Instrument] = [
   .tektronixCSV,
   .waveformTable,
 ]
+
 /// Every driver's answer to a file, the surest first, equally sure ones by id.
 public func recognise(
   _ file: SourceFile, among drivers: [Instrument] = allInstruments
@@ -31,6 +33,7 @@ public func recognise(
     ($1.claim.recognition, $0.instrument.id) < ($0.claim.recognition, $1.instrument.id)
   }
 }
+
 /// The driver for a file: the one named by `id`, else the one that is surest that the file is its own.
 ///
 /// Throws `empty` for a file without a byte, and `unknown-format` when the id is not known, no driver claims the

@@ -1,20 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 public import Measurements
-
 /// Every driver; the order means nothing.
 public let allInstruments: [Instrument] = [
+  .cryogenicCFMS,
+  .microMag,
+  .microMagLegacy,
+  .microSense,
+  .femagMCV,
+  .femm,
+  .magic,
+  .microMag,
+  .microMagLegacy,
   .lakeShore8600,
   .lakeShoreIDEAS,
   .niTDMS,
+  .oxfordFLD,
+  .petersenVFTB,
   .picoScope,
   .quantumDesignACMS,
   .quantumDesignMPMS,
   .quantumDesignVSM,
   .table,
+  .tamakawa,
   .tektronixCSV,
   .waveformTable,
 ]
-
 /// Every driver's answer to a file, the surest first, equally sure ones by id.
 public func recognise(
   _ file: SourceFile, among drivers: [Instrument] = allInstruments
@@ -23,7 +33,6 @@ public func recognise(
     ($1.claim.recognition, $0.instrument.id) < ($0.claim.recognition, $1.instrument.id)
   }
 }
-
 /// The driver for a file: the one named by `id`, else the one that is surest that the file is its own.
 ///
 /// Throws `empty` for a file without a byte, and `unknown-format` when the id is not known, no driver claims the
@@ -45,16 +54,7 @@ public func instrument(
   // What a driver of text sees in UTF-16 or in a dump is chance, unless it is a mark.
   let isBinary = isBinary(file.bytes.span)
   guard best > .no, !isBinary || best == .certain, let owner = owners.first else {
-    guard !isBinary else {
-      throw ReadError(
-        .unknownFormat,
-        "the file is binary (or text in UTF-16), and no driver knows it; export it as 8-bit text first")
-    }
-    throw ReadError(
-      .unknownFormat,
-      "no driver knows this format; name one of \(ids) with --instrument, or give the file a header line that names "
-        + "its columns with units, such as “H (A/m)” and “J (T)” of a loop or “t (s)” and “CH1 (V)” of a waveform"
-    )
+    throw ReadError(.unknownFormat, foreignFormat(file.bytes.span) ?? adviceOnUnknown(isBinary, ids))
   }
   guard owners.count == 1 else {
     let names = owners.map(\.id).joined(separator: " and ")
@@ -62,6 +62,15 @@ public func instrument(
       .unknownFormat, "\(names) claim this file equally (\(best.name)); choose one with --instrument")
   }
   return owner
+}
+
+/// What to do with a file of which nothing is known.
+private func adviceOnUnknown(_ isBinary: Bool, _ ids: String) -> String {
+  isBinary
+    ? "the file is binary, and no driver knows it; export it as text first"
+    : "no driver knows this format; name one of \(ids) with --instrument, or give the file a header line that names "
+      + "its columns with units, such as “H (A/m)” and “J (T)” of a loop or “t (s)” and “CH1 (V)” of a waveform, or "
+      + "\(profileAdvice)"
 }
 
 /// Whether the first bytes hold a NUL, which no text in an 8-bit encoding does.

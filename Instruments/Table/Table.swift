@@ -43,7 +43,7 @@ enum Table {
     guard !file.bytes.isEmpty else { throw ReadError(.empty, "the file is empty") }
     let bytes = file.bytes.span
     guard let layout = TableLayout(bytes) else {
-      throw TableLayout.fault(in: bytes, example: "“H (A/m)” and “J (T)”")
+      throw TableLayout.fault(in: bytes, example: "“H (A/m)” and “J (T)”, or \(profileAdvice)")
     }
     try requireStatedColumns(options, among: layout.columns)
     var notes: [ReadingNote] = []

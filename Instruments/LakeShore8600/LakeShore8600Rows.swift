@@ -70,10 +70,16 @@ struct LakeShore8600Rows {
         column += 1
       }
       let word = bytes.trimmed(cell)
-      if word.isEmpty || word.count == 4 && bytes.starts(word, with: "GOOD") { continue }
+      if word.isEmpty || Self.isGood(word, bytes) { continue }
       flag(String(bytes.cellText(cell).prefix(40)), scanner.number)
       break
     }
+  }
+
+  private static func isGood(_ word: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
+    let first = word.lowerBound
+    return word.count == 4 && bytes[first] == UInt8(ascii: "G") && bytes[first + 1] == UInt8(ascii: "O")
+      && bytes[first + 2] == UInt8(ascii: "O") && bytes[first + 3] == UInt8(ascii: "D")
   }
 
   private mutating func flag(_ word: String, _ line: Int) {

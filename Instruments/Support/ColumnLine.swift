@@ -9,7 +9,7 @@ struct ColumnLine {
   let delimiter: UInt8
 
   /// More columns are no table, and would cost more memory than the file.
-  private static let most = 20_000
+  private static let most = 16_000
 
   /// Takes a line apart; the delimiters that a spreadsheet filled it with are left out.
   init(_ line: Range<Int>, _ number: Int, of bytes: Span<UInt8>) throws(ReadError) {

@@ -262,6 +262,33 @@ struct QuantumDesignVSMTests {
     #expect(loop.notes.contains { $0.code == "temperature-left-out" && $0.message.contains("line 9") })
   }
 
+  @Test(
+    "a comment with marks in it is one cell",
+    arguments: [
+      ("\"5\" disc, thin\"", "5\" disc, thin"), ("\"a,\"\"b\"\",c\"", "a,\"b\",c"),
+      ("\"\"\"a\"\", b\"", "\"a\", b"),
+      ("\"a\" b", "\"a\" b"), ("\"x,\"", "x,"), ("\"\"", nil),
+    ])
+  func quotedComments(_ cell: String, _ comment: String?) throws {
+    let rows = (0..<10).map { "\($0 == 3 ? cell : ""),\($0),300,\(1000 * (5 - $0)),1" }
+    let loop = try read(file(rows: rows))
+    #expect(loop.count == 10)
+    #expect(loop.notes.map(\.message) == (comment.map { ["line 8: \($0)"] } ?? []))
+  }
+
+  // Looking for the end of each cell anew would take minutes.
+  @Test(
+    "a line of unclosed quotation marks is given up at once", .timeLimit(.minutes(1)),
+    arguments: ["\"", "\"\"", " \"\"\""])
+  func unclosedQuotes(_ marks: String) throws {
+    let line = String(repeating: marks + "a,", count: 300_000)
+    let columns = String(repeating: "a,", count: 15_000) + "Magnetic Field (Oe),Moment (emu)"
+    #expect(
+      #expect(throws: ReadError.self) { try read(file(columns: columns, rows: [line])) }?.code == .malformed)
+    #expect(
+      #expect(throws: ReadError.self) { try read(file(rows: [",0,300,1,2", line], ending: "")) } != nil)
+  }
+
   @Test("of very many comments the first hundred are kept")
   func manyComments() throws {
     let loop = try read(file(rows: (0..<150).map { "c\($0),\($0),300,\(1000 * (75 - $0)),1" }))

@@ -8,7 +8,7 @@ DESTDIR ?=
 LOT := SampleData/QuantumDesignVSM/lot
 CHECK := --explicit-target-dependency-import-check error
 
-.PHONY: demo test install lint bench samples dependencies
+.PHONY: demo test fuzz install lint bench samples dependencies
 
 # Certifies the lot of sample files. It holds a piece that does not conform, so exit code 1 is the right one.
 demo: dependencies
@@ -29,6 +29,16 @@ demo: dependencies
 test: dependencies
 	@swift build --build-tests $(CHECK)
 	swift test --disable-xctest $(CHECK)
+
+# How long each parser is fed with mutated files, in s; PARSER=… feeds one alone, RUNS=… stops after so many files.
+PARSER ?=
+SECONDS ?= 5
+RUNS ?= -1
+
+# A file that makes a parser trap, hang or take too much memory stops the run and is left in .build-fuzz/found.
+fuzz:
+	@swift build -c release --package-path Tests/Fuzzing --scratch-path .build-fuzz
+	Tests/Fuzzing/run "$(PARSER)" "$(SECONDS)" "$(RUNS)"
 
 # The resource folders have to stay beside the binary; the command in bin is a link to it.
 install: dependencies
@@ -56,7 +66,7 @@ bench: dependencies
 # Writes SampleData anew; a test compares its bytes with what is committed.
 samples: dependencies
 	@swift build -c release --product magcert
-	rm -rf SampleData/QuantumDesignVSM SampleData/Table
+	rm -rf SampleData/QuantumDesignVSM/lot SampleData/QuantumDesignVSM/truncated.dat SampleData/Table/reference-A.txt
 	PATH="$$(swift build -c release --show-bin-path):$$PATH"
 	magcert simulate lot --name L42 --pieces 12 --seed 42 --defect 5=low-coercivity --defect 9=soft-phase \
 	  --output SampleData/QuantumDesignVSM/lot

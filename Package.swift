@@ -23,9 +23,12 @@ func module(
   .target(name: name, dependencies: dependencies, path: path, resources: resources, swiftSettings: settings)
 }
 
+/// In an optimised build the modules are under test, not the tests, whose optimisation takes as long as all else.
+let unoptimised: [SwiftSetting] = strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+    name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], swiftSettings: unoptimised)
 }
 
 func benchmark(_ name: String, _ dependencies: [Target.Dependency]) -> Target {

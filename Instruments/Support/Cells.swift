@@ -48,6 +48,17 @@ extension Span<UInt8> {
     return cells
   }
 
+  /// How many cells a line has.
+  func cellCount(_ line: Range<Int>, delimiter: UInt8) -> Int {
+    var position = line.lowerBound
+    var count = 0
+    repeat {
+      _ = cell(at: &position, end: line.upperBound, delimiter: delimiter)
+      count += 1
+    } while position <= line.upperBound
+    return count
+  }
+
   /// The text of a raw cell without blanks at its ends and without the quotation marks around it.
   func cellText(_ cell: Range<Int>) -> String {
     let cell = trimmed(cell)

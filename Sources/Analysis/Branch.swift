@@ -16,6 +16,16 @@ struct Branch: Sendable {
   /// 1, or −1 for a mirrored branch.
   private let sign: Double
 
+  /// Samples in the order of their recording; arrays of equal counts.
+  struct RecordedSamples: Sendable {
+    /// The field as measured, in A/m, falling but for noise.
+    let field: [Double]
+    /// The response.
+    let response: [Double]
+    /// The row of the branch that a sample is part of.
+    let rows: [Int]
+  }
+
   /// The branch of one kind; rows of equal field are averaged, rows out of order are sorted in.
   ///
   /// A branch that recoil loops interrupt is put together from its sweeps: each goes on where the one before turned,
@@ -79,6 +89,20 @@ struct Branch: Sendable {
     let first = branches.compactMap { $0.samples.min() }.min() ?? 0
     let last = branches.compactMap { $0.samples.max() }.max() ?? -1
     return first..<last + 1
+  }
+
+  /// The samples as they were recorded, mapped like the rows, neither sorted nor averaged; the first is that of the
+  /// highest field. Each with the row that it is part of.
+  func recorded(field: [Double], response: [Double]) -> RecordedSamples {
+    var rows = [Int](repeating: 0, count: samples.count)
+    for row in 0..<count {
+      for place in firstSamples[row]..<firstSamples[row + 1] { rows[place] = row }
+    }
+    let isReversed = (samples.first ?? 0) > (samples.last ?? 0)
+    let order = samples.indices.sorted { (samples[$0] < samples[$1]) != isReversed }
+    return RecordedSamples(
+      field: order.map { sign * field[samples[$0]] }, response: order.map { sign * response[samples[$0]] },
+      rows: order.map { rows[$0] })
   }
 
   /// Adds a row's weights to those of the loop's samples in time order, the first of which is sample `start`.

@@ -175,6 +175,8 @@ public struct Flag: Hashable, Sendable {
     case modelMisfit = "model-misfit"
     /// Mass, volume or density contradict each other or all experience.
     case implausible = "implausible"
+    /// A value that the instrument itself reports lies outside our uncertainty.
+    case instrumentDiffers = "instrument-differs"
     /// The two branches disagree by more than their noise.
     case asymmetric = "asymmetric"
     /// Offsets of field or response were found from both branches and taken out.

@@ -201,6 +201,8 @@ public struct LoopAnalysis: Hashable, Sendable {
   public var ladderComponents: Int?
   /// The fitted curve itself.
   public var fittedCurve: FittedCurve?
+  /// Our values beside those that the instrument wrote into the file; empty when there are none to compare.
+  public var instrumentComparisons: [InstrumentComparison] = []
   /// What diagrams show beyond the results; nil unless asked for.
   public var details: LoopDetails?
 

@@ -56,7 +56,7 @@ public struct LoopAnalyzer: Sendable {
       majorSlopes: wanted.map { slopes[$0] })
     let reader = BranchReader(
       data: data, noise: noise, method: sparse ? .interpolation : settings.method,
-      recoilPermeability: recoil.value)
+      readsSamples: settings.method == .interpolation, recoilPermeability: recoil.value)
     let allReadings = both.indices.map { index in
       var readings = reader.readings(allBranches[index], allPilots[index])
       readings.recoilPermeability = data.hasPolarisation ? slopes[index] : nil
@@ -88,7 +88,8 @@ public struct LoopAnalyzer: Sendable {
       coercivityMethod: coarse ? TwoPointInterpolation.method : reader.methodID, recoil: recoil,
       fieldNoise: data.fieldNoise)
     var (properties, disagreements) = assembly.properties(hasPolarisation: data.hasPolarisation)
-    if pilots.contains(where: { $0.crossings > 1 }) {
+    // Instrument software takes the first crossing beyond H = 0; as a result of ours there is none.
+    if settings.method == .fit, pilots.contains(where: { $0.crossings > 1 }) {
       properties.coercivityHcJ = nil
       properties.squareness = nil
       properties.switchingFieldWidth = nil
@@ -133,6 +134,7 @@ public struct LoopAnalyzer: Sendable {
       branches: allBranches, coercivityHcB: properties.coercivityHcB?.value.si, shear: data.shear,
       initial: initial)
     if case .success(let estimate) = saturation { analysis.saturationPolarisation = estimate }
+    analysis.compare(with: loop.measurement.instrumentResults)
     if settings.wantsDetails {
       analysis.details = LoopDetails(
         band: CurveBand.find(
@@ -225,6 +227,8 @@ struct BranchReader: Sendable {
   let data: ConditionedData
   let noise: NoiseLevel
   let method: EstimationMethod
+  /// Whether two-point values were asked for, which are those of samples in the order of their recording.
+  let readsSamples: Bool
   let recoilPermeability: Double?
 
   var methodID: String {
@@ -233,8 +237,8 @@ struct BranchReader: Sendable {
 
   func readings(_ branch: Branch, _ pilot: Pilot) -> BranchReadings {
     let twoPoint = TwoPointInterpolation(
-      branch: branch, pilot: pilot, shear: data.shear, hasPolarisation: data.hasPolarisation,
-      recoilPermeability: recoilPermeability)
+      branch: branch, recorded: readsSamples ? data : nil, shear: data.shear,
+      hasPolarisation: data.hasPolarisation, recoilPermeability: recoilPermeability)
     guard method == .fit else { return twoPoint.readings() }
     var readings = LocalPolynomialEstimator(
       branch: branch, pilot: pilot, shear: data.shear, noise: noise, hasPolarisation: data.hasPolarisation,

@@ -88,7 +88,10 @@ struct LoopQuality {
     if pilots.contains(where: { $0.crossings > 1 }) {
       flag(
         .multipleCrossings,
-        "J crosses zero more than once on a branch: a soft or diamagnetic background, so no HcJ is given")
+        "J crosses zero more than once on a branch: a soft or diamagnetic background, "
+          + (settings.method == .fit
+            ? "so no HcJ is given"
+            : "and HcJ is the first crossing beyond H = 0, as instrument software takes it"))
     }
     if readings.contains(where: { $0.remanenceExtrapolation != nil }) {
       let start = branches.compactMap(\.field.first).min() ?? 0
@@ -281,6 +284,7 @@ struct LoopQuality {
   }
 
   private mutating func examineSample() {
+    examineMoment()
     guard data.hasPolarisation else { return }
     if let mass = sample.mass, let volume = sample.effectiveVolume, volume.origin != .computed {
       let density = mass.value.si / volume.value.si
@@ -298,6 +302,31 @@ struct LoopQuality {
       flag(
         .implausible,
         "the largest field is \(thousands(conditions.maximumFieldAmperesPerMetre)) kA/m; check its unit")
+    }
+  }
+
+  /// Files whose moments are in another unit than they say are found in archives: factors of 10³ and 10⁶.
+  private mutating func examineMoment() {
+    let top = data.channel.si.reduce(0) { max($0, abs($1)) }
+    let specific: Double?
+    switch data.channel {
+    case .moment:
+      specific = sample.mass.map { top / $0.value.si }
+      // 20 A·m² is what 150 g of the strongest sintered magnet hold.
+      if specific == nil, !data.hasPolarisation, top > 20 {
+        flag(
+          .implausible,
+          "the largest moment is \(rounded(top, 1)) A·m², that of more than 150 g of NdFeB; check its unit")
+      }
+    case .specificMoment: specific = top
+    default: specific = nil
+    }
+    // Iron has 218 A·m²/kg and FeCo 240; in high fields the paramagnetic rare earths reach 350 (Ho, Dy).
+    if let specific, specific > 400 {
+      flag(
+        .implausible,
+        "the largest moment is \(rounded(specific, 1)) A·m²/kg, more than any substance has; check its unit and "
+          + "the mass")
     }
   }
 

@@ -173,8 +173,12 @@ public struct LoopMeasurement: Hashable, Sendable {
   public var count: Int { field.amperesPerMetre.count }
 
   /// The same measurement with only the rows of `range`.
+  ///
+  /// What the instrument made of the whole says nothing of a part, and is left out.
   public func rows(_ range: Range<Int>) -> LoopMeasurement {
+    guard range != 0..<count else { return self }
     var part = self
+    part.instrumentResults = []
     part.field = field.rows(range)
     part.response = response.rows(range)
     part.processed = processed.map {

@@ -111,13 +111,17 @@ public struct UnitOfMeasure: Hashable, Sendable {
       (.init("mA m2", .magneticMoment, 1e-3), ["mAm2", "mA m^2", "mAm?"]),
       (.init("emu", .magneticMoment, 1e-3), ["emu", "EMU", "erg/G", "erg/Oe"]),
       (.init("memu", .magneticMoment, 1e-6), ["memu"]),
+      (.init("µemu", .magneticMoment, 1e-9), ["uemu", "?emu"]),
       (.init("emu/g", .momentPerMass, 1), ["emu/g", "emug-1", "EMU/g"]),
       (
         .init("A m2/kg", .momentPerMass, 1),
         ["Am2/kg", "A m^2/kg", "Am?/kg", "A?m?/kg", "Am2kg-1", "J/T/kg"]
       ),
       (.init("K", .temperature, 1), ["K", "kelvin", "Kelvin", "degK"]),
-      (.init("°C", .temperature, 1, offset: 273.15), ["C", "°C", "?C", "degC", "celsius", "Celsius"]),
+      (
+        .init("°C", .temperature, 1, offset: 273.15),
+        ["C", "°C", "?C", "degC", "celsius", "Celsius", "centigrade"]
+      ),
       (.init("m", .length, 1), ["m", "meter", "metre"]),
       (.init("cm", .length, 1e-2), ["cm"]),
       (.init("mm", .length, 1e-3), ["mm"]),

@@ -33,6 +33,7 @@ struct ResultObject: Encodable {
   var reduced: ReducedObject?
   var temperatureSeries: TemperatureSeriesObject?
   var diagnostics: DiagnosticsObject?
+  var instrumentResults: [InstrumentResultObject]?
   var flags: [MessageObject]?
   var notes: [MessageObject]?
   var verdict: VerdictObject?
@@ -41,6 +42,28 @@ struct ResultObject: Encodable {
   var error: ErrorObject?
 
   init(source: SourceObject) { self.source = source }
+}
+
+/// What the instrument itself reports, and how far ours is from it.
+struct InstrumentResultObject: Encodable {
+  let quantity: String
+  let value: Double
+  let unit: String
+  let spelled: String
+  let difference: Double
+  let agrees: Bool
+
+  init?(_ comparison: InstrumentComparison, _ finite: inout FiniteNumbers) {
+    let name = "instrumentResults \(comparison.characteristic.rawValue)"
+    guard let value = finite(comparison.result.si, name), let difference = finite(comparison.difference, name)
+    else { return nil }
+    quantity = comparison.characteristic.rawValue
+    self.value = value
+    unit = comparison.characteristic.unit.rawValue
+    spelled = comparison.result.spelled
+    self.difference = difference
+    agrees = comparison.agrees
+  }
 }
 
 struct SourceObject: Encodable {

@@ -35,6 +35,8 @@ extension ReportedSample {
     object.absent = analysis.absences.map { AbsenceObject($0, &finite) }
     object.corrections = analysis.corrections.map { CorrectionObject($0, &finite) }
     object.estimation = EstimationObject(analysis)
+    let compared = analysis.instrumentComparisons.compactMap { InstrumentResultObject($0, &finite) }
+    object.instrumentResults = compared.isEmpty ? nil : compared
     object.notes = notes.map { MessageObject(code: $0.code, message: $0.message) }
     object.verdict = verdict.map { VerdictObject($0, &finite) }
     object.grades = grades?.map(\.name)

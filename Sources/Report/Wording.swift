@@ -66,6 +66,7 @@ extension Flag.Code {
     case .reversedPolarity: "J is negative at positive saturation"
     case .modelMisfit: "the fitted curve does not follow the data"
     case .asymmetric: "the branches disagree"
+    case .instrumentDiffers: "differs from the instrument's own values"
     case .centred: "offsets were taken out"
     case .driftCorrected: "a drift was taken out"
     case .clipped: "the range of the response overflowed"

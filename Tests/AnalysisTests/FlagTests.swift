@@ -113,6 +113,18 @@ import Testing
     #expect(try saturated.changing(field: { $1 * 79.577 }).analyzed().codes.contains(.implausible))
   }
 
+  // A chip of a gram whose moment in µemu was archived as emu, and one whose mass is off by 1000.
+  @Test func momentsThatNoSubstanceHasAreFlagged() throws {
+    var loop = SimulatedLoop(.a).asCube.measurement()
+    loop.sample.shape = nil
+    #expect(try !loop.analyzed().codes.contains(.implausible))
+    #expect(try loop.changing(response: { $1 * 1e6 }).analyzed().codes.contains(.implausible))
+    loop.sample.mass = Sourced(Quantity(si: 0.2e-3), .user)
+    #expect(try !loop.analyzed().codes.contains(.implausible))
+    loop.sample.mass = Sourced(Quantity(si: 0.2e-6), .user)
+    #expect(try loop.analyzed().codes.contains(.implausible))
+  }
+
   /// A wave of twice the loop's frequency is even, and neither an offset nor a steady drift.
   @Test func branchesThatWaverApartAreFlagged() throws {
     let count = Double(saturated.count)

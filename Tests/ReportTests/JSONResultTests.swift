@@ -39,6 +39,23 @@ private func parsed(_ line: String) throws -> [String: Any] {
   try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
 }
 
+@Test func theInstrumentsOwnResultsStandBesideOurs() throws {
+  var sample = smallSample()
+  sample.analysis.instrumentComparisons = [
+    InstrumentComparison(
+      result: InstrumentResult(.remanence, si: 0.5, rounding: 0.05, spelled: "Br 5.0 kG"), difference: -0.2,
+      expandedUncertainty: 0.1)
+  ]
+  let results = try #require(parsed(sample.jsonLine())["instrumentResults"] as? [[String: Any]])
+  #expect(results.count == 1)
+  #expect(results[0]["quantity"] as? String == "Br")
+  #expect(results[0]["value"] as? Double == 0.5)
+  #expect(results[0]["unit"] as? String == "T")
+  #expect(results[0]["spelled"] as? String == "Br 5.0 kG")
+  #expect(results[0]["difference"] as? Double == -0.2)
+  #expect(results[0]["agrees"] as? Bool == false)
+}
+
 @Test func aResultIsExactlyTheDocumentedLine() {
   let expected =
     #"{"absent":[],"budgetName":"b","conditions":{"circuit":"closed","circuitOrigin":"assumed","#

@@ -6,8 +6,8 @@ import Testing
 struct HouseRuleTests {
   @Test func everySwiftFileStartsWithItsLicence() throws {
     for file in try SourceTree.all() {
-      // The manifest's first line belongs to the package manager.
-      let line = file.path == "Package.swift" ? 1 : 0
+      // A manifest's first line belongs to the package manager.
+      let line = file.path.hasSuffix("Package.swift") ? 1 : 0
       let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false)
       #expect(
         lines.count > line && lines[line] == "// SPDX-License-Identifier: GPL-3.0-or-later",

@@ -33,6 +33,9 @@ struct ConditionedData: Sendable {
 
 /// The corrections, in the one order in which they are applied to every loop.
 struct CorrectionChain: Sendable {
+  /// The id that says that the instrument's own corrected columns were taken.
+  static let processedColumns = "instrument-processed-columns"
+
   let sample: Sample
   let settings: AnalysisSettings
 
@@ -49,7 +52,7 @@ struct CorrectionChain: Sendable {
       shear: Shear(factor: 0), fieldIsInternal: !isApplied || circuit.value == .closed, circuit: circuit,
       demagnetisingFactor: nil, corrections: [], flags: [])
     if usesProcessed {
-      data.corrections.append(AppliedCorrection(id: "instrument-processed-columns", parameters: []))
+      data.corrections.append(AppliedCorrection(id: Self.processedColumns, parameters: []))
     }
     recordDespiking(loop, &data)
     // Two-point values are those of the samples as they stand.

@@ -7,21 +7,34 @@ internal import Quantities
 struct TwoPointInterpolation: Sendable {
   static let method = "two-point-interpolation"
 
-  let branch: Branch
-  let pilot: Pilot
-  let shear: Shear
+  private let branch: Branch
+  private let shear: Shear
   /// Whether the response is a polarisation, so that B and (BH)max have a meaning.
-  let hasPolarisation: Bool
+  private let hasPolarisation: Bool
   /// µrec for the lines that slope with it; nil when it is not known.
-  let recoilPermeability: Double?
+  private let recoilPermeability: Double?
+  /// What straight lines join, in this order.
+  private let samples: Branch.RecordedSamples
 
-  private var inner: [Double] {
-    branch.field.indices.map { shear.internalField(branch.field[$0], branch.response[$0]) }
+  /// Joins the samples of a branch in the order in which they were recorded, as instrument software does, or its rows
+  /// in the order of the field when no recorded data are given.
+  init(
+    branch: Branch, recorded data: ConditionedData? = nil, shear: Shear, hasPolarisation: Bool,
+    recoilPermeability: Double?
+  ) {
+    self.branch = branch
+    self.shear = shear
+    self.hasPolarisation = hasPolarisation
+    self.recoilPermeability = recoilPermeability
+    samples =
+      data.map { branch.recorded(field: $0.field, response: $0.response) }
+      ?? Branch.RecordedSamples(
+        field: branch.field, response: branch.response, rows: Array(branch.field.indices))
   }
 
   func readings() -> BranchReadings {
-    let field = inner
-    let response = branch.response
+    let field = zip(samples.field, samples.response).map { shear.internalField($0, $1) }
+    let response = samples.response
     var result = BranchReadings()
     result.remanence = crossing(field, level: { -$0.0 }, from: 0) { reading($0, value: $0.response) }
     let start = field.firstIndex { $0 <= 0 }.map { max(0, $0 - 1) } ?? response.count
@@ -35,7 +48,7 @@ struct TwoPointInterpolation: Sendable {
         Reading(
           value: response[0], row: InfluenceRow(start: 0, weights: [1]),
           point: CurvePoint(field: tip, polarisation: response[0], slope: 0),
-          measuredField: branch.field[0], windowChange: 0)
+          measuredField: samples.field[0], windowChange: 0)
       }
     guard hasPolarisation else { return result }
     result.coercivityHcB = crossing(field, level: { $0.1 + magneticConstant * $0.0 }, from: start) {
@@ -83,8 +96,8 @@ struct TwoPointInterpolation: Sendable {
     _ field: [Double], level: ((Double, Double)) -> Double, from start: Int, _ read: (Segment) -> Reading
   ) -> Reading? {
     for row in start..<max(start, field.count - 1) {
-      let here = level((field[row], branch.response[row]))
-      let next = level((field[row + 1], branch.response[row + 1]))
+      let here = level((field[row], samples.response[row]))
+      let next = level((field[row + 1], samples.response[row + 1]))
       // A sample exactly on the level is a crossing; H = 0 is crossed upward in −H, J and B downward.
       guard here == 0 || next == 0 || (here > 0) != (next > 0) else { continue }
       let share = here == next ? 0 : here / (here - next)
@@ -92,8 +105,8 @@ struct TwoPointInterpolation: Sendable {
       return read(
         Segment(
           row: row, share: share, field: field[row] + share * span,
-          response: branch.response[row] + share * (branch.response[row + 1] - branch.response[row]),
-          slope: span == 0 ? 0 : (branch.response[row + 1] - branch.response[row]) / span))
+          response: samples.response[row] + share * (samples.response[row + 1] - samples.response[row]),
+          slope: span == 0 ? 0 : (samples.response[row + 1] - samples.response[row]) / span))
     }
     return nil
   }
@@ -103,7 +116,8 @@ struct TwoPointInterpolation: Sendable {
     let weight = perResponse * (1 + shear.fieldPerPolarisation * segment.slope)
     return Reading(
       value: value,
-      row: InfluenceRow(start: segment.row, weights: [weight * (1 - segment.share), weight * segment.share]),
+      row: InfluenceRow(start: samples.rows[segment.row], weights: [weight * (1 - segment.share)])
+        .adding(InfluenceRow(start: samples.rows[segment.row + 1], weights: [weight * segment.share])),
       point: CurvePoint(field: segment.field, polarisation: segment.response, slope: segment.slope),
       measuredField: segment.field + shear.fieldPerPolarisation * segment.response, windowChange: 0)
   }
@@ -114,7 +128,7 @@ struct TwoPointInterpolation: Sendable {
     for row in 0..<max(0, field.count - 1) {
       let (h0, h1) = (field[row], field[row + 1])
       let (b0, b1) = (
-        branch.response[row] + magneticConstant * h0, branch.response[row + 1] + magneticConstant * h1
+        samples.response[row] + magneticConstant * h0, samples.response[row + 1] + magneticConstant * h1
       )
       guard h1 < 0, h0 <= 0 || h1 < 0, b0 > 0 else { continue }
       let (dh, db) = (h1 - h0, b1 - b0)
@@ -124,12 +138,12 @@ struct TwoPointInterpolation: Sendable {
       for share in [0, min(max(stationary, 0), 1), 1] {
         let (h, b) = (h0 + share * dh, b0 + share * db)
         guard h < 0, b > 0, -b * h > best?.product ?? 0 else { continue }
-        let response = branch.response[row] + share * (branch.response[row + 1] - branch.response[row])
+        let response = samples.response[row] + share * (samples.response[row + 1] - samples.response[row])
         best = (
           -b * h,
           Segment(
             row: row, share: share, field: h, response: response,
-            slope: dh == 0 ? 0 : (branch.response[row + 1] - branch.response[row]) / dh)
+            slope: dh == 0 ? 0 : (samples.response[row + 1] - samples.response[row]) / dh)
         )
       }
     }

@@ -51,6 +51,20 @@ struct RecipeTests {
     }
   }
 
+  @Test("the list of what is read names every driver once and every page of one, and nothing else")
+  func everyDriverIsListed() throws {
+    let list = try text("Instruments/Instruments.docc/Which-files-magcert-reads.md")
+    let rows = list.matches(of: /\n\| \[`([a-z0-9-]+)`\]\(([^)]+)\) \|/)
+    #expect(rows.map { String($0.1) }.sorted() == allInstruments.map(\.id).sorted())
+    let articles = try FileManager.default.contentsOfDirectory(
+      atPath: Repository.root.appending(path: "Instruments/Instruments.docc").path)
+    #expect(Set(rows.map { String($0.2) }) == Set(articles.filter { $0.hasPrefix("Reading-") }))
+    for row in rows {
+      #expect(
+        try text("Instruments/Instruments.docc/\(row.2)").contains("`\(row.1)`"), "\(row.2) is of another")
+    }
+  }
+
   /// Where a driver is named outside its folder, and why.
   private static let exceptions: [(path: String, id: String, reason: String)] = [
     ("Sources/magcert/SimulateCommand.swift", "table", "what is simulated needs a format to be written in"),

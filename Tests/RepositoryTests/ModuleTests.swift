@@ -16,7 +16,7 @@ struct ModuleTests {
     "Certification": ["Analysis", "Measurements", "Quantities", "TOMLText"],
     "Simulation": ["Fourier", "Measurements", "Quantities"],
     "Validation": ["Analysis", "Measurements", "Quantities", "Simulation"],
-    "Instruments": ["Measurements", "Quantities"],
+    "Instruments": ["Measurements", "Quantities", "TOMLText"],
     "Archive": ["Analysis", "Certification", "HDF5", "Measurements", "Quantities"],
     "Report": [
       "Analysis", "Certification", "Drawing", "Measurements", "Quantities", "Simulation", "Validation",

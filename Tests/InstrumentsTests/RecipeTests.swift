@@ -65,11 +65,17 @@ struct RecipeTests {
     }
   }
 
+  private static let multiVu =
+    "one container holds the files of three drivers, and errors point to the right one"
+
   /// Where a driver is named outside its folder, and why.
   private static let exceptions: [(path: String, id: String, reason: String)] = [
     ("Sources/magcert/SimulateCommand.swift", "table", "what is simulated needs a format to be written in"),
     ("Sources/magcert/SimulateCommand.swift", "quantum-design-vsm", "a lot is written as a VSM would"),
     ("Sources/magcert/SimulateShotCommand.swift", "waveform-table", "a shot needs a format to be written in"),
+    ("Instruments/Support/MultiVuKind.swift", "quantum-design-vsm", multiVu),
+    ("Instruments/Support/MultiVuKind.swift", "quantum-design-acms", multiVu),
+    ("Instruments/Support/MultiVuKind.swift", "quantum-design-mpms", multiVu),
     ("Sources/Archive/ArchiveSchema.swift", "table", "the name of a grade table's column, not of the driver"),
   ]
 

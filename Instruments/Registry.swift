@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 public import Measurements
+
 /// Every driver; the order means nothing.
 public let allInstruments: [Instrument] = [
   .cryogenicCFMS,
-  .microMag,
-  .microMagLegacy,
-  .microSense,
   .femagMCV,
   .femm,
+  .lakeShore8600,
+  .lakeShoreIDEAS,
   .magic,
   .microMag,
   .microMagLegacy,
-  .lakeShore8600,
-  .lakeShoreIDEAS,
+  .microSense,
   .niTDMS,
   .oxfordFLD,
   .petersenVFTB,
@@ -25,6 +24,7 @@ public let allInstruments: [Instrument] = [
   .tektronixCSV,
   .waveformTable,
 ]
+
 /// Every driver's answer to a file, the surest first, equally sure ones by id.
 public func recognise(
   _ file: SourceFile, among drivers: [Instrument] = allInstruments
@@ -33,6 +33,7 @@ public func recognise(
     ($1.claim.recognition, $0.instrument.id) < ($0.claim.recognition, $1.instrument.id)
   }
 }
+
 /// The driver for a file: the one named by `id`, else the one that is surest that the file is its own.
 ///
 /// Throws `empty` for a file without a byte, and `unknown-format` when the id is not known, no driver claims the

@@ -36,7 +36,7 @@ struct MagICTable {
 
   /// Whether a line ends a table.
   static func isEnd(_ line: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
-    bytes.starts(line, with: ">>>>>>>>>>")
+    !line.isEmpty && bytes[line.lowerBound] == UInt8(ascii: ">") && bytes.starts(line, with: ">>>>>>>>>>")
   }
 }
 
@@ -101,25 +101,29 @@ struct MagICCells {
     cells = columns.map { _ in 0..<0 }
   }
 
+  /// No cell holds a tab, so that quotation marks need no care.
   mutating func find(in row: Range<Int>, _ bytes: Span<UInt8>) {
     let end = row.upperBound
-    var position = row.lowerBound
+    var index = row.lowerBound
     var column = 0
-    var place = 0
-    while column < columnCount, position <= end {
-      let cell = bytes.cell(at: &position, end: end, delimiter: Byte.tab)
-      if place < columns.count, columns[place] == column {
-        cells[place] = bytes.trimmed(cell)
-        place &+= 1
+    for place in columns.indices {
+      var start = index
+      while index < end {
+        if bytes[index] == Byte.tab {
+          if column == columns[place] { break }
+          column &+= 1
+          start = index &+ 1
+        }
+        index &+= 1
       }
-      column &+= 1
+      cells[place] = column == columns[place] ? bytes.trimmed(start..<index) : end..<end
     }
-    isShort = column < columnCount
-    hasStrayCells = position < end && bytes.firstNonBlank(position..<end) != nil
-    while place < columns.count {
-      cells[place] = end..<end
-      place &+= 1
+    while index < end, column < columnCount {
+      if bytes[index] == Byte.tab { column &+= 1 }
+      index &+= 1
     }
+    isShort = column < columnCount &- 1
+    hasStrayCells = index < end && bytes.firstNonBlank(index..<end) != nil
   }
 }
 

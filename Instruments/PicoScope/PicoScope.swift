@@ -52,8 +52,14 @@ private enum PicoScope {
       bytes.occurrences(of: mark, in: content) > 0
     }
     guard let delimiter, bytes.starts(content, with: "(") else { return nil }
-    let units = bytes.cells(content, delimiter: delimiter).map { bytes.cellText($0) }
-    let names = bytes.cells(nameLine, delimiter: delimiter).map { bytes.cellText($0) }
+    func cells(_ line: Range<Int>) -> [String] {
+      var texts = bytes.cells(line, delimiter: delimiter).map { bytes.cellText($0) }
+      // A spreadsheet fills short lines with empty cells.
+      while texts.last == "" { texts.removeLast() }
+      return texts
+    }
+    let units = cells(content)
+    let names = cells(nameLine)
     guard units.count == names.count, units.allSatisfy({ $0.hasPrefix("(") && $0.hasSuffix(")") }) else {
       return nil
     }
@@ -62,7 +68,6 @@ private enum PicoScope {
       return ColumnName(name: name, unitText: text.isEmpty ? nil : text)
     }
     var rows = scanner
-    // A spreadsheet fills the blank line with empty cells.
     if let third = scanner.next(bytes),
       third.allSatisfy({ bytes[$0] == delimiter || bytes[$0] == Byte.blank })
     {

@@ -48,13 +48,15 @@ extension Span<UInt8> {
     return nil
   }
 
-  /// All raw cells of a line.
+  /// The raw cells of a line, as many of them as the widest spreadsheet has.
+  ///
+  /// A cell takes more memory than the delimiter that makes it, and lines of nothing else are no table.
   func cells(_ line: Range<Int>, delimiter: UInt8, quoting: Bool = true) -> [Range<Int>] {
     var position = line.lowerBound
     var cells: [Range<Int>] = []
     repeat {
       cells.append(cell(at: &position, end: line.upperBound, delimiter: delimiter, quoting: quoting))
-    } while position <= line.upperBound
+    } while position <= line.upperBound && cells.count < 16_384
     return cells
   }
 

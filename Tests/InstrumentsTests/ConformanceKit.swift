@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 internal import Instruments
 internal import Measurements
+internal import Quantities
 
 /// What every driver has to hold, without knowing which one it is.
 enum ConformanceCheck: String, CaseIterable, Sendable {
   case empty, truncation, lineEnds, byteOrderMark, windows1252, headerOnly, shortRow, foreignFiles, fileName
   case strangeNumbers, manyColumns, repetition, parallel, mutation, roundTrip, header
+  case padding, otherDelimiter, utf16, zeroBytes, longLine
 }
 
 /// What the checks look at in a record of either kind.
 extension InstrumentRecord {
+  /// The numbers of every channel, of the instrument's own corrections and of what goes with the rows, in SI.
+  var numbers: [[Double]] {
+    guard case .loop(let loop) = self else { return columns }
+    let processed = loop.processed.map { [$0.field.amperesPerMetre, $0.response.si] } ?? []
+    return columns + processed + [loop.time?.si, loop.temperature?.si].compactMap(\.self)
+      + [loop.instrumentResults.map(\.si)]
+  }
+
   /// The numbers of every channel, in SI.
   var columns: [[Double]] {
     switch self {
@@ -38,8 +48,9 @@ extension InstrumentRecord {
   func isEqualInData(_ other: InstrumentRecord) -> Bool {
     switch (self, other) {
     case (.loop(let one), .loop(let two)):
-      one.field == two.field && one.response == two.response && one.time == two.time
-        && one.temperature == two.temperature && one.lines == two.lines
+      one.field == two.field && one.response == two.response && one.processed == two.processed
+        && one.time == two.time && one.temperature == two.temperature && one.lines == two.lines
+        && one.instrumentResults.map(\.si) == two.instrumentResults.map(\.si)
     case (.waveform(let one), .waveform(let two)):
       one.channels == two.channels && one.timeBase == two.timeBase
     default: false
@@ -61,7 +72,7 @@ struct ConformanceKit {
     case .truncation: return truncated(whole)
     case .lineEnds: return lineEnds(whole)
     case .byteOrderMark: return same(whole, [0xEF, 0xBB, 0xBF] + sample.bytes)
-    case .windows1252: return same(whole, windows1252())
+    case .windows1252: return same(whole, windows1252(whole))
     case .headerOnly: return headerOnly(whole)
     case .shortRow: return shortRow(whole)
     case .foreignFiles: return foreignFaults()
@@ -73,25 +84,30 @@ struct ConformanceKit {
     case .mutation: return mutations()
     case .roundTrip: return try roundTrip(whole)
     case .header: return whole.header.isEmpty ? ["the header was not kept"] : []
+    case .padding: return same(whole, padded(whole))
+    case .otherDelimiter: return otherDelimiter(whole)
+    case .utf16: return utf16()
+    case .zeroBytes: return zeroBytes(whole)
+    case .longLine: return longLines(whole)
     }
   }
 
   // MARK: reading one variant
 
-  private func read(_ bytes: [UInt8], name: String = "variant") -> Result<InstrumentRecord, ReadError> {
+  func read(_ bytes: [UInt8], name: String = "variant") -> Result<InstrumentRecord, ReadError> {
     Result { () throws(ReadError) in
       try driver.read(SourceFile(name: name, bytes: bytes), ReadingOptions())
     }
   }
 
   /// What any answer has to hold, whatever the bytes are.
-  private func soundness(_ result: Result<InstrumentRecord, ReadError>) -> [String] {
+  func soundness(_ result: Result<InstrumentRecord, ReadError>) -> [String] {
     switch result {
     case .failure(let error): return error.detail.count < 10 ? ["an error without a sentence"] : []
     case .success(let record):
       var faults: [String] = []
       if record.count == 0 { faults.append("a measurement without rows") }
-      if !record.columns.allSatisfy({ $0.allSatisfy(\.isFinite) }) {
+      if !record.numbers.allSatisfy({ $0.allSatisfy(\.isFinite) }) {
         faults.append("a number that is not finite")
       }
       if case .loop(let loop) = record, loop.lines.count != loop.count {
@@ -101,7 +117,7 @@ struct ConformanceKit {
     }
   }
 
-  private func same(_ whole: InstrumentRecord, _ bytes: [UInt8]) -> [String] {
+  func same(_ whole: InstrumentRecord, _ bytes: [UInt8]) -> [String] {
     switch read(bytes) {
     case .failure(let error): return ["refused: \(error)"]
     case .success(let record):
@@ -118,7 +134,7 @@ struct ConformanceKit {
   }
 
   /// The file's lines without their ends.
-  private var lines: [[UInt8]] {
+  var lines: [[UInt8]] {
     var lines: [[UInt8]] = [[]]
     for byte in sample.bytes where byte != 13 {
       if byte == 10 { lines.append([]) } else { lines[lines.count - 1].append(byte) }
@@ -126,19 +142,20 @@ struct ConformanceKit {
     return lines.last == [] ? lines.dropLast() : lines
   }
 
-  private func joined(_ lines: some Sequence<[UInt8]>, _ end: (Int) -> [UInt8] = { _ in [10] }) -> [UInt8] {
+  func joined(_ lines: some Sequence<[UInt8]>, _ end: (Int) -> [UInt8] = { _ in [10] }) -> [UInt8] {
     lines.enumerated().flatMap { $1 + end($0) }
   }
 
   /// Checks of what only text has; what they ask of numbers and lengths, mutations ask of binary files.
   private static let textChecks: Set<ConformanceCheck> = [
-    .lineEnds, .byteOrderMark, .windows1252, .headerOnly, .shortRow, .strangeNumbers, .manyColumns,
+    .lineEnds, .byteOrderMark, .windows1252, .headerOnly, .shortRow, .strangeNumbers, .manyColumns, .padding,
+    .otherDelimiter, .utf16, .zeroBytes, .longLine,
   ]
 
   private var isBinary: Bool { sample.bytes.contains(0) }
 
   /// The line of every row, counted from 1; those of a waveform are the last of the file.
-  private func rowLines(_ whole: InstrumentRecord) -> [Int] {
+  func rowLines(_ whole: InstrumentRecord) -> [Int] {
     switch whole {
     case .loop(let loop): loop.lines
     case .waveform(let waveform): Array((1...max(1, lines.count)).suffix(waveform.count))
@@ -146,7 +163,7 @@ struct ConformanceKit {
   }
 
   /// The byte between the cells of a row.
-  private func delimiter(of row: [UInt8]) -> UInt8 { [9, 59, 44].first(where: row.contains) ?? 32 }
+  func delimiter(of row: [UInt8]) -> UInt8 { [9, 59, 44].first(where: row.contains) ?? 32 }
 
   // MARK: the checks
 
@@ -173,16 +190,6 @@ struct ConformanceKit {
     let lines = lines
     return ends.flatMap { end in same(whole, joined(lines) { _ in end }) }
       + same(whole, joined(lines) { ends[$0 % 3] })
-  }
-
-  /// The sample's name with a byte that is no UTF-8.
-  private func windows1252() -> [UInt8] {
-    var bytes = sample.bytes
-    let name = Array("Probe".utf8)
-    for start in bytes.indices.dropLast(name.count) where Array(bytes[start..<start + name.count]) == name {
-      bytes[start + 2] = 0xF6
-    }
-    return bytes
   }
 
   private func headerOnly(_ whole: InstrumentRecord) -> [String] {

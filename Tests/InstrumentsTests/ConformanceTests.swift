@@ -9,12 +9,14 @@ internal import Testing
 struct ConformanceTests {
   @Test("every driver passes every check on every file of its own", arguments: ConformanceCheck.allCases)
   func everyDriverConforms(_ check: ConformanceCheck) async throws {
-    // Drivers of waveforms mostly read only, so that their committed samples stand in for written files.
-    let waveforms = Set(allInstruments.filter(\.readsWaveforms).map(\.id))
-    let all =
-      try generatedFiles() + sampleFiles().filter { !$0.isRefused && waveforms.contains($0.owner ?? "") }
+    let all = try generatedFiles() + sampleFiles().filter { !$0.isRefused }
+    // The pieces of a lot differ in their numbers alone, and one of them stands for all.
+    var shapes: Set<String> = []
     for known in all {
       let driver = try #require(allInstruments.first { $0.id == known.owner })
+      let record = try driver.read(known.file, ReadingOptions())
+      let shape = "\(driver.id) \(record.count) \(record.header.count) \(known.file.bytes.count / 8192)"
+      guard shapes.insert(shape).inserted else { continue }
       let kit = ConformanceKit(
         driver: driver, sample: known.file, foreign: all.filter { $0.owner != known.owner }.map(\.file))
       let faults = try await kit.faults(check)
@@ -101,13 +103,14 @@ private func brokenRecord<Record: Breakable>(
   do throws(ReadError) { record = try read(false) } catch {
     switch check {
     // Answers where it should refuse.
-    case .empty, .headerOnly, .shortRow, .mutation: return try read(true).withNotANumber(check == .mutation)
+    case .empty, .headerOnly, .shortRow, .utf16: return try read(true)
+    case .mutation, .zeroBytes, .longLine: return try read(true).withNotANumber(true)
     default: throw error
     }
   }
   switch check {
   case .repetition, .parallel: record = record.shifted(by: Double(calls.next()))
-  case .truncation, .windows1252, .byteOrderMark, .lineEnds, .manyColumns:
+  case .truncation, .windows1252, .byteOrderMark, .lineEnds, .manyColumns, .padding, .otherDelimiter:
     if !isSample { record = record.shifted(by: 1) }
   case .strangeNumbers where !isSample: record = record.withNotANumber(true)
   case .roundTrip where !isSample: record = record.shifted(by: 1)

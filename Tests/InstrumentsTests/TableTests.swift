@@ -257,7 +257,7 @@ struct TableTests {
     #expect(ansys.count == 41)
     #expect([0, 10, 25, 40].map { ansys.field.amperesPerMetre[$0] } == fields)
     #expect([0, 10, 25, 40].map { ansys.response.si[$0] } == [-2.6555, -0.1303, 0.5011, 1.1270])
-    #expect(ansys.lines == Array(2...42))
+    #expect(ansys.lines == Array(3...43))
     let plain = try sample("jafit.tab")
     let error = #expect(throws: ReadError.self) { try read(plain) }
     #expect(error?.code == .unit)

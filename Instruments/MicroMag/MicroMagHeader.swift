@@ -16,7 +16,7 @@ struct MicroMagHeader {
   /// Reads up to the first row, before which `scanner` is left.
   init(_ bytes: Span<UInt8>, _ scanner: inout LineScanner) throws(ReadError) {
     try readKeys(bytes, &scanner)
-    readSegments(bytes, &scanner)
+    try readSegments(bytes, &scanner)
     try readTitles(bytes, &scanner)
   }
 
@@ -39,8 +39,8 @@ struct MicroMagHeader {
   private mutating func readKeys(_ bytes: Span<UInt8>, _ scanner: inout LineScanner) throws(ReadError) {
     var section = ""
     while let line = scanner.next(bytes) {
-      try requireHeaderEnds(scanner, before: "the table of segments")
       let content = bytes.unpadded(line)
+      try requireHeaderEnds(scanner, content, before: "the table of segments")
       guard !content.isEmpty else { continue }
       if bytes.starts(content, with: "Segment"), bytes.text(content).contains("Averaging") { return }
       let entry = Self.entry(bytes.text(content))
@@ -63,11 +63,12 @@ struct MicroMagHeader {
   }
 
   /// The rows of the table, whose titles tell which column is the cumulative count.
-  private mutating func readSegments(_ bytes: Span<UInt8>, _ scanner: inout LineScanner) {
+  private mutating func readSegments(_ bytes: Span<UInt8>, _ scanner: inout LineScanner) throws(ReadError) {
     var indexColumn: Int?
     var hasRows = false
     while let line = scanner.next(bytes) {
       let content = bytes.unpadded(line)
+      try requireHeaderEnds(scanner, content, before: "the end of the table of segments")
       guard let first = content.first else {
         if hasRows { return }
         continue
@@ -95,8 +96,8 @@ struct MicroMagHeader {
       guard let line = scanner.next(bytes) else {
         throw ReadError(.truncated, "0 data rows: the file ends behind its header")
       }
-      try requireHeaderEnds(scanner, before: "a row of numbers")
       let content = bytes.unpadded(line)
+      try requireHeaderEnds(scanner, content, before: "a row of numbers")
       guard let first = content.first else { continue }
       if bytes.beginsNumber(first) {
         scanner = before

@@ -35,7 +35,7 @@ enum MicroMagLegacy {
     }
     let bytes = file.bytes.span
     var scanner = LineScanner(bytes)
-    let header = MicroMagLegacyHeader(bytes, &scanner)
+    let header = try MicroMagLegacyHeader(bytes, &scanner)
     try refuseRemanenceCurve(bytes, scanner)
 
     var notes: [ReadingNote] = []
@@ -100,10 +100,11 @@ struct MicroMagLegacyHeader {
   private(set) var entries: [HeaderEntry] = []
 
   /// Reads the first line with anything in it.
-  init(_ bytes: Span<UInt8>, _ scanner: inout LineScanner) {
+  init(_ bytes: Span<UInt8>, _ scanner: inout LineScanner) throws(ReadError) {
     while entries.isEmpty, let line = scanner.next(bytes) {
       let content = bytes.unpadded(line)
       guard !content.isEmpty else { continue }
+      try requireHeaderEnds(scanner, content, before: "its end")
       entries = bytes.cells(content, delimiter: Byte.comma).enumerated().map {
         HeaderEntry("\($0.offset)", bytes.cellText($0.element))
       }

@@ -31,7 +31,7 @@ enum MicroSense {
     let bytes = file.bytes.span
     var scanner = LineScanner(bytes)
     let header = try MicroSenseHeader(bytes, &scanner)
-    try requireLoop(header.value("@Measurement type"))
+    try requireLoop(header.entries.value("@Measurement type"))
     var notes: [ReadingNote] = []
     let columns = try MicroSenseColumns(header.columns, options, &notes)
     var block = NumberBlock(header.columns, wanted: columns.wanted, separator: .blanks)
@@ -48,7 +48,8 @@ enum MicroSense {
     noteLaterBlocks(bytes, scanner, &notes)
     let moment = try block.si(of: columns.moment)
     return LoopMeasurement(
-      instrument: id, model: header.value("@Product of"), measured: header.measured, header: header.entries,
+      instrument: id, model: header.entries.value("@Product of"), measured: header.measured,
+      header: header.entries,
       sample: header.sample(&notes), field: .applied(Series(si: field)),
       response: .moment(Series(si: moment)),
       time: try block.times(of: columns.time),

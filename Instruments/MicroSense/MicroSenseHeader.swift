@@ -17,8 +17,8 @@ struct MicroSenseHeader {
   init(_ bytes: Span<UInt8>, _ scanner: inout LineScanner) throws(ReadError) {
     var isManipulation = false
     while let line = scanner.next(bytes) {
-      try requireHeaderEnds(scanner, before: "@@Data")
       let content = bytes.unpadded(line)
+      try requireHeaderEnds(scanner, content, before: "@@Data")
       guard !content.isEmpty else { continue }
       let text = bytes.text(content)
       if text == "@@Data" {
@@ -66,19 +66,13 @@ struct MicroSenseHeader {
         name: String(parts.first ?? "").trimmed, unitText: ColumnName(String(parts.last ?? "")).unitText))
   }
 
-  /// The text of the first entry of that name; nil when there is none or it is empty.
-  func value(_ key: String) -> String? {
-    guard let text = entries.first(where: { $0.key == key })?.value, !text.isEmpty else { return nil }
-    return text
-  }
-
   /// `@Date: Tuesday, July 08, 2014    (2014-07-08)` with `@Time: 09:02:58`.
   var measured: String? {
-    guard let date = value("@Date"), let opening = date.lastIndex(of: "("), date.hasSuffix(")") else {
+    guard let date = entries.value("@Date"), let opening = date.lastIndex(of: "("), date.hasSuffix(")") else {
       return nil
     }
     return isoTime(
-      yearFirst: String(date[date.index(after: opening)...].dropLast()), clock: value("@Time") ?? "")
+      yearFirst: String(date[date.index(after: opening)...].dropLast()), clock: entries.value("@Time") ?? "")
   }
 
   /// Says which manipulations are on; the signal may have them already.
@@ -97,7 +91,7 @@ struct MicroSenseHeader {
   func sample(_ notes: inout [ReadingNote]) -> Sample {
     var sample = Sample()
     sample.circuit = Sourced(.open, .assumed)
-    sample.id = value("@Samplename").map { Sourced($0, .header) }
+    sample.id = entries.value("@Samplename").map { Sourced($0, .header) }
     if let mass = size("Mass", .mass, &notes) { sample.mass = Sourced(Quantity(si: mass), .header) }
     if let volume = size("Volume", .volume, &notes) {
       // A film of 1 µm is what the program offers; it computes the volume from it.

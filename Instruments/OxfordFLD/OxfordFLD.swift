@@ -110,8 +110,8 @@ private struct OxfordHeader {
       guard let line = scanner.next(bytes) else {
         throw ReadError(.truncated, "0 data rows: the file ends in its header", line: scanner.number)
       }
-      try requireHeaderEnds(scanner, before: "a row of numbers")
       let content = bytes.unpadded(line)
+      try requireHeaderEnds(scanner, content, before: "a row of numbers")
       guard let first = content.first else { continue }
       // The line of formats, such as 6:0, begins like a row.
       let isRow = bytes.beginsNumber(first) && bytes.occurrences(of: UInt8(ascii: ":"), in: content) == 0

@@ -17,6 +17,9 @@ struct VFTBSet {
   /// What the user has stated for this set.
   let notes: [ReadingNote]
 
+  /// More sets than anybody measures with one specimen.
+  private static let most = 1000
+
   /// All sets of a file.
   static func all(
     _ bytes: Span<UInt8>, _ scanner: inout LineScanner, _ options: ReadingOptions
@@ -25,11 +28,17 @@ struct VFTBSet {
     var name: String?
     while let line = scanner.next(bytes) {
       let content = bytes.unpadded(line)
+      guard content.count < 4096 else {
+        throw ReadError(.malformed, "the line is too long to be one of titles", line: scanner.number)
+      }
       if bytes.starts(content, with: "Set ") {
         name = setName(bytes.text(content))
       } else if let current = name, !content.isEmpty {
         let (set, next) = try read(current, titles: content, bytes, &scanner, options)
         sets.append(set)
+        guard sets.count <= most else {
+          throw ReadError(.malformed, "the file has more than \(most) sets", line: scanner.number)
+        }
         name = next.map(setName)
       }
     }

@@ -31,12 +31,22 @@ extension Span<UInt8> {
   }
 }
 
-/// The most lines that a header may have; a file with more of them is something else.
-private let mostHeaderLines = 20_000
+/// The most lines that a header may have, and the most bytes that a line of it may have.
+///
+/// Headers are kept as text, which takes many times their size: what goes beyond is no header.
+private let (mostHeaderLines, mostHeaderBytes) = (20_000, 65_536)
 
 /// Throws for a header that does not end.
-func requireHeaderEnds(_ scanner: LineScanner, before what: String) throws(ReadError) {
-  guard scanner.number > mostHeaderLines else { return }
+func requireHeaderEnds(_ scanner: LineScanner, _ line: Range<Int>, before what: String) throws(ReadError) {
+  guard scanner.number > mostHeaderLines || line.count > mostHeaderBytes else { return }
   throw ReadError(
-    .malformed, "\(mostHeaderLines) lines went by without \(what); the file is damaged", line: scanner.number)
+    .malformed, "the header goes on and on without \(what); the file is damaged", line: scanner.number)
+}
+
+extension Sequence<HeaderEntry> {
+  /// The text of the first entry of that name; nil when there is none or it is empty.
+  func value(_ key: String) -> String? {
+    guard let text = first(where: { $0.key == key })?.value, !text.isEmpty else { return nil }
+    return text
+  }
 }

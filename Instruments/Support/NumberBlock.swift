@@ -18,6 +18,8 @@ struct NumberBlock {
   private let wanted: [Int]
   private let separator: CellSeparator
   private var reader: RowReader
+  /// What stands behind the last wanted cell of a row between blanks.
+  private var rest = 0..<0
   /// Row-major.
   private var values: [Double] = []
 
@@ -73,18 +75,15 @@ struct NumberBlock {
     case .byte: fault = reader.append(row, of: bytes, to: &values)
     case .blanks: fault = appendBetweenBlanks(bytes.unpadded(row), of: bytes)
     }
-    if !scanner.isTerminated || lines.isEmpty {
-      let count = cells(row, of: bytes).count
-      guard scanner.isTerminated || count >= columns.count else {
-        throw ReadError(
-          .truncated, "the file ends in the middle of this row; copy it again from the instrument",
-          line: scanner.number)
-      }
-      guard count <= columns.count else {
-        throw ReadError(
-          .malformed, "the row has \(count) cells where \(columns.count) columns are named",
-          line: scanner.number)
-      }
+    guard scanner.isTerminated || cellCount(row, of: bytes) >= columns.count else {
+      throw ReadError(
+        .truncated, "the file ends in the middle of this row; copy it again from the instrument",
+        line: scanner.number)
+    }
+    guard fault != nil || !hasStrayCells(row, of: bytes) else {
+      throw ReadError(
+        .malformed, "the row has \(cellCount(row, of: bytes)) cells where \(columns.count) columns are named",
+        line: scanner.number)
     }
     var bad = fault
     for index in start..<values.count where bad == nil && !values[index].isFinite {
@@ -112,21 +111,51 @@ struct NumberBlock {
       values.append(number)
       current &+= 1
     }
+    rest = position..<end
     return nil
   }
 
-  /// The cells of a row up to the last that holds anything.
-  private func cells(_ row: Range<Int>, of bytes: Span<UInt8>) -> [Range<Int>] {
-    let content = bytes.unpadded(row)
+  /// Whether a row just read goes on behind the last of the columns, which may have shifted the cells before.
+  private func hasStrayCells(_ row: Range<Int>, of bytes: Span<UInt8>) -> Bool {
     switch separator {
-    case .byte(let byte): return bytes.cells(row.lowerBound..<content.upperBound, delimiter: byte)
-    case .blanks: return bytes.words(content)
+    case .byte: !reader.rest.isEmpty && cellCount(row, of: bytes) > columns.count
+    case .blanks: !rest.isEmpty && (wanted.last ?? 0) + 1 + bytes.wordCount(rest) > columns.count
     }
   }
 
+  /// How many cells a row has, up to the last that holds anything.
+  private func cellCount(_ row: Range<Int>, of bytes: Span<UInt8>) -> Int {
+    let content = bytes.unpadded(row)
+    switch separator {
+    case .byte(let byte): return bytes.occurrences(of: byte, in: content) + 1
+    case .blanks: return bytes.wordCount(content)
+    }
+  }
+
+  /// The text of a cell; empty when there is none.
+  private func cellText(_ column: Int, _ row: Range<Int>, of bytes: Span<UInt8>) -> String {
+    var place = 0
+    switch separator {
+    case .byte(let byte):
+      var position = row.lowerBound
+      while position <= row.upperBound {
+        let cell = bytes.cell(at: &position, end: row.upperBound, delimiter: byte)
+        if place == column { return bytes.cellText(cell.prefix(200)) }
+        place += 1
+      }
+    case .blanks:
+      for index in row where bytes.beginsWord(index, of: row) {
+        if place == column {
+          return bytes.text((index..<row.upperBound).prefix { !bytes.isBlank($0) }.prefix(200))
+        }
+        place += 1
+      }
+    }
+    return ""
+  }
+
   private func fault(_ column: Int, _ row: Range<Int>, _ line: Int, _ bytes: Span<UInt8>) -> ReadError {
-    let cells = cells(row, of: bytes)
-    let text = cells.indices.contains(column) ? bytes.cellText(cells[column]) : ""
+    let text = cellText(column, row, of: bytes)
     return ReadError(
       .malformed,
       text.isEmpty
@@ -145,6 +174,18 @@ extension Span<UInt8> {
   /// Whether the byte is a blank or a tab.
   @inline(__always)
   func isBlank(_ index: Int) -> Bool { self[index] == Byte.blank || self[index] == Byte.tab }
+
+  /// Whether a word of the range begins at the byte.
+  func beginsWord(_ index: Int, of range: Range<Int>) -> Bool {
+    !isBlank(index) && (index == range.lowerBound || isBlank(index - 1))
+  }
+
+  /// How many words stand between blanks and tabs.
+  func wordCount(_ range: Range<Int>) -> Int {
+    var count = 0
+    for index in range where beginsWord(index, of: range) { count &+= 1 }
+    return count
+  }
 
   /// What stands between blanks and tabs.
   func words(_ range: Range<Int>) -> [Range<Int>] {

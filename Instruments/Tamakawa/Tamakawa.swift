@@ -48,7 +48,8 @@ enum Tamakawa {
     try requireSwept(fields)
     header.note(rows: block.count, &notes)
     return LoopMeasurement(
-      instrument: id, model: header.value("version"), measured: header.measured, header: header.entries,
+      instrument: id, model: header.entries.value("version"), measured: header.measured,
+      header: header.entries,
       sample: header.sample(&notes),
       field: header.isInternal ? .internal(Series(si: fields)) : .applied(Series(si: fields)),
       response: .moment(Series(si: try block.si(of: moment))), lines: block.lines, notes: notes)
@@ -64,8 +65,8 @@ private struct TamakawaHeader {
   /// Reads up to and with the line that names the columns.
   init(_ bytes: Span<UInt8>, _ scanner: inout LineScanner) throws(ReadError) {
     while let line = scanner.next(bytes) {
-      try requireHeaderEnds(scanner, before: "the names H(Oe) and M(emu)")
       let content = bytes.unpadded(line)
+      try requireHeaderEnds(scanner, content, before: "the names H(Oe) and M(emu)")
       guard !content.isEmpty else { continue }
       let text = Self.text(content, bytes)
       if text.contains("H(Oe)"), text.contains("M(emu)") {
@@ -90,14 +91,8 @@ private struct TamakawaHeader {
     return String(validating: content, as: UTF8.self) ?? TextEncoding.shiftJIS.text(content)
   }
 
-  /// The text of the first entry of that name; nil when there is none or it is empty.
-  func value(_ key: String) -> String? {
-    guard let text = entries.first(where: { $0.key == key })?.value, !text.isEmpty else { return nil }
-    return text
-  }
-
   var measured: String? {
-    isoTime(yearFirst: value("date") ?? "", clock: value("time") ?? "")
+    isoTime(yearFirst: entries.value("date") ?? "", clock: entries.value("time") ?? "")
   }
 
   /// Whether H is the field inside the specimen already.
@@ -119,7 +114,7 @@ private struct TamakawaHeader {
           message:
             "the program corrected the data before it wrote them: \(corrections.joined(separator: ", "))"))
     }
-    if let announced = value("measuring points").flatMap({ Int($0) }), announced != rows {
+    if let announced = entries.value("measuring points").flatMap({ Int($0) }), announced != rows {
       notes.append(
         ReadingNote(
           code: "announced-rows",
@@ -133,14 +128,14 @@ private struct TamakawaHeader {
   func sample(_ notes: inout [ReadingNote]) -> Sample {
     var sample = Sample()
     sample.circuit = Sourced(.open, .assumed)
-    sample.id = value("sample name").map { Sourced($0, .header) }
+    sample.id = entries.value("sample name").map { Sourced($0, .header) }
     if let mass = number("sample weight", .mass, &notes) {
       sample.mass = Sourced(Quantity(si: mass), .header)
     }
     if let volume = number("sample volume", .volume, &notes) {
       sample.volume = Sourced(Quantity(si: volume), .header)
     }
-    let cells = (value("temperature(max)") ?? "").split(separator: ",")
+    let cells = (entries.value("temperature(max)") ?? "").split(separator: ",")
     // The sign of the degree is one byte that every encoding reads as another character.
     if let text = cells.first, let celsius = Double(text), cells.last?.hasSuffix("C)") == true,
       isPhysicalTemperature(celsius + 273.15)
@@ -153,7 +148,7 @@ private struct TamakawaHeader {
   private func number(
     _ key: String, _ dimension: PhysicalDimension, _ notes: inout [ReadingNote]
   ) -> Double? {
-    guard let text = value(key) else { return nil }
+    guard let text = entries.value(key) else { return nil }
     // As in `0.0021,(cc)`.
     let number = NumberWithUnit(text.replacing(",", with: " "), dimension: dimension)
     guard let number, number.si > 0 else {

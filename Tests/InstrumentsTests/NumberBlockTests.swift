@@ -34,7 +34,7 @@ struct NumberBlockTests {
         "MicroMag/series-0015", "-1.551817E+03,-1.891002E-02", "-1.551817E+03,?1.891002E-02",
         "“?1.891002E-02”"
       ),
-      ("MicroMag/series-0015", "-1.551817E+03,-1.891002E-02", "-1.551817E+03,,-1.891002E-02", "no number"),
+      ("MicroMag/series-0015", "-1.551817E+03,-1.891002E-02", "-1.551817E+03,", "no number"),
       ("MicroMag/series-0015", "-1.551817E+03,-1.891002E-02", "-1.551817E+03,1e999", "“1e999”"),
       ("MicroMag/series-0015", "-1.551817E+03,-1.891002E-02", "MicroMag 3,-1.9", "stands where a row"),
       ("OxfordFLD/loop.fld", "5.167000E-02 ", "5.167000E-02 7 ", "9 cells"),

@@ -17,8 +17,6 @@ private func loop(_ id: String) throws -> LoopMeasurement {
   try TextProfile.shipped(id).instrument.readLoop(try sample(id), ReadingOptions())
 }
 
-private let oersted = 1000 / (4 * Double.pi)
-
 @Suite("Text profiles: the shipped examples")
 struct TextProfileTests {
   @Test func germanHysteresisgraph() throws {

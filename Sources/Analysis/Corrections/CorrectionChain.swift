@@ -191,7 +191,8 @@ struct CorrectionChain: Sendable {
     data.corrections.append(
       AppliedCorrection(id: "specific-moment-to-moment", parameters: [.init("mass", mass, .kilogram)]))
     data.flags.append(
-      Flag(.noVolume, "the density is not known, so only coercivity and moment can be given; state --density"))
+      Flag(.noVolume, "the density is not known, so only coercivity and moment can be given; state --density")
+    )
   }
 
   private func check(_ volume: Sourced<Quantity<Volume>>) throws(AnalysisError) {

@@ -20,21 +20,22 @@ struct ProfileRows {
 
   init(_ text: ProfiledText, _ head: HeaderLines, _ places: [Int]) throws(ReadError) {
     let profile = text.profile
-    let wanted = zip(profile.columns, places).filter { $0.0.role != .ignored }.map(\.1)
-    var reader = text.rowReader(wanted)
+    var reader = text.rowReader(places)
     columns = reader.columns
     var scanner = head.rows
     end = scanner
     let span = text.masked.span
+    let endLine: Int? = if case .line(let number)? = profile.tableEnds { number } else { nil }
+    let hasComments = !profile.commentMarks.isEmpty
     while true {
       end = scanner
       guard let line = scanner.next(span) else { break }
-      if profile.tableEnds == .line(scanner.number) { break }
+      if scanner.number == endLine { break }
       guard let first = span.firstNonBlank(line) else {
         if profile.tableEnds == .prefix(""), !lines.isEmpty { break }
         continue
       }
-      if !profile.commentMarks.isEmpty, text.isComment(first, line) { continue }
+      if hasComments, text.isComment(first, line) { continue }
       let start = values.count
       let fault = reader.append(line, of: span, to: &values)
       if fault == nil, Self.areFinite(values, from: start) {

@@ -30,27 +30,37 @@ struct ProfiledText {
   /// The bytes with blanks for all that stands between two cells, and a tab for the last of it.
   private static func singleTabs(_ bytes: [UInt8]) -> [UInt8] {
     var result = bytes
+    let span = bytes.span
     var isInCell = false
-    var lastBlank: Int?
-    for (index, byte) in bytes.enumerated() {
-      switch byte {
-      case Byte.blank, Byte.tab:
-        result[index] = Byte.blank
-        if isInCell { lastBlank = index }
-      case Byte.lineFeed, Byte.carriageReturn:
-        isInCell = false
-        lastBlank = nil
-      default:
-        if let blank = lastBlank { result[blank] = Byte.tab }
-        lastBlank = nil
+    var lastBlank = -1
+    var index = 0
+    while index < span.count {
+      let byte = span[index]
+      if byte > Byte.blank {
+        if lastBlank >= 0 { result[lastBlank] = Byte.tab }
+        lastBlank = -1
         isInCell = true
+      } else if byte == Byte.blank || byte == Byte.tab {
+        if byte == Byte.tab { result[index] = Byte.blank }
+        if isInCell { lastBlank = index }
+      } else if byte == Byte.lineFeed || byte == Byte.carriageReturn {
+        isInCell = false
+        lastBlank = -1
       }
+      index &+= 1
     }
     return result
   }
 
-  func rowReader(_ columns: [Int]) -> RowReader {
-    RowReader(columns: Set(columns).sorted(), delimiter: delimiter, decimalMark: profile.decimalMark)
+  /// A reader of the columns that are not ignored; `places` has the position of each column of the profile.
+  func rowReader(_ places: [Int]) -> RowReader {
+    let wanted = zip(profile.columns, places).filter { $0.0.role != .ignored }.map(\.1)
+    return reader(of: Set(wanted).sorted())
+  }
+
+  /// A reader of the columns at some positions, ascending.
+  func reader(of columns: [Int]) -> RowReader {
+    RowReader(columns: columns, delimiter: delimiter, decimalMark: profile.decimalMark)
   }
 
   /// Whether the line whose first byte that is not blank is `first` is a comment.

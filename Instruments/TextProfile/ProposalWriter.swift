@@ -37,7 +37,7 @@ struct ProposalWriter {
       var length = 0
       let field = columns.columns.first { $0.role == "H" }?.position
       let response = columns.columns.first { ["J", "B", "M"].contains($0.role) }?.position
-      var reader = text.rowReader([field, response].compactMap(\.self))
+      var reader = text.reader(of: [field, response].compactMap(\.self).sorted())
       var numbers: [Double] = []
       while let line = scanner.next(text.masked.span) {
         let number = scanner.number

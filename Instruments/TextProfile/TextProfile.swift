@@ -4,7 +4,7 @@ internal import Quantities
 
 /// A description of a delimited text file, by which it can be read without a driver of its own.
 ///
-/// Made from TOML text, see <doc:Describe-a-text-format>; everything in it was checked.
+/// Made from TOML text, see <doc:Reading-with-a-text-profile>; everything in it was checked.
 public struct TextProfile: Hashable, Sendable {
   /// A name of lower-case letters, digits and hyphens.
   public internal(set) var id: String

@@ -91,8 +91,9 @@ struct Branch: Sendable {
     return first..<last + 1
   }
 
-  /// The samples as they were recorded, mapped like the rows, neither sorted nor averaged; the first is that of the
-  /// highest field. Each with the row that it is part of.
+  /// The samples as they were recorded, mapped like the rows, neither sorted nor averaged.
+  ///
+  /// The first is that of the highest field.
   func recorded(field: [Double], response: [Double]) -> RecordedSamples {
     var rows = [Int](repeating: 0, count: samples.count)
     for row in 0..<count {

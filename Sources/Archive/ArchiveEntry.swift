@@ -18,6 +18,8 @@ public struct Companion: Sendable {
     case otherRate = "other-rate"
     /// How the sensitivity between iron poles changes with the field.
     case imageEffect = "image-effect"
+    /// The description of a text file that no driver knows, by which it was read.
+    case profile
   }
 
   /// What it is.

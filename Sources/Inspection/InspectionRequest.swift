@@ -11,7 +11,9 @@ public struct InspectionRequest: Sendable {
   public var samples: [String: Sample] = [:]
   /// The driver to use; nil to recognise it.
   public var instrumentID: String?
-  /// Units for columns without one.
+  /// The id or the path of the profile to read with instead of a driver; nil for none.
+  public var profile: String?
+  /// Units for columns without one, and the block of a file that holds several.
   public var reading = ReadingOptions()
   /// How values are read off.
   public var method = EstimationMethod.fit

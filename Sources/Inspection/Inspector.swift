@@ -46,6 +46,7 @@ public struct Inspector: Sendable {
   private let blank: BlankRecord?
   private let waveforms: WaveformConversion?
   private let imageEffect: ImageEffectFile?
+  private let profile: ProfileFile?
 
   /// An inspector; throws one sentence when a file that all others need cannot be read, or the general budgets.
   public init(_ request: InspectionRequest) throws(InputError) {
@@ -55,23 +56,35 @@ public struct Inspector: Sendable {
     } else {
       budgets = [.open: try .general(for: .open), .closed: try .general(for: .closed)]
     }
-    blank = try request.blank.map { path throws(InputError) in try Self.blankRecord(path, request) }
+    let profile = try request.profile.map { name throws(InputError) in try ProfileFile(name) }
+    self.profile = profile
+    blank = try request.blank.map { path throws(InputError) in
+      try Self.blankRecord(path, request, profile)
+    }
     imageEffect = try request.imageEffect.map { path throws(InputError) in try ImageEffectFile(path) }
     waveforms = try request.setup.map { path throws(InputError) in try WaveformConversion(path, request) }
   }
 
   private static func blankRecord(
-    _ path: String, _ request: InspectionRequest
+    _ path: String, _ request: InspectionRequest, _ profile: ProfileFile?
   ) throws(InputError) -> BlankRecord {
     do {
       let file = try readSourceFile(path)
-      let driver = try instrument(for: file, override: request.instrumentID)
+      let driver = try driver(for: file, request, profile)
       return BlankRecord(
         try driver.readLoop(file, request.reading), name: path,
         sha256: ContentHash(of: file.bytes).hexadecimal)
     } catch {
       throw InputError("the blank record “\(path)” cannot be read: \(error.description)")
     }
+  }
+
+  /// The driver of the profile, else the one asked for, else the one that claims the file.
+  private static func driver(
+    for file: SourceFile, _ request: InspectionRequest, _ profile: ProfileFile?
+  ) throws(ReadError) -> Instrument {
+    if let profile { return profile.instrument }
+    return try instrument(for: file, override: request.instrumentID)
   }
 
   /// Inspects a file, one of several by its place; everything that goes wrong with it is part of the result.
@@ -89,7 +102,7 @@ public struct Inspector: Sendable {
     let hash = ContentHash(of: file.bytes).hexadecimal
     var source = ReportedSource(path: file.name, sha256: hash, bytes: file.bytes.count)
     do {
-      let driver = try instrument(for: file, override: request.instrumentID)
+      let driver = try Self.driver(for: file, request, profile)
       source.instrument = driver.id
       switch try driver.read(file, request.reading) {
       case .loop(let loop):
@@ -138,7 +151,10 @@ public struct Inspector: Sendable {
   }
 
   /// The files that every loop rests on which was not made of voltages.
-  private var companions: [Companion] { imageEffect.map { [Companion(.imageEffect, $0.file)] } ?? [] }
+  private var companions: [Companion] {
+    [profile.map { Companion(.profile, $0.file) }, imageEffect.map { Companion(.imageEffect, $0.file) }]
+      .compactMap(\.self)
+  }
 
   func failed(_ file: SourceFile, _ failure: ReportedFailure) -> InspectedFile {
     let entry = ArchiveEntry(

@@ -6,7 +6,7 @@ internal import Measurements
 struct InstrumentsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "instruments", abstract: "Lists the drivers, and says which one claims a file and why.",
-    subcommands: [List.self, Identify.self], defaultSubcommand: List.self)
+    subcommands: [List.self, Identify.self, Profile.self, Profiles.self], defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lists the drivers.")
@@ -38,6 +38,39 @@ struct InstrumentsCommand: ParsableCommand {
         }
       }
       if !everyFileIsOwned { throw ExitCode(2) }
+    }
+  }
+
+  struct Profile: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Proposes a profile for text that no driver knows.",
+      discussion: """
+        Prints TOML to save, correct and read with --profile. What nothing in the file tells is "?", and a profile \
+        with one is refused. Exit code 2 when there is no table of numbers.
+        """)
+    @Argument(help: "A file with a table of numbers.")
+    var file: String
+
+    func run() throws {
+      do {
+        let (text, open) = try proposeProfile(file)
+        try printOut(text)
+        for gap in open { printError("magcert: to be filled in: \(gap)") }
+      } catch let error as ReadError {
+        printError("magcert: \(file): \(error.description)")
+        throw ExitCode(2)
+      }
+    }
+  }
+
+  struct Profiles: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Lists the example profiles that --profile knows by name, or prints one to copy.")
+    @Argument(help: "The id of a profile to print.")
+    var id: String?
+
+    func run() throws {
+      try asUsage { try printOut(id.map { id in try shippedProfileText(id) } ?? profileListing()) }
     }
   }
 }

@@ -69,6 +69,17 @@ struct AnalysisOptions: ParsableArguments {
   @Option(help: "The driver to read with, by its id; by default recognised from the content.")
   var instrument: String?
   @Option(
+    help: ArgumentHelp(
+      "Read text that no driver knows as a profile describes it: a TOML file, or the id of a shipped example.",
+      discussion: """
+        It states encoding, delimiter, decimal mark, where the table is, what its columns hold in which units, and \
+        where the header names the specimen. magcert instruments profile FILE proposes one.
+        """,
+      valueName: "file.toml"))
+  var profile: String?
+  @Option(help: "Which block to read of a file that holds several, by its name in the file.")
+  var block: String?
+  @Option(
     name: .customLong("unit"),
     help: ArgumentHelp(
       "The unit of a column whose header names none, such as H=A/m; may be repeated.",
@@ -162,6 +173,13 @@ struct AnalysisOptions: ParsableArguments {
         "--instrument “\(instrument)” is not one of \(instrumentIDs.joined(separator: ", "))")
     }
     request.instrumentID = instrument
+    guard profile == nil || (instrument == nil && setup == nil && units.isEmpty) else {
+      throw ValidationError(
+        "--profile says how a loop is read and in which units; it does not go with --instrument, --unit or --setup"
+      )
+    }
+    request.profile = profile
+    request.reading.block = block
     for pair in units {
       guard let mark = pair.lastIndex(of: "="),
         let unit = UnitOfMeasure(word: String(pair[pair.index(after: mark)...]))

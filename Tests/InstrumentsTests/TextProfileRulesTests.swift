@@ -189,6 +189,10 @@ struct TextProfileRulesTests {
       #expect(error?.code == .unit)
       #expect(error?.detail.contains("where the profile says") == true)
     }
+    // A column that is left out need not be there.
+    let spare = named + "[[column]]\nname = \"K\"\nrole = \"ignored\"\n"
+    #expect(try read(spare, "Nr;H;J\n" + wide).count == 10)
+    #expect(Self.claim(spare, "Nr;H;J\n" + wide) == .plausible)
     // T is the name of a temperature here.
     let warm = named.replacing(
       "\"J\"\nunit = \"T\"",

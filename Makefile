@@ -66,7 +66,7 @@ bench: dependencies
 # Writes SampleData anew; a test compares its bytes with what is committed.
 samples: dependencies
 	@swift build -c release --product magcert
-	rm -rf SampleData/QuantumDesignVSM SampleData/Table
+	rm -rf SampleData/QuantumDesignVSM/lot SampleData/QuantumDesignVSM/truncated.dat SampleData/Table/reference-A.txt
 	PATH="$$(swift build -c release --show-bin-path):$$PATH"
 	magcert simulate lot --name L42 --pieces 12 --seed 42 --defect 5=low-coercivity --defect 9=soft-phase \
 	  --output SampleData/QuantumDesignVSM/lot

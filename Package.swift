@@ -64,7 +64,9 @@ let package = Package(
       resources: [.copy("GradeTables")]),
     module("Simulation", ["Fourier", "Measurements", "Quantities"], settings: optimised),
     module("Validation", ["Analysis", "Measurements", "Quantities", "Simulation"]),
-    module("Instruments", ["Measurements", "Quantities"], path: "Instruments", settings: optimised),
+    module(
+      "Instruments", ["Measurements", "Quantities", "TOMLText"], path: "Instruments",
+      resources: [.copy("TextProfile/Profiles")], settings: optimised),
     module("Archive", ["Analysis", "Certification", "HDF5", "Measurements", "Quantities"]),
     module(
       "Report",

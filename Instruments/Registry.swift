@@ -3,10 +3,24 @@ public import Measurements
 
 /// Every driver; the order means nothing.
 public let allInstruments: [Instrument] = [
+  .cryogenicCFMS,
+  .femagMCV,
+  .femm,
+  .lakeShore8600,
+  .lakeShoreIDEAS,
+  .magic,
+  .microMag,
+  .microMagLegacy,
+  .microSense,
   .niTDMS,
+  .oxfordFLD,
+  .petersenVFTB,
   .picoScope,
+  .quantumDesignACMS,
+  .quantumDesignMPMS,
   .quantumDesignVSM,
   .table,
+  .tamakawa,
   .tektronixCSV,
   .waveformTable,
 ]
@@ -41,16 +55,7 @@ public func instrument(
   // What a driver of text sees in UTF-16 or in a dump is chance, unless it is a mark.
   let isBinary = isBinary(file.bytes.span)
   guard best > .no, !isBinary || best == .certain, let owner = owners.first else {
-    guard !isBinary else {
-      throw ReadError(
-        .unknownFormat,
-        "the file is binary (or text in UTF-16), and no driver knows it; export it as 8-bit text first")
-    }
-    throw ReadError(
-      .unknownFormat,
-      "no driver knows this format; name one of \(ids) with --instrument, or give the file a header line that names "
-        + "its columns with units, such as “H (A/m)” and “J (T)” of a loop or “t (s)” and “CH1 (V)” of a waveform"
-    )
+    throw ReadError(.unknownFormat, foreignFormat(file.bytes.span) ?? adviceOnUnknown(isBinary, ids))
   }
   guard owners.count == 1 else {
     let names = owners.map(\.id).joined(separator: " and ")
@@ -58,6 +63,15 @@ public func instrument(
       .unknownFormat, "\(names) claim this file equally (\(best.name)); choose one with --instrument")
   }
   return owner
+}
+
+/// What to do with a file of which nothing is known.
+private func adviceOnUnknown(_ isBinary: Bool, _ ids: String) -> String {
+  isBinary
+    ? "the file is binary, and no driver knows it; export it as text first"
+    : "no driver knows this format; name one of \(ids) with --instrument, or give the file a header line that names "
+      + "its columns with units, such as “H (A/m)” and “J (T)” of a loop or “t (s)” and “CH1 (V)” of a waveform, or "
+      + "\(profileAdvice)"
 }
 
 /// Whether the first bytes hold a NUL, which no text in an 8-bit encoding does.

@@ -8,85 +8,67 @@ extension Instrument {
   public static let quantumDesignVSM = Instrument(
     id: "quantum-design-vsm",
     title: "Quantum Design PPMS, DynaCool and VersaLab VSM, MPMS3, SQUID VSM (.dat)",
-    recognize: QuantumDesignVSM.recognize, read: QuantumDesignVSM.read, write: QuantumDesignVSM.write)
+    recognize: QuantumDesignVSM.reading.recognize, read: QuantumDesignVSM.reading.read,
+    write: QuantumDesignVSM.write)
 }
 
 /// The driver for Quantum Design's container with a VSM or SQUID measurement in it.
 enum QuantumDesignVSM {
-  static let id = "quantum-design-vsm"
+  static let reading = MultiVuReading(
+    id: "quantum-design-vsm",
+    plan: MultiVuPlan(
+      field: ["Magnetic Field", "Field"],
+      // An MPMS3 in DC-scan mode leaves `Moment (emu)` empty in all rows and fills the two DC columns.
+      moments: [
+        .init(name: "Moment"), .init(name: "Avg. Moment"),
+        .init(name: "DC Moment Fixed Ctr", standInCode: "dc-moment-fixed"),
+        .init(name: "DC Moment Free Ctr", standInCode: "dc-moment-free"),
+      ],
+      time: "Time Stamp",
+      reasons: [
+        .init(column: "Transport Action", meaning: "touchdown") { $0 == 2 },
+        .init(column: "VSM Status (code)", meaning: "over-range") { $0 != 0 && $0.isFinite },
+      ]),
+    sample: sample)
 
-  @Sendable static func recognize(_ file: SourceFile) -> Claim {
-    guard let kind = QuantumDesignHeader.kind(of: file.bytes.span) else {
-      return Claim(.no, "the first line is not [Header]")
-    }
-    switch kind {
-    case .loop(let title): return Claim(.certain, "[Header] with “\(title)”")
-    case .acms: return Claim(.certain, "[Header] of an ACMS file")
-    case .rawScan: return Claim(.certain, "[Header] of raw SQUID scans")
-    case .log: return Claim(.certain, "[Header] of a MultiVu system log")
-    case .mpms: return Claim(.no, "[Header] of an MPMS or MPMS XL, which is another format")
-    case .unnamed: return Claim(.plausible, "[Header] without a line that names the measurement")
-    }
+  private static func sample(_ header: MultiVuHeader, _ notes: inout [ReadingNote]) -> Sample {
+    var sample = Sample()
+    sample.id = header.text("TITLE").map { Sourced($0, .header) }
+    sample.material = header.value("SAMPLE_MATERIAL").map { Sourced($0, .header) }
+    // The file holds bare numbers; MultiVu's dialog asks for mg, mm³ and mm.
+    sample.mass = header.quantity("SAMPLE_MASS", "mg", .mass, &notes)
+      .map { Sourced(Quantity(si: $0), .header) }
+    sample.volume = header.quantity("SAMPLE_VOLUME", "mm3", .volume, &notes)
+      .map { Sourced(Quantity(si: $0), .header) }
+    sample.shape = shape(header, &notes).map { Sourced($0, .header) }
+    return sample
   }
 
-  @Sendable static func read(
-    _ file: SourceFile, _ options: ReadingOptions
-  ) throws(ReadError) -> LoopMeasurement {
-    guard !file.bytes.isEmpty else { throw ReadError(.empty, "the file is empty") }
-    let bytes = file.bytes.span
-    switch QuantumDesignHeader.kind(of: bytes) {
-    case nil:
-      throw ReadError(.malformed, "a MultiVu file begins with the line [Header], and this one does not")
-    case .acms:
-      throw ReadError(
-        .notALoop,
-        "this is an ACMS file, whose “Moment (emu)” is an AC amplitude; ACMS is not read by this driver")
-    case .rawScan:
-      throw ReadError(
-        .notALoop, "this file holds raw SQUID scans (DC Raw Data File); give the .dat file of the measurement"
+  private static func shape(_ header: MultiVuHeader, _ notes: inout [ReadingNote]) -> Shape? {
+    guard let text = header.text("SAMPLE_SIZE") else { return nil }
+    let size = sizeNumbers(text)
+    if let size, size.numbers.allSatisfy({ $0 == 0 }) || size.numbers.allSatisfy({ $0 == 1 }) {
+      notes.append(.placeholder("SAMPLE_SIZE", text))
+      return nil
+    }
+    guard let size, size.unitText.isEmpty || size.unitText == "mm",
+      let shape = Shape(word: header.value("SAMPLE_SHAPE") ?? "", lengths: size.numbers.map { $0 * 1e-3 })
+    else {
+      let word = header.value("SAMPLE_SHAPE") ?? "cuboid"
+      notes.append(
+        ReadingNote(
+          code: "sample-size",
+          message:
+            "SAMPLE_SIZE “\(text)” is not the size of a \(word) in mm and was not used; state it with --size")
       )
-    case .log:
-      throw ReadError(.notALoop, "this is a MultiVu system log (LogData), which has no moment column")
-    case .mpms:
-      throw ReadError(
-        .unknownFormat, "this is an MPMS or MPMS XL file, whose grammar this driver does not know")
-    case .loop, .unnamed: break
+      return nil
     }
-    var scanner = LineScanner(bytes)
-    let header = try QuantumDesignHeader(bytes, &scanner)
-    let rows = try QuantumDesignRows(bytes, scanner, header, options)
-    try refuseConstantField(rows)
-
-    var notes = rows.notes
-    var sample = header.sample(&notes)
-    // A VSM and a SQUID magnetometer move the specimen in free space.
-    sample.circuit = Sourced(.open, .assumed)
-    return LoopMeasurement(
-      instrument: id, model: header.value("APPNAME"), measured: header.measured, header: header.entries,
-      sample: sample, field: .applied(Series(si: rows.field)), response: .moment(Series(si: rows.moment)),
-      time: rows.time.map { Series(si: $0) }, temperature: rows.temperature.map { Series(si: $0) },
-      lines: rows.lines, notes: notes)
-  }
-
-  /// A temperature or time series in the same container is not a loop.
-  private static func refuseConstantField(_ rows: QuantumDesignRows) throws(ReadError) {
-    guard rows.field.count >= fewestRows else {
-      throw ReadError(
-        .truncated,
-        "only \(rows.field.count) rows have a field and a moment; the measurement was stopped after its first points"
-      )
+    if header.value("SAMPLE_SHAPE") == nil {
+      notes.append(
+        ReadingNote(
+          code: "assumed-shape",
+          message: "SAMPLE_SIZE “\(text)” was taken as a \(shape.name), the last length along the field"))
     }
-    let oersted = 1000 / (4 * Double.pi)
-    let low = rows.field.reduce(Double.infinity, min)
-    let high = rows.field.reduce(-Double.infinity, max)
-    let largest = max(abs(low), abs(high))
-    // A temperature series holds its field within the noise of the magnet's supply.
-    guard high - low >= 0.01 * largest, high - low >= 5 * oersted else {
-      let mean = ((low + high) / 2 / oersted).rounded()
-      throw ReadError(
-        .notALoop,
-        "the field stays at \(mean) Oe within \(((high - low) / oersted * 10).rounded() / 10) Oe: this is a "
-          + "measurement against temperature or time, not a loop")
-    }
+    return shape
   }
 }

@@ -20,20 +20,30 @@ extension Span<UInt8> {
     return start..<stop
   }
 
-  /// The quotation mark after which, but for blanks, the cell ends.
+  /// The quotation mark after which, but for blanks, the cell ends; nil when the cell is not a quoted one.
+  ///
+  /// Two marks stand for one inside. A single one inside is forgiven, unless it begins a cell: that gives up
+  /// what cannot be a quoted cell before the next begins, so that a line of nothing else is read only once.
   private func closingQuote(from start: Int, _ end: Int, _ delimiter: UInt8) -> Int? {
     var index = start
+    var beginsCell = true
     while index < end {
-      if self[index] == Byte.quote {
-        if index + 1 < end, self[index + 1] == Byte.quote {
-          index += 2
-          continue
-        }
-        var after = index + 1
-        while after < end, self[after] == Byte.blank { after += 1 }
-        if after >= end || self[after] == delimiter { return index }
+      let byte = self[index]
+      guard byte == Byte.quote else {
+        if byte == delimiter { beginsCell = true } else if byte != Byte.blank { beginsCell = false }
+        index += 1
+        continue
       }
-      index += 1
+      var behind = index
+      while behind < end, self[behind] == Byte.quote { behind += 1 }
+      if (behind - index) % 2 == 1 {
+        var after = behind
+        while after < end, self[after] == Byte.blank { after += 1 }
+        if after >= end || self[after] == delimiter { return behind - 1 }
+        if beginsCell { return nil }
+      }
+      beginsCell = false
+      index = behind
     }
     return nil
   }
@@ -48,6 +58,17 @@ extension Span<UInt8> {
       cells.append(cell(at: &position, end: line.upperBound, delimiter: delimiter, quoting: quoting))
     } while position <= line.upperBound && cells.count < 16_384
     return cells
+  }
+
+  /// How many cells a line has.
+  func cellCount(_ line: Range<Int>, delimiter: UInt8) -> Int {
+    var position = line.lowerBound
+    var count = 0
+    repeat {
+      _ = cell(at: &position, end: line.upperBound, delimiter: delimiter)
+      count += 1
+    } while position <= line.upperBound
+    return count
   }
 
   /// The text of a raw cell without blanks at its ends and without the quotation marks around it.

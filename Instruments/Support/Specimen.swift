@@ -10,6 +10,18 @@ extension ReadingNote {
   static let noFinalLineEnd = ReadingNote(
     code: "no-final-line-end",
     message: "the last row has no line end; if the file was cut there, its last number may lack digits")
+
+  /// For a value in a header that nobody changed from what the program offers.
+  static func placeholder(_ key: String, _ text: String) -> ReadingNote {
+    ReadingNote(
+      code: "placeholder-value", message: "\(key) “\(text)” is a placeholder value and was not used")
+  }
+
+  /// For a value in a header that cannot be read.
+  static func ignored(_ key: String, _ text: String, _ expected: String) -> ReadingNote {
+    ReadingNote(
+      code: "header-value-ignored", message: "\(key) “\(text)” is not \(expected) and was not used")
+  }
 }
 
 extension Shape {

@@ -43,7 +43,7 @@ enum Table {
     guard !file.bytes.isEmpty else { throw ReadError(.empty, "the file is empty") }
     let bytes = file.bytes.span
     guard let layout = TableLayout(bytes) else {
-      throw TableLayout.fault(in: bytes, example: "“H (A/m)” and “J (T)”")
+      throw TableLayout.fault(in: bytes, example: "“H (A/m)” and “J (T)”, or \(profileAdvice)")
     }
     try requireStatedColumns(options, among: layout.columns)
     var notes: [ReadingNote] = []
@@ -61,7 +61,7 @@ enum Table {
 
     let response = plan.channel(try numbers(plan.response))
     if let flux = plan.checkedFlux, let inner = plan.internalField {
-      try checkFlux(try numbers(flux), try numbers(inner), response.si, rows.lines)
+      try requireFlux(try numbers(flux), of: try numbers(inner), and: response.si, lines: rows.lines)
     }
     if sample.circuit == nil { sample.circuit = Sourced(plan.isOpen ? .open : .closed, .assumed) }
     let channels = try plan.field.map { column throws(ReadError) in
@@ -78,23 +78,5 @@ enum Table {
       header: layout.entries, sample: sample, field: raw, response: response,
       processed: channels.count > 1 ? ProcessedColumns(field: channels[1], response: response) : nil,
       time: time, temperature: temperature, lines: rows.lines, notes: notes)
-  }
-
-  /// B and J in one file have to agree, or one of them is not what its name says.
-  private static func checkFlux(
-    _ flux: [Double], _ field: [Double], _ polarisation: [Double], _ lines: [Int]
-  ) throws(ReadError) {
-    let largest = zip(flux, polarisation).reduce(0) { max($0, abs($1.0), abs($1.1)) }
-    // Three columns printed with three decimals each may miss by about 0.1 % of the largest value.
-    let tolerance = 0.002 * max(largest, field.reduce(0) { max($0, abs($1)) } * magneticConstant)
-    for index in flux.indices {
-      let expected = magneticConstant * field[index] + polarisation[index]
-      guard abs(flux[index] - expected) <= tolerance else {
-        throw ReadError(
-          .malformed,
-          "B is \(flux[index]) T where µ0·H + J gives \(expected) T; one of the columns H, B and J has a wrong unit, "
-            + "name or sign", line: lines[index])
-      }
-    }
   }
 }

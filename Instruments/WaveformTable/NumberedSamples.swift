@@ -27,7 +27,7 @@ struct NumberedSamples {
     var names: [String] = []
     var rows: [(line: Int, cells: [Range<Int>])] = []
     while let line = scanner.next(bytes) {
-      let cells = Self.words(line, bytes)
+      let cells = bytes.words(line)
       guard let first = cells.first else { continue }
       if names.isEmpty {
         names = cells.map { bytes.text($0) }
@@ -96,22 +96,5 @@ struct NumberedSamples {
     var position = cell.lowerBound
     let number = bytes.decimalNumber(at: &position, end: cell.upperBound, decimalMark: Byte.point)
     return position == cell.upperBound ? number : nil
-  }
-
-  /// The parts of a line between blanks and tabs.
-  private static func words(_ line: Range<Int>, _ bytes: Span<UInt8>) -> [Range<Int>] {
-    var words: [Range<Int>] = []
-    var start: Int?
-    for index in line {
-      let isBlank = bytes[index] == Byte.blank || bytes[index] == Byte.tab
-      if isBlank, let begun = start {
-        words.append(begun..<index)
-        start = nil
-      } else if !isBlank, start == nil {
-        start = index
-      }
-    }
-    if let start { words.append(start..<line.upperBound) }
-    return words
   }
 }

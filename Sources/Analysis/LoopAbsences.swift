@@ -19,6 +19,7 @@ extension LoopQuality {
         .maximumPolarisation,
       ] + knees { absent(characteristic, .noVolume) }
       absent(.coercivityHcJ, noCoercivity)
+      if !data.hasMoment { absent(.remanentMoment, .noVolume) }
     } else if branches.isEmpty {
       for characteristic: Characteristic in [
         .remanence, .coercivityHcB, .coercivityHcJ, .energyProduct, .squareness, .recoilPermeability,

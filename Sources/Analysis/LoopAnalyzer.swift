@@ -94,6 +94,7 @@ public struct LoopAnalyzer: Sendable {
       properties.squareness = nil
       properties.switchingFieldWidth = nil
     }
+    if !data.hasMoment { properties.remanentMoment = nil }
     let initial = InitialCurve(of: loop, data, budget: settings.budget)
     if branches.isEmpty { properties.maximumPolarisation = initial?.maximumPolarisation() }
     let ends = SaturatedEnds(

@@ -29,12 +29,15 @@ public struct IdentifiedFile: Sendable {
   public let path: String
   /// The id of the one driver that would read it; nil when there is none or more than one.
   public let owner: String?
+  /// Why no driver would read it, and what to do; nil when one would.
+  public let refusal: String?
   /// Each driver's claim, the strongest first.
   public let claims: [(id: String, claim: Claim)]
 
   /// For a terminal; ends with a line feed.
   public var text: String {
     var lines = ["\(path): \(owner ?? "no driver")"]
+    if let refusal { lines.append("  \(refusal)") }
     lines += claims.map { "  \($0.id): \($0.claim.recognition.name) — \($0.claim.reason)" }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -43,7 +46,7 @@ public struct IdentifiedFile: Sendable {
   public var jsonLine: String {
     jsonText(
       IdentificationObject(
-        schema: "magcert.identification/1", path: path, instrument: owner,
+        schema: "magcert.identification/1", path: path, instrument: owner, refusal: refusal,
         claims: claims.map {
           .init(instrument: $0.id, recognition: $0.claim.recognition.name, reason: $0.claim.reason)
         })) + "\n"
@@ -55,9 +58,12 @@ public func identify(_ path: String) throws(ReadError) -> IdentifiedFile {
   let file = try readSourceFile(path)
   let claims = allInstruments.map { (id: $0.id, claim: $0.recognize(file)) }
     .sorted { $0.claim.recognition > $1.claim.recognition }
-  let owner: String?
-  do { owner = try instrument(for: file).id } catch { owner = nil }
-  return IdentifiedFile(path: path, owner: owner, claims: claims)
+  do {
+    let owner = try instrument(for: file).id
+    return IdentifiedFile(path: path, owner: owner, refusal: nil, claims: claims)
+  } catch {
+    return IdentifiedFile(path: path, owner: nil, refusal: error.description, claims: claims)
+  }
 }
 
 private struct DriverObject: Encodable {
@@ -77,5 +83,6 @@ private struct IdentificationObject: Encodable {
   var schema: String
   var path: String
   var instrument: String?
+  var refusal: String?
   var claims: [ClaimObject]
 }

@@ -145,4 +145,11 @@ public struct Sample: Hashable, Sendable {
     }
     return nil
   }
+
+  /// The density as given, else mass by volume; nil when there is neither.
+  public var effectiveDensity: Sourced<Quantity<Density>>? {
+    if let density { return density }
+    guard let mass, let volume = effectiveVolume, volume.value.si > 0 else { return nil }
+    return Sourced(Quantity(si: mass.value.si / volume.value.si), .computed)
+  }
 }

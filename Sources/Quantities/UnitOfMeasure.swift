@@ -6,6 +6,7 @@ public enum PhysicalDimension: String, Hashable, Sendable {
   case fluxDensity = "flux density or polarisation"
   case magneticMoment = "magnetic moment"
   case momentPerMass = "moment per mass"
+  case energyProduct = "energy product"
   case temperature
   case length
   case volume
@@ -67,6 +68,7 @@ public struct UnitOfMeasure: Hashable, Sendable {
       case "³": text += "3"
       case "µ", "μ": text += "u"
       case "°", "º": continue
+      case "℃": text += "C"
       // A no-break or thin space is a blank, not a mangled µ: "5 g" must not become micrograms.
       case _ where scalar.properties.isWhitespace: continue
       default: if scalar.isASCII { text.unicodeScalars.append(scalar) } else { text += "?" }
@@ -111,13 +113,21 @@ public struct UnitOfMeasure: Hashable, Sendable {
       (.init("mA m2", .magneticMoment, 1e-3), ["mAm2", "mA m^2", "mAm?"]),
       (.init("emu", .magneticMoment, 1e-3), ["emu", "EMU", "erg/G", "erg/Oe"]),
       (.init("memu", .magneticMoment, 1e-6), ["memu"]),
+      (.init("µemu", .magneticMoment, 1e-9), ["uemu", "?emu"]),
       (.init("emu/g", .momentPerMass, 1), ["emu/g", "emug-1", "EMU/g"]),
       (
         .init("A m2/kg", .momentPerMass, 1),
         ["Am2/kg", "A m^2/kg", "Am?/kg", "A?m?/kg", "Am2kg-1", "J/T/kg"]
       ),
+      (.init("J/m3", .energyProduct, 1), ["J/m3", "J/m^3", "J/m?"]),
+      (.init("kJ/m3", .energyProduct, 1e3), ["kJ/m3", "kJ/m^3", "kJ/m?", "KJ/m3"]),
+      (.init("GOe", .energyProduct, 1e-4 * oersted), ["GOe", "GsOe"]),
+      (.init("MGOe", .energyProduct, 100 * oersted), ["MGOe", "MGsOe", "MGOE"]),
       (.init("K", .temperature, 1), ["K", "kelvin", "Kelvin", "degK"]),
-      (.init("°C", .temperature, 1, offset: 273.15), ["C", "°C", "?C", "degC", "celsius", "Celsius"]),
+      (
+        .init("°C", .temperature, 1, offset: 273.15),
+        ["C", "°C", "?C", "degC", "celsius", "Celsius", "centigrade"]
+      ),
       (.init("m", .length, 1), ["m", "meter", "metre"]),
       (.init("cm", .length, 1e-2), ["cm"]),
       (.init("mm", .length, 1e-3), ["mm"]),

@@ -4,146 +4,12 @@ internal import Measurements
 internal import Quantities
 internal import Testing
 
-private let amperesPerMetrePerOersted = 1000 / (4 * Double.pi)
-
-/// What a real file holds, taken from its text.
-struct GoldenLoop: CustomTestStringConvertible, Sendable {
-  struct Row: Sendable {
-    let index, line: Int
-    let time, kelvin, oersted, emu: Double
-  }
-  let path: String
-  let count: Int
-  let rows: [Row]
-  let model: String
-  let measured: String
-  let notes: Set<String>
-  var testDescription: String { path }
-
-  static let all = [
-    GoldenLoop(
-      path: "qd_ppms_vsm/magmeas_MnAlC_VSM_MH.DAT", count: 4864,
-      rows: [
-        Row(
-          index: 0, line: 37, time: 35310960.65, kelvin: 300.0058289, oersted: 159.3925,
-          emu: -0.300012917328173),
-        Row(
-          index: 1621, line: 1659, time: 35313868.575, kelvin: 300.0046997, oersted: 1967.961,
-          emu: 4.26476618053131),
-        Row(
-          index: 3242, line: 3280, time: 35316836.75, kelvin: 300, oersted: -167.5985, emu: -3.92765629699296),
-        Row(
-          index: 4863, line: 4901, time: 35319796.735, kelvin: 299.9994354, oersted: 0.105,
-          emu: 3.77886307265876),
-      ], model: "PPMS VSM Option Release 1.4.10 Build 1", measured: "2025-02-12T15:36:00",
-      notes: ["comment", "rows-without-moment", "assumed-shape"]),
-    GoldenLoop(
-      path: "qd_ppms_vsm/quantumPPMS_MVSH_3K.DAT", count: 520,
-      rows: [
-        Row(
-          index: 0, line: 25, time: 2827461.66, kelvin: 3.0027109, oersted: 20000.257,
-          emu: -1.05639267791654E-5),
-        Row(
-          index: 173, line: 198, time: 2827733.49, kelvin: 2.9999813, oersted: -7497.3165,
-          emu: -4.36788927805966E-5),
-        Row(
-          index: 346, line: 371, time: 2828017.89, kelvin: 2.99745605, oersted: -5742.888,
-          emu: -5.9324960556891E-5),
-        Row(
-          index: 519, line: 544, time: 2828284.2, kelvin: 3.0015023, oersted: 19999.1055,
-          emu: -1.16826110298571E-5),
-      ], model: "PPMS VSM Option Release 1.3.7 Build 2", measured: "2017-06-20T17:24:00",
-      notes: ["rows-without-moment"]),
-    GoldenLoop(
-      path: "qd_mpms3/BRimmler_MA2936_MH_300K.dat", count: 199,
-      rows: [
-        Row(
-          index: 0, line: 46, time: 3842600520.58284, kelvin: 299.999206542969, oersted: 69999.828125,
-          emu: -0.000415030383638286),
-        Row(
-          index: 66, line: 112, time: 3842602880.9573, kelvin: 300.00032043457, oersted: -40.8509826660156,
-          emu: 5.08847725147115E-7),
-        Row(
-          index: 132, line: 178, time: 3842605729.0828, kelvin: 300, oersted: -41.5747680664063,
-          emu: -2.90445221431872E-7),
-        Row(
-          index: 198, line: 244, time: 3842607937.53306, kelvin: 299.999649047852, oersted: 69999.4765625,
-          emu: -0.000414546356567536),
-      ], model: "MPMS3 Measurement Release 1.1.16 Build 424, MultiVu Release 2.3.4.19",
-      measured: "2021-10-05T14:02:00", notes: ["sample-size"]),
-    GoldenLoop(
-      path: "qd_mpms3/nomad_MPMS_test.dat", count: 1122,
-      rows: [
-        Row(
-          index: 0, line: 41, time: 3907409041.21466, kelvin: 1.99978995323181, oersted: 0.0363077335059643,
-          emu: -0.000155412707237067),
-        Row(
-          index: 374, line: 415, time: 3907415356.7905, kelvin: 2.5001392364502, oersted: -0.399385094642639,
-          emu: -0.000189656730245464),
-        Row(
-          index: 748, line: 789, time: 3907421471.60779, kelvin: 3.00032138824463, oersted: 0.254154145717621,
-          emu: -0.000573967928250231),
-        Row(
-          index: 1121, line: 1162, time: 3907427193.53765, kelvin: 3.00021147727966, oersted: 69999.53125,
-          emu: 1.0137917830553),
-      ], model: "MPMS3 Measurement Release 1.1.16 Build 424, MultiVu Release 2.3.4.26",
-      measured: "2023-10-25T15:00:00", notes: ["no-final-line-end"]),
-    GoldenLoop(
-      path: "qd_mpms3/MagnetoPy_mvsh3.dat", count: 141,
-      rows: [
-        Row(
-          index: 0, line: 29, time: 3778189772, kelvin: 5.00263834, oersted: -69999.66406, emu: -0.055872575),
-        Row(
-          index: 47, line: 76, time: 3778191015, kelvin: 5.002637386, oersted: 4500.348145, emu: 0.039676804),
-        Row(
-          index: 94, line: 123, time: 3778192324, kelvin: 5.002499104, oersted: 4000.461426, emu: 0.039735612),
-        Row(
-          index: 140, line: 169, time: 3778193561, kelvin: 5.003013611, oersted: -70000.375, emu: -0.0557941),
-      ], model: "MPMS3 Measurement Release 1.1.16 Build 399\t MultiVu Release 2.3.4.15",
-      measured: "2019-09-21T01:57:00", notes: ["dc-moment-fixed"]),
-    GoldenLoop(
-      path: "qd_mpms3/MagnetoPy_mvsh5.dat", count: 229,
-      rows: [
-        Row(
-          index: 0, line: 43, time: 3874607983.63813, kelvin: 293.220718383789, oersted: -70000.0390625,
-          emu: -0.000832562585055842),
-        Row(
-          index: 76, line: 119, time: 3874609943.67613, kelvin: 293.168472290039, oersted: 3250.234375,
-          emu: 0.000913512200702972),
-        Row(
-          index: 152, line: 195, time: 3874612005.03615, kelvin: 293.242141723633, oersted: 3250.2099609375,
-          emu: 0.000908880332304495),
-        Row(
-          index: 228, line: 271, time: 3874613959.29783, kelvin: 293.27214050293, oersted: -70000.421875,
-          emu: -0.000831176891945647),
-      ], model: "MPMS3 Measurement Release 1.1.16 Build 424, MultiVu Release 2.3.4.19",
-      measured: "2022-10-10T23:44:00", notes: ["dc-moment-fixed", "comment", "rows-without-moment"]),
-  ]
-}
-
 @Suite("Quantum Design VSM files")
 struct QuantumDesignVSMTests {
-  @Test("real files read as their text says", arguments: GoldenLoop.all)
+  @Test("files read as their text says", arguments: GoldenVSM.real + GoldenVSM.samples)
   func goldenRows(_ golden: GoldenLoop) throws {
-    guard let file = try realFile(golden.path) else { return }
-    let loop = try Instrument.quantumDesignVSM.readLoop(file, ReadingOptions())
-    #expect(loop.count == golden.count)
-    #expect(loop.model == golden.model)
-    #expect(loop.measured == golden.measured)
-    #expect(Set(loop.notes.map(\.code)) == golden.notes, "\(loop.notes)")
+    guard let loop = try golden.expectRead(by: .quantumDesignVSM) else { return }
     #expect(loop.sample.circuit == Sourced(.open, .assumed))
-    guard case .applied(let field) = loop.field, case .moment(let moment) = loop.response else {
-      Issue.record("not an applied field and a moment")
-      return
-    }
-    for row in golden.rows where row.index < loop.count {
-      #expect(loop.lines[row.index] == row.line)
-      // One multiplication: exact to the last bit.
-      #expect(field.si[row.index] == row.oersted * amperesPerMetrePerOersted)
-      #expect(moment.si[row.index] == row.emu * 1e-3)
-      #expect(loop.time?.si[row.index] == row.time)
-      #expect(loop.temperature?.si[row.index] == row.kelvin)
-    }
   }
 
   @Test("mass, size and title of the published sample come from its header")
@@ -178,23 +44,44 @@ struct QuantumDesignVSMTests {
     #expect(abs(coercivity / 245_352.9830215174 - 1) < 1e-9, "\(coercivity)")
   }
 
+  @Test("mass, size, material and title of samples come from their headers")
+  func sampleHeaders() throws {
+    func loop(_ index: Int) throws -> LoopMeasurement {
+      try #require(try GoldenVSM.samples[index].expectRead(by: .quantumDesignVSM))
+    }
+    let ppms = try loop(0)
+    #expect(ppms.sample.id == Sourced("Probe 7, second face", .header))
+    #expect(ppms.sample.material == Sourced("NdFeB, sintered", .header))
+    #expect(ppms.sample.mass == Sourced(Quantity(si: 61.25 * 1e-6), .header))
+    #expect(ppms.sample.volume == nil)
+    #expect(ppms.sample.shape?.value.lengths == [2.10 * 1e-3, 1.90 * 1e-3, 2.05 * 1e-3])
+    #expect(ppms.header.contains(HeaderEntry("INFO", "operator,N. N.")))
+    let messages = ppms.notes.map(\.message)
+    #expect(messages.contains("line 38: half way, at last") && messages.contains("line 54: sequence ended"))
+    #expect(
+      messages.contains(
+        "4 rows without a moment (1 touchdown, 2 over-range) left out, the first in line 22"), "\(messages)")
+
+    let resaved = try loop(2)
+    #expect(resaved.sample.id == Sourced("Probe 9, north face", .header))
+    #expect(
+      resaved.sample.shape
+        == Sourced(.cylinder(diameter: Quantity(si: 2e-3), length: Quantity(si: 1.5e-3)), .header))
+  }
+
   @Test(
     "the right container with another measurement is claimed and refused",
     arguments: [
-      ("qd_ppms_vsm/fjose10_SS5-FC_MvsT.DAT", ReadError.Code.notALoop, "200.0 Oe"),
-      ("qd_acms/nomad_ACMS_test.dat", .notALoop, "ACMS"),
-      ("qd_acms/quantumPPMS_sample3.DAT", .notALoop, "ACMS"),
-      ("qd_ppms_log/quantumPPMS_sample2.DAT", .notALoop, "no moment column"),
-      ("qd_ppms_vsm/quantumPPMS_empty_vsm.dat", .truncated, "0 data rows: the sequence was stopped"),
+      Refusal("qd_ppms_vsm/fjose10_SS5-FC_MvsT.DAT", .notALoop, "200.0 Oe"),
+      Refusal("qd_ppms_log/quantumPPMS_sample2.DAT", .notALoop, "no moment column"),
+      Refusal("qd_ppms_vsm/quantumPPMS_empty_vsm.dat", .truncated, "0 data rows: the sequence was stopped"),
+      Refusal("SampleData/QuantumDesignVSM/ppms-temperature-series.dat", .notALoop, "200.0 Oe"),
+      Refusal("SampleData/QuantumDesignVSM/ppms-system-log.dat", .notALoop, "no moment column"),
+      Refusal("SampleData/QuantumDesignVSM/ppms-header-only.dat", .truncated, "0 data rows"),
+      Refusal("SampleData/QuantumDesignVSM/mpms3-raw-scan.rw.dat", .notALoop, "raw SQUID scans"),
     ])
-  func refusals(_ path: String, _ code: ReadError.Code, _ words: String) throws {
-    guard let file = try realFile(path) else { return }
-    #expect(Instrument.quantumDesignVSM.recognize(file).recognition == .certain)
-    let error = #expect(throws: ReadError.self) {
-      try Instrument.quantumDesignVSM.readLoop(file, ReadingOptions())
-    }
-    #expect(error?.code == code)
-    #expect(error?.detail.contains(words) == true, "\(error?.detail ?? "")")
+  func refusals(_ refusal: Refusal) throws {
+    try refusal.expect(by: .quantumDesignVSM)
   }
 
   @Test("a file written in the format reads back as it was")
@@ -353,12 +240,69 @@ struct QuantumDesignVSMTests {
     #expect(#expect(throws: ReadError.self) { try read(file) }?.code == .unknownFormat)
   }
 
-  @Test("raw scans are refused by name")
-  func rawScans() {
-    let raw = textFile(
-      "[Header]\n; DC Raw Data File (default extension .raw)\n[Data]\nComment,Time Stamp (sec)\n")
-    #expect(Instrument.quantumDesignVSM.recognize(raw).recognition == .certain)
-    let error = #expect(throws: ReadError.self) { try read(raw) }
-    #expect(error?.code == .notALoop)
+  @Test("a table saved without its header is read when the driver is named, and is not claimed")
+  func withoutHeader() throws {
+    let rows = (0..<10).map { "\($0),\(5000 - 1000 * $0),\(0.5 - 0.1 * Double($0)),300,\($0)" }
+    let table = textFile(
+      (["\"\",Magnetic Field (Oe),Moment (emu),Temperature (K),Time Stamp (sec)"] + rows).joined(
+        separator: "\n") + "\n")
+    #expect(Instrument.quantumDesignVSM.recognize(table).recognition == .no)
+    let loop = try read(table)
+    #expect(loop.count == 10)
+    #expect(loop.response.si[9] == (0.5 - 0.1 * 9) * 1e-3)
+    #expect(loop.temperature?.si[0] == 300)
+    #expect(#expect(throws: ReadError.self) { try read(textFile("a,b\n1,2\n")) }?.code == .malformed)
+  }
+
+  @Test("temperatures that cannot be are left out with a note", arguments: ["0", "-273.15", "", "inf"])
+  func temperatures(_ text: String) throws {
+    let rows = (0..<10).map { ",\($0),\($0 == 4 ? text : "300"),\(1000 * (5 - $0)),1" }
+    let loop = try read(file(rows: rows))
+    #expect(loop.temperature == nil)
+    #expect(loop.notes.contains { $0.code == "temperature-left-out" && $0.message.contains("line 9") })
+  }
+
+  @Test(
+    "a comment with marks in it is one cell",
+    arguments: [
+      ("\"5\" disc, thin\"", "5\" disc, thin"), ("\"a,\"\"b\"\",c\"", "a,\"b\",c"),
+      ("\"\"\"a\"\", b\"", "\"a\", b"),
+      ("\"a\" b", "\"a\" b"), ("\"x,\"", "x,"), ("\"\"", nil),
+    ])
+  func quotedComments(_ cell: String, _ comment: String?) throws {
+    let rows = (0..<10).map { "\($0 == 3 ? cell : ""),\($0),300,\(1000 * (5 - $0)),1" }
+    let loop = try read(file(rows: rows))
+    #expect(loop.count == 10)
+    #expect(loop.notes.map(\.message) == (comment.map { ["line 8: \($0)"] } ?? []))
+  }
+
+  // Looking for the end of each cell anew would take minutes.
+  @Test(
+    "a line of unclosed quotation marks is given up at once", .timeLimit(.minutes(1)),
+    arguments: ["\"", "\"\"", " \"\"\""])
+  func unclosedQuotes(_ marks: String) throws {
+    let line = String(repeating: marks + "a,", count: 300_000)
+    let columns = String(repeating: "a,", count: 15_000) + "Magnetic Field (Oe),Moment (emu)"
+    #expect(
+      #expect(throws: ReadError.self) { try read(file(columns: columns, rows: [line])) }?.code == .malformed)
+    #expect(
+      #expect(throws: ReadError.self) { try read(file(rows: [",0,300,1,2", line], ending: "")) } != nil)
+  }
+
+  @Test("of very many comments the first hundred are kept")
+  func manyComments() throws {
+    let loop = try read(file(rows: (0..<150).map { "c\($0),\($0),300,\(1000 * (75 - $0)),1" }))
+    let comments = loop.notes.filter { $0.code == "comment" }
+    #expect(comments.count == 101)
+    #expect(comments.last?.message == "50 more comments are in the file")
+  }
+
+  @Test("a unit stated for a column that is not there is an error")
+  func strangeUnit() throws {
+    let options = ReadingOptions(columnUnits: ["Feld": try #require(UnitOfMeasure(word: "Oe"))])
+    let error = #expect(throws: ReadError.self) {
+      try Instrument.quantumDesignVSM.readLoop(file(), options)
+    }
+    #expect(error?.code == .missingColumn)
   }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+internal import Foundation
 internal import Instruments
 internal import Measurements
 internal import Quantities
+internal import TestSupport
 internal import Testing
 
 @Suite("Tables")
@@ -219,6 +221,55 @@ struct TableTests {
       #expect([loop.field.amperesPerMetre[0], loop.field.amperesPerMetre[count - 1]] == fields)
       #expect([loop.response.si[0], loop.response.si[count - 1]] == fluxes)
     }
+  }
+
+  // Where a falling or rising curve crosses zero, on the straight line between the two points around it.
+  private func zero(of values: [Double], _ field: [Double]) -> Double? {
+    let after = values.indices.dropFirst().first { values[$0 - 1] < 0 && values[$0] >= 0 }
+    return after.map { after in
+      let share = -values[after - 1] / (values[after] - values[after - 1])
+      return field[after - 1] + share * (field[after] - field[after - 1])
+    }
+  }
+
+  @Test("a curve of Ansys has the Br, HcB, HcJ and (BH)max that are known of it")
+  func knownMagnet() throws {
+    guard let file = try realFile("bh_curves/ansys_Arnold_N30UH_80C.tab") else { return }
+    let loop = try read(file)
+    let (field, flux) = (loop.field.amperesPerMetre, loop.response.si)
+    let polarisation = zip(field, flux).map { $1 - magneticConstant * $0 }
+    // The known numbers are rounded to four digits, and the product is that of a straight line between points.
+    #expect(flux.last == 1.044)
+    #expect(abs(try #require(zero(of: flux, field)) + 800.1e3) <= 50)
+    #expect(abs(try #require(zero(of: polarisation, field)) + 1405.6e3) <= 50)
+    let product = zip(field, flux).reduce(0) { max($0, -$1.0 * $1.1) }
+    #expect(abs(product / 209.1e3 - 1) < 1e-3)
+  }
+
+  @Test("the samples of both kinds of B-H collections read as their text says")
+  func collections() throws {
+    func sample(_ name: String) throws -> SourceFile {
+      let url = Repository.root.appending(path: "SampleData/Table/\(name)")
+      return SourceFile(name: name, bytes: Array(try Data(contentsOf: url)))
+    }
+    let ansys = try read(try sample("ansys.tab"))
+    let fields: [Double] = [-1300000, -975000, -488000, 0]
+    #expect(ansys.count == 41)
+    #expect([0, 10, 25, 40].map { ansys.field.amperesPerMetre[$0] } == fields)
+    #expect([0, 10, 25, 40].map { ansys.response.si[$0] } == [-2.6555, -0.1303, 0.5011, 1.1270])
+    #expect(ansys.lines == Array(3...43))
+    let plain = try sample("jafit.tab")
+    let error = #expect(throws: ReadError.self) { try read(plain) }
+    #expect(error?.code == .unit)
+    #expect(error?.detail.contains("--unit \"H=A/m\"") == true, "\(error?.detail ?? "")")
+    let jafit = try read(plain, ["H": "A/m", "B": "T"])
+    #expect(jafit.count == 60)
+    #expect(
+      [0, 20, 40, 59].map { jafit.field.amperesPerMetre[$0] } == [
+        210700.000000, -110688.390705, -91134.537296, 210700.000000,
+      ])
+    #expect([0, 20, 40, 59].map { jafit.response.si[$0] } == [1.474773, -1.348106, -1.324523, 1.474773])
+    #expect(jafit.notes.contains { $0.code == "no-final-line-end" })
   }
 
   @Test("a written table reads back to the last bit", arguments: [false, true])

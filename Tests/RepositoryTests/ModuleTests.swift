@@ -16,7 +16,7 @@ struct ModuleTests {
     "Certification": ["Analysis", "Measurements", "Quantities", "TOMLText"],
     "Simulation": ["Fourier", "Measurements", "Quantities"],
     "Validation": ["Analysis", "Measurements", "Quantities", "Simulation"],
-    "Instruments": ["Measurements", "Quantities"],
+    "Instruments": ["Measurements", "Quantities", "TOMLText"],
     "Archive": ["Analysis", "Certification", "HDF5", "Measurements", "Quantities"],
     "Report": [
       "Analysis", "Certification", "Drawing", "Measurements", "Quantities", "Simulation", "Validation",
@@ -76,7 +76,8 @@ struct ModuleTests {
   }
 
   @Test func unsafeCodeStaysInTheWrappers() throws {
-    let wrappers = ["Sources/Fourier/", "Sources/HDF5/", "Sources/Drawing/"]
+    // libFuzzer hands over a pointer.
+    let wrappers = ["Sources/Fourier/", "Sources/HDF5/", "Sources/Drawing/", "Tests/Fuzzing/"]
     for file in try SourceTree.all() where !wrappers.contains(where: file.path.hasPrefix) {
       for line in file.code {
         // The keyword stands in front of an expression, or as an attribute.

@@ -25,6 +25,8 @@ struct ConditionedData: Sendable {
   var circuit: Sourced<Circuit>
   /// The factor that `shear` uses; nil when none does.
   var demagnetisingFactor: Sourced<Quantity<DemagnetisingFactor>>?
+  /// Whether the response without a polarisation is a moment; a moment per mass without a mass is none.
+  var hasMoment = true
   /// What was done, in order.
   var corrections: [AppliedCorrection]
   /// What a reader must know of it.
@@ -143,7 +145,7 @@ struct CorrectionChain: Sendable {
       data.response = zip(data.response, data.field).map { ($0 - magneticConstant * $1) / (1 - factor) }
       data.flags.append(Flag(.fromFluxDensity, "the file gives B; J was computed as B − µ0·H"))
     case .moment:
-      guard let volume = sample.effectiveVolume else { return withoutVolume("volume", &data) }
+      guard let volume = sample.effectiveVolume else { return withoutVolume(&data) }
       try check(volume)
       data.scale = magneticConstant / volume.value.si
       data.response = data.response.map { magneticConstant * ($0 / volume.value.si) }
@@ -151,7 +153,7 @@ struct CorrectionChain: Sendable {
         AppliedCorrection(
           id: "moment-to-polarisation", parameters: [.init("volume", volume.value.si, .cubicMetre)]))
     case .specificMoment:
-      guard let density = sample.density else { return withoutVolume("density", &data) }
+      guard let density = sample.effectiveDensity else { return withoutDensity(&data) }
       guard density.value.si > 0, density.value.si.isFinite else {
         throw AnalysisError(.sample, "a density of \(density.value.si) kg/m³ cannot be true")
       }
@@ -164,13 +166,32 @@ struct CorrectionChain: Sendable {
     }
   }
 
-  private func withoutVolume(_ missing: String, _ data: inout ConditionedData) {
+  private func withoutVolume(_ data: inout ConditionedData) {
     data.hasPolarisation = false
     data.flags.append(
       Flag(
         .noVolume,
-        "the \(missing) is not known, so only coercivity and moment can be given; state --size and --shape, "
+        "the volume is not known, so only coercivity and moment can be given; state --size and --shape, "
           + "--volume, or --mass and --density"))
+  }
+
+  private func withoutDensity(_ data: inout ConditionedData) {
+    data.hasPolarisation = false
+    guard let mass = sample.mass?.value.si, mass > 0, mass.isFinite else {
+      data.hasMoment = false
+      data.flags.append(
+        Flag(
+          .noVolume,
+          "the file gives the moment per mass, and neither density nor mass is known, so only coercivity can be "
+            + "given; state --density, or --mass for the moment"))
+      return
+    }
+    data.scale = mass
+    data.response = data.response.map { $0 * mass }
+    data.corrections.append(
+      AppliedCorrection(id: "specific-moment-to-moment", parameters: [.init("mass", mass, .kilogram)]))
+    data.flags.append(
+      Flag(.noVolume, "the density is not known, so only coercivity and moment can be given; state --density"))
   }
 
   private func check(_ volume: Sourced<Quantity<Volume>>) throws(AnalysisError) {

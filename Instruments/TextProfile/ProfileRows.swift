@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import Measurements
+
+/// The numbers of the table.
+struct ProfileRows {
+  /// The line of every row, counted from 1.
+  private(set) var lines: [Int] = []
+  private(set) var notes: [ReadingNote] = []
+  /// A scanner before the first line behind the table.
+  private(set) var end: LineScanner
+  private let columns: [Int]
+  /// Row-major.
+  private var values: [Double] = []
+
+  /// The numbers of the column at a position of the file.
+  func numbers(of column: Int) -> [Double] {
+    guard let offset = columns.firstIndex(of: column) else { return [] }
+    return lines.indices.map { values[$0 * columns.count + offset] }
+  }
+
+  init(_ text: ProfiledText, _ head: HeaderLines, _ places: [Int]) throws(ReadError) {
+    let profile = text.profile
+    let wanted = zip(profile.columns, places).filter { $0.0.role != .ignored }.map(\.1)
+    var reader = text.rowReader(wanted)
+    columns = reader.columns
+    var scanner = head.rows
+    end = scanner
+    let span = text.masked.span
+    while true {
+      end = scanner
+      guard let line = scanner.next(span) else { break }
+      if profile.tableEnds == .line(scanner.number) { break }
+      guard let first = span.firstNonBlank(line) else {
+        if profile.tableEnds == .prefix(""), !lines.isEmpty { break }
+        continue
+      }
+      if !profile.commentMarks.isEmpty, text.isComment(first, line) { continue }
+      let start = values.count
+      let fault = reader.append(line, of: span, to: &values)
+      if fault == nil, Self.areFinite(values, from: start) {
+        lines.append(scanner.number)
+        continue
+      }
+      let cell =
+        fault ?? (start..<values.count).first { !values[$0].isFinite }.map { columns[$0 - start] } ?? 0
+      values.removeSubrange(start...)
+      let content = text.text(line)
+      if let mark = profile.tableEnds, mark.fits(content, number: scanner.number) {
+        if !content.isEmpty || !lines.isEmpty { break }
+      }
+      // A spreadsheet pads empty lines with delimiters.
+      if content.isEmpty { continue }
+      throw Self.fault(text, line, scanner, cell)
+    }
+    if !scanner.isTerminated, lines.last == scanner.number { notes.append(.noFinalLineEnd) }
+    guard lines.count >= fewestRows else {
+      throw ReadError(
+        .truncated, "the table has \(lines.count) rows of numbers, and at least \(fewestRows) are needed")
+    }
+  }
+
+  private static func areFinite(_ values: [Double], from start: Int) -> Bool {
+    for index in start..<values.count where !values[index].isFinite { return false }
+    return true
+  }
+
+  private static func fault(
+    _ text: ProfiledText, _ line: Range<Int>, _ scanner: LineScanner, _ column: Int
+  ) -> ReadError {
+    guard scanner.isTerminated else {
+      return ReadError(
+        .truncated, "the file ends in the middle of this row; copy it again from the instrument",
+        line: scanner.number)
+    }
+    let cells = text.cells(line)
+    let cell = cells.indices.contains(column) ? cells[column] : ""
+    let what =
+      cell.isEmpty ? "cell \(column + 1) is empty" : "“\(cell)” in cell \(column + 1) is not a number"
+    let mark = text.profile.decimalMark == Byte.comma ? "comma" : "point"
+    return ReadError(
+      .malformed,
+      "\(what) with a decimal \(mark); if the table ends here, say so in the profile with table_ends_before",
+      line: scanner.number)
+  }
+}

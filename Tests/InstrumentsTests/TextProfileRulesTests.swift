@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import Instruments
+internal import Measurements
+internal import Quantities
+internal import Testing
+
+/// A profile with lines put in place of others.
+private func text(_ changes: [(String, String)] = [], more: String = "") -> String {
+  let plain = """
+    id = "bench"
+    title = "Bench"
+    encoding = "utf-8"
+    delimiter = "semicolon"
+    decimal_mark = "point"
+    table_begins_after = "H;J"
+    circuit = "closed"
+
+    [[column]]
+    position = 1
+    role = "H"
+    unit = "kA/m"
+
+    [[column]]
+    position = 2
+    role = "J"
+    unit = "T"
+
+    """
+  return changes.reduce(plain) { $0.replacing($1.0, with: $1.1) } + more
+}
+
+private func read(
+  _ profile: String, _ file: String, _ options: ReadingOptions = ReadingOptions()
+) throws -> LoopMeasurement {
+  try TextProfile(text: profile).instrument.readLoop(textFile(file), options)
+}
+
+private let rows = (0..<10).map { "\($0 - 4);\(Double($0) / 8)" }
+private let table = rows.joined(separator: "\n") + "\n"
+
+@Suite("Text profiles: rules")
+struct TextProfileRulesTests {
+  @Test(
+    "a profile that cannot be used is refused with the line and what is wrong",
+    arguments: [
+      ("unit = \"T\"", "untis = \"T\"", 17, "not a key"),
+      ("unit = \"T\"", "", 14, "has no unit"),
+      ("unit = \"T\"", "unit = \"?\"", 17, "only you know it"),
+      ("unit = \"T\"", "unit = \"Oe\"", 17, "is not a unit of column"),
+      ("circuit = \"closed\"", "circuit = \"?\"", 7, "only you know it"),
+      ("circuit = \"closed\"", "", nil, "circuit"),
+      ("id = \"bench\"", "id = \"My Bench\"", 1, "lower-case"),
+      ("title = \"Bench\"", "title = ", 2, "value"),
+      ("encoding = \"utf-8\"", "encoding = \"utf-7\"", 3, "windows-1252"),
+      ("\"semicolon\"", "\"7\"", 4, "is not tab"),
+      (
+        "\"semicolon\"\ndecimal_mark = \"point\"", "\"comma\"\ndecimal_mark = \"comma\"", 5,
+        "cannot be the decimal mark"
+      ),
+      ("decimal_mark = \"point\"", "decimal_mark = \"dot\"", 5, "point, comma"),
+      ("table_begins_after = \"H;J\"", "table_begins_after = '/H(/'", 6, "not closed"),
+      ("table_begins_after = \"H;J\"", "table_begins_after = 0", 6, "number of a line"),
+      ("table_begins_after = \"H;J\"", "table_begins_after = true", 6, "text"),
+      ("table_begins_after = \"H;J\"", "skip_lines = 1.5", 6, "not a count"),
+      ("position = 2", "position = 0", 15, "the first column is 1"),
+      ("position = 2", "position = 1", 14, "described twice"),
+      ("position = 2", "name = \"J\"\nposition = 2", 14, "either a position"),
+      ("role = \"J\"", "role = \"H\"", 16, "two columns have the role H internal"),
+      ("role = \"J\"", "role = \"ignored\"", nil, "no column has one of the roles J, B and M"),
+      ("role = \"J\"", "role = \"J\"\nsign = -2", 17, "1 or -1"),
+      ("role = \"J\"", "role = \"J\"\nfield = \"internal\"", 17, "role H"),
+    ] as [(String, String, Int?, String)])
+  func faultsHaveALine(_ old: String, _ new: String, _ line: Int?, _ word: String) {
+    let error = #expect(throws: TextProfileError.self) { try TextProfile(text: text([(old, new)])) }
+    #expect(error?.detail.contains(word) == true, "\(error?.description ?? "")")
+    #expect(error?.line == line, "\(error?.description ?? "")")
+  }
+
+  @Test func positionsSignsAndMagnitudes() throws {
+    let plain = try read(text(), "anything\nH;J\n" + table)
+    #expect(plain.field.amperesPerMetre == (0..<10).map { Double($0 - 4) * 1e3 })
+    #expect(plain.response.si == (0..<10).map { Double($0) / 8 })
+    #expect(plain.lines == Array(3...12))
+    #expect(plain.header == [HeaderEntry("#", "anything"), HeaderEntry("#", "H;J")])
+    guard case .internal = plain.field else {
+      Issue.record("a closed circuit gives the internal field")
+      return
+    }
+    let turned = try read(text([("position = 2", "position = 2\nsign = -1")]), "H;J\n" + table)
+    #expect(turned.response.si == (0..<10).map { -Double($0) / 8 })
+    let positive = "second_quadrant_field = \"positive\"\ncircuit"
+    let magnitude = try read(text([("circuit", positive)]), "H;J\n" + table)
+    #expect(magnitude.field.amperesPerMetre == (0..<10).map { Double(4 - $0) * 1e3 })
+    // The sign of a column and that of its quadrant are independent.
+    let both = text([("circuit", positive), ("position = 1", "position = 1\nsign = -1")])
+    #expect(try read(both, "H;J\n" + table).field.amperesPerMetre == plain.field.amperesPerMetre)
+  }
+
+  @Test func bothFieldsAreKept() throws {
+    let profile =
+      text([("position = 1", "position = 1\nfield = \"applied\"")])
+      + "[[column]]\nposition = 3\nrole = \"H\"\nfield = \"internal\"\nunit = \"Oe\"\n"
+    let loop = try read(profile, "H;J\n" + rows.enumerated().map { "\($1);\($0)\n" }.joined())
+    guard case .applied = loop.field, case .internal(let inner) = loop.processed?.field else {
+      Issue.record("not both fields")
+      return
+    }
+    #expect(inner.si == (0..<10).map { Double($0) * (1000 / (4 * Double.pi)) })
+  }
+
+  @Test(
+    "the table ends where the profile says, and what follows belongs to the header",
+    arguments: [
+      ("\"End\"", "\nEnd of data\nlast: 7\n"), ("'/^Br\\s*=/'", "\nBr = 1.2\nlast: 7\n"),
+      ("\"\"", "\n\n1;2\nlast: 7\n"), ("12", "5;6\nlast: 7\n"),
+    ])
+  func theEndOfTheTable(_ mark: String, _ tail: String) throws {
+    let profile = text([("circuit", "table_ends_before = \(mark)\ncircuit")])
+    let loop = try read(profile, "H;J\n" + table + tail)
+    #expect(loop.count == 10)
+    #expect(loop.header.last == HeaderEntry("last", "7"))
+    // Without a mark the same line is a fault.
+    guard tail.hasPrefix("\n\n") == false, mark != "12" else { return }
+    let error = #expect(throws: ReadError.self) { try read(text(), "H;J\n" + table + tail) }
+    #expect(error?.code == .malformed)
+    #expect(error?.detail.contains("table_ends_before") == true)
+    #expect(error?.line == 13)
+  }
+
+  @Test(
+    "the table begins after a text, an expression, a line's number, skipped lines or nothing",
+    arguments: [
+      ("\"H;J\"", 0, "x\nH;J;;\n"), ("'/^h.?j$/'", 0, "x\n\nhj\n"), ("3", 0, "1;2\n2;3\n3;4\n"),
+      ("\"[Data]\"", 2, "[Data]\n\nH;J\n"),
+    ])
+  func theStartOfTheTable(_ mark: String, _ skipped: Int, _ head: String) throws {
+    let profile = text([("\"H;J\"", "\(mark)\nskip_lines = \(skipped)")])
+    #expect(try read(profile, head + table).response.si.first == 0)
+    #expect(try read(profile, head + table).count == 10)
+    #expect(TextProfileRulesTests.claim(profile, head + table) == .plausible)
+    #expect(TextProfileRulesTests.claim(profile, head) == .no)
+    let bare = text([("table_begins_after = \"H;J\"", "")])
+    #expect(try read(bare, "\n" + table).count == 10)
+  }
+
+  static func claim(_ profile: String, _ file: String) -> Recognition? {
+    try? TextProfile(text: profile).instrument.recognize(textFile(file)).recognition
+  }
+
+  @Test func aSignatureMakesSureAndIsRequired() throws {
+    let profile = text([("circuit", "signature = \"BENCH 3\"\ncircuit")])
+    #expect(Self.claim(profile, "BENCH 3.1\nH;J\n" + table) == .certain)
+    #expect(Self.claim(profile, "H;J\n" + table) == .no)
+    #expect(try read(profile, "BENCH 3.1\nH;J\n" + table).count == 10)
+    let error = #expect(throws: ReadError.self) { try read(profile, "H;J\n" + table) }
+    #expect(error?.code == .unknownFormat)
+  }
+
+  private static let good = "H;J\n" + table
+  private static let late = String(repeating: "x\n", count: 50_000) + good
+
+  @Test(
+    "what a file says against the profile is refused",
+    arguments: [
+      (good.replacing("0;0.5", with: "0;;"), ReadError.Code.malformed, "cell 2 is empty"),
+      (good.replacing("0;0.5", with: "0;0,5"), .malformed, "decimal point"),
+      (good.replacing("0;0.5", with: "0;1e999"), .malformed, "is not a number"),
+      (String(good.dropLast(6)), .truncated, "middle of this row"),
+      (String(good.prefix(58)), .truncated, "7 rows"),
+      ("no table\n", .truncated, "begins with “H;J”"), ("", .empty, "empty"),
+      (late, .truncated, "begins with “H;J”"),
+    ] as [(String, ReadError.Code, String)])
+  func filesThatDoNotFit(_ file: String, _ code: ReadError.Code, _ word: String) {
+    let error = #expect(throws: ReadError.self) { try read(text(), file) }
+    #expect(error?.code == code)
+    #expect(error?.detail.contains(word) == true, "\(error?.description ?? "")")
+  }
+
+  @Test func namesAndTheirUnitsAreChecked() throws {
+    let named = text([("position = 1", "name = \"H\""), ("position = 2", "name = \"J\""), ("H;J", "Nr")])
+    let wide = rows.enumerated().map { "\($0);\($1)\n" }.joined()
+    #expect(try read(named, "Nr;H [kA/m];J\n" + wide).response.si.last == 9.0 / 8)
+    let missing = #expect(throws: ReadError.self) { try read(named, "Nr;H;M\n" + wide) }
+    #expect(missing?.code == .missingColumn)
+    #expect(missing?.column == "J")
+    let skipping = named.replacing("circuit =", with: "skip_lines = 1\ncircuit =")
+    for (profile, head) in [(named, "Nr;H (kOe);J\n"), (skipping, "Nr;H;J\n;kA/m;mT\n")] {
+      let error = #expect(throws: ReadError.self) { try read(profile, head + wide) }
+      #expect(error?.code == .unit)
+      #expect(error?.detail.contains("where the profile says") == true)
+    }
+    // T is the name of a temperature here.
+    let warm = named.replacing(
+      "\"J\"\nunit = \"T\"",
+      with: "\"J\"\nunit = \"T\"\n[[column]]\nname = \"T\"\nrole = \"temperature\"\nunit = \"C\"")
+    let warmRows = rows.enumerated().map { "\($0);\($1);\(20 + $0)\n" }.joined()
+    #expect(try read(warm, "Nr;H;J;T\n" + warmRows).temperature?.si.first == 293.15)
+    let cold = try read(warm, "Nr;H;J;T\n" + warmRows.replacing(";25\n", with: ";-273.15\n"))
+    #expect(cold.temperature == nil)
+    #expect(cold.notes.map(\.code) == ["temperature-not-physical"])
+  }
+
+  @Test func unitsAreStatedInTheProfileOnly() throws {
+    let unit = try #require(UnitOfMeasure(word: "kOe"))
+    let error = #expect(throws: ReadError.self) {
+      try read(text(), "H;J\n" + table, ReadingOptions(columnUnits: ["H": unit]))
+    }
+    #expect(error?.code == .unit)
+  }
+
+  @Test func fluxDensityIsCheckedAgainstPolarisation() throws {
+    let profile = text() + "[[column]]\nposition = 3\nrole = \"B\"\nunit = \"T\"\n"
+    func file(_ factor: Double) -> String {
+      "H;J\n"
+        + (0..<10).map { row in
+          let (field, polarisation) = (Double(row * 40 - 300), 1.2 - Double(row) / 50)
+          return "\(field);\(polarisation);\(polarisation + factor * magneticConstant * 1e3 * field)\n"
+        }.joined()
+    }
+    let loop = try read(profile, file(1))
+    guard case .polarisation = loop.response else {
+      Issue.record("not the polarisation")
+      return
+    }
+    let error = #expect(throws: ReadError.self) { try read(profile, file(-1)) }
+    #expect(error?.code == .malformed)
+    #expect(error?.line == 2)
+  }
+
+  @Test func commentsBlanksAndOtherDelimiters() throws {
+    let bars = text([
+      ("\"semicolon\"", "\"|\""), ("H;J", "H"), ("circuit", "comment_marks = [\"//\"]\ncircuit"),
+    ])
+    let body = table.replacing(";", with: " | ").replacing("0 | 0.5", with: "// 1 | 2\n||||\n0 | 0.5|")
+    #expect(try read(bars, "H|J\n" + body).count == 10)
+    let blanks = text([("\"semicolon\"", "\"blanks\""), ("H;J", "H")])
+    let loop = try read(
+      blanks, "H J\n" + table.replacing(";", with: " \t  ").replacing("\n", with: " \t\n  "))
+    #expect(loop.response.si == (0..<10).map { Double($0) / 8 })
+    let comma = text([("\"point\"", "\"comma\"")])
+    #expect(try read(comma, "H;J\n" + table.replacing(".", with: ",")).response.si.last == 9.0 / 8)
+  }
+}

@@ -125,8 +125,10 @@ private struct PowerOfFive {
     reciprocal = normalised.dividingFullWidth((~normalised, .max)).quotient
   }
 
-  /// high·2⁶⁴ + low divided by the normalised power, for `high` below it (Möller and Granlund, Improved division by
-  /// invariant integers, IEEE Trans. Comput. 60 (2011), algorithm 4).
+  /// high·2⁶⁴ + low divided by the normalised power, for a `high` below it.
+  ///
+  /// Möller and Granlund, Improved division by invariant integers, IEEE Transactions on Computers 60 (2011),
+  /// algorithm 4.
   @inline(__always)
   func dividing(_ high: UInt64, _ low: UInt64) -> (quotient: UInt64, remainder: UInt64) {
     let product = reciprocal.multipliedFullWidth(by: high)

@@ -16,9 +16,12 @@ enum ParsingSpeed {
     try report("PPMS VSM as written", written(by: .quantumDesignVSM, loop), .quantumDesignVSM)
   }
 
-  private static func report(_ title: String, _ bytes: [UInt8], _ driver: Instrument) throws {
+  private static func report(
+    _ title: String, _ generated: @autoclosure () throws -> [UInt8], _ driver: Instrument
+  ) throws {
     // A word on the command line chooses the lines that hold it, for a profiler.
     guard CommandLine.arguments.dropFirst().allSatisfy({ title.contains($0) }) else { return }
+    let bytes = try generated()
     let file = SourceFile(name: "generated", bytes: bytes)
     var count = 0
     let reading = try best { count = try driver.readLoop(file, ReadingOptions()).count }

@@ -60,19 +60,25 @@ extension Span<UInt8> {
 
   /// Appends the digits at `index` to `digits`, which wraps round.
   ///
-  /// Four at a time, because the chain of multiplications is what takes the time.
+  /// Up to eight at a time, because the chain of multiplications is what takes the time.
   @inline(__always)
   private func accumulate(_ digits: inout UInt64, at index: inout Int, end: Int) {
-    while end &- index >= 4 {
-      let a = self[index] &- 48
-      let b = self[index &+ 1] &- 48
-      let c = self[index &+ 2] &- 48
-      let d = self[index &+ 3] &- 48
-      guard a < 10, b < 10, c < 10, d < 10 else { break }
-      let high = UInt64(a) &* 10 &+ UInt64(b)
-      let low = UInt64(c) &* 10 &+ UInt64(d)
-      digits = digits &* 10_000 &+ (high &* 100 &+ low)
-      index &+= 4
+    while count &- index >= 8 {
+      let differences = eightBytes(at: index) ^ 0x3030_3030_3030_3030
+      // The top bit of every byte that is no digit: one above 9, or one that had it all along.
+      let others =
+        ((differences & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7676_7676_7676_7676 | differences) & 0x8080_8080_8080_8080
+      let found = Swift.min(others.trailingZeroBitCount >> 3, end &- index)
+      guard found > 0 else { return }
+      // What follows the digits is shifted out, and zeros come in before them.
+      let word = differences << UInt64(64 &- found &* 8)
+      // The first digit is the lowest byte: pairs, then fours, then all eight come together at the upper end.
+      let pairs = (word &* 10 &+ word >> 8) & 0x00FF_00FF_00FF_00FF
+      let fours = (pairs &* 100 &+ pairs >> 16) & 0x0000_FFFF_0000_FFFF
+      let eight = (fours &* 10_000 &+ fours >> 32) & 0xFFFF_FFFF
+      digits = digits &* wholePowersOfTen[found] &+ eight
+      index &+= found
+      guard found == 8 else { return }
     }
     while index < end, case let digit = self[index] &- 48, digit < 10 {
       digits = digits &* 10 &+ UInt64(digit)
@@ -102,26 +108,65 @@ private func nearestDouble(_ digits: UInt64, timesTenTo exponent: Int) -> Double
     if exponent > 0, exponent <= 22 { return Double(digits) * powersOfTen[exponent] }
   }
   guard digits != 0, exponent < 0, exponent >= -27 else { return nil }
-  // 10ᵏ is 5ᵏ·2ᵏ, and 5²⁷ is the last power of five below 2⁶⁴.
   return nearestQuotient(digits, powersOfFive[-exponent], halvings: -exponent)
 }
 
-/// numerator / (denominator · 2^halvings) rounded to nearest, ties to even; both above 0, at most 27 halvings.
-private func nearestQuotient(_ numerator: UInt64, _ denominator: UInt64, halvings: Int) -> Double {
+/// A power of five below 2⁶⁴, of which 5²⁷ is the last, with its top bit shifted up and what dividing by it takes.
+private struct PowerOfFive {
+  let shift: Int
+  let normalised: UInt64
+  /// The 64 bits below the leading one of 2¹²⁸ / normalised.
+  let reciprocal: UInt64
+
+  init(_ exponent: Int) {
+    let power = (0..<exponent).reduce(UInt64(1)) { power, _ in power * 5 }
+    shift = power.leadingZeroBitCount
+    normalised = power << shift
+    reciprocal = normalised.dividingFullWidth((~normalised, .max)).quotient
+  }
+
+  /// high·2⁶⁴ + low divided by the normalised power, for a `high` below it.
+  ///
+  /// Möller and Granlund, Improved division by invariant integers, IEEE Transactions on Computers 60 (2011),
+  /// algorithm 4.
+  @inline(__always)
+  func dividing(_ high: UInt64, _ low: UInt64) -> (quotient: UInt64, remainder: UInt64) {
+    let product = reciprocal.multipliedFullWidth(by: high)
+    let (fraction, carry) = product.low.addingReportingOverflow(low)
+    var quotient = product.high &+ high &+ (carry ? 1 : 0) &+ 1
+    var remainder = low &- quotient &* normalised
+    if remainder > fraction {
+      quotient &-= 1
+      remainder = remainder &+ normalised
+    }
+    if remainder >= normalised {
+      quotient &+= 1
+      remainder = remainder &- normalised
+    }
+    return (quotient, remainder)
+  }
+}
+
+/// numerator / (power · 2^halvings) rounded to nearest, ties to even; above 0, at most 27 halvings.
+@inline(__always)
+private func nearestQuotient(_ numerator: UInt64, _ power: PowerOfFive, halvings: Int) -> Double {
   let numeratorShift = numerator.leadingZeroBitCount
-  let denominatorShift = denominator.leadingZeroBitCount
   let top = numerator << numeratorShift
-  let bottom = denominator << denominatorShift
   // With both top bits set the quotient below has its top bit set as well: 64 bits, of which a double keeps 53.
-  let halved = top >= bottom
-  let (quotient, remainder) = bottom.dividingFullWidth(halved ? (top >> 1, top << 63) : (top, 0))
+  let halved = top >= power.normalised
+  let (quotient, remainder) = power.dividing(halved ? top >> 1 : top, halved ? top << 63 : 0)
   var mantissa = quotient >> 11
   let dropped = quotient & 0x7FF
   if dropped > 0x400 || dropped == 0x400 && (remainder != 0 || mantissa & 1 == 1) { mantissa += 1 }
   // Between -143 and 11, so the power of two is a normal double and the product exact.
-  let exponent = denominatorShift - numeratorShift - 53 + (halved ? 1 : 0) - halvings
+  let exponent = power.shift - numeratorShift - 53 + (halved ? 1 : 0) - halvings
   return Double(mantissa) * Double(bitPattern: UInt64(exponent + 1023) << 52)
 }
+
+/// 10⁰ … 10⁸.
+private let wholePowersOfTen: [UInt64] = [
+  1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000,
+]
 
 /// 10⁰ … 10²², all exact.
 private let powersOfTen: [Double] = [
@@ -130,11 +175,5 @@ private let powersOfTen: [Double] = [
   1e20, 1e21, 1e22,
 ]
 
-/// 5⁰ … 5²⁷.
-private let powersOfFive: [UInt64] = [
-  1, 5, 25, 125, 625, 3_125, 15_625, 78_125, 390_625, 1_953_125, 9_765_625, 48_828_125, 244_140_625,
-  1_220_703_125, 6_103_515_625, 30_517_578_125, 152_587_890_625, 762_939_453_125, 3_814_697_265_625,
-  19_073_486_328_125, 95_367_431_640_625, 476_837_158_203_125, 2_384_185_791_015_625,
-  11_920_928_955_078_125, 59_604_644_775_390_625, 298_023_223_876_953_125, 1_490_116_119_384_765_625,
-  7_450_580_596_923_828_125,
-]
+/// 5⁰ … 5²⁷; 10ᵏ is 5ᵏ·2ᵏ.
+private let powersOfFive = (0...27).map { PowerOfFive($0) }

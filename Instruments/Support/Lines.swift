@@ -32,7 +32,14 @@ struct LineScanner {
     let count = bytes.count
     guard start < count else { return nil }
     var end = start
-    while end < count {
+    var isFound = false
+    while !isFound, count &- end >= 8 {
+      let word = bytes.eightBytes(at: end)
+      let marks = marks(of: Byte.lineFeed, in: word) | marks(of: Byte.carriageReturn, in: word)
+      isFound = marks != 0
+      end &+= marks.trailingZeroBitCount >> 3
+    }
+    while !isFound, end < count {
       let byte = bytes[end]
       if byte <= Byte.carriageReturn, byte == Byte.lineFeed || byte == Byte.carriageReturn { break }
       end &+= 1
@@ -47,7 +54,24 @@ struct LineScanner {
   }
 }
 
+/// A word whose lowest set bit is the top one of the first byte of `word` that is `byte`; zero when none is.
+@inline(__always)
+private func marks(of byte: UInt8, in word: UInt64) -> UInt64 {
+  // Only a byte that has become zero borrows from those above (Warren, Hacker's delight, 6-1).
+  let differences = word ^ (0x0101_0101_0101_0101 &* UInt64(byte))
+  return (differences &- 0x0101_0101_0101_0101) & ~differences & 0x8080_8080_8080_8080
+}
+
 extension Span<UInt8> {
+  /// The eight bytes from `position`, the first the lowest; traps when there are fewer.
+  @inline(__always)
+  func eightBytes(at position: Int) -> UInt64 {
+    // The compiler joins these into one load, because a span of eight needs no check of its own.
+    let eight = extracting(position..<position &+ 8)
+    return UInt64(eight[0]) | UInt64(eight[1]) << 8 | UInt64(eight[2]) << 16 | UInt64(eight[3]) << 24
+      | UInt64(eight[4]) << 32 | UInt64(eight[5]) << 40 | UInt64(eight[6]) << 48 | UInt64(eight[7]) << 56
+  }
+
   /// The part of `range` between the blanks and tabs at its ends.
   func trimmed(_ range: Range<Int>) -> Range<Int> {
     var (start, end) = (range.lowerBound, range.upperBound)

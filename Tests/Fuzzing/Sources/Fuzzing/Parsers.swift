@@ -6,12 +6,42 @@ internal import Quantities
 /// Takes any bytes; a trap is the only answer that counts.
 typealias Parser = @Sendable ([UInt8]) -> Void
 
-/// Every driver by its id.
+/// Every driver by its id, and what reads profiles and text by profiles.
 let allParsers: [String: Parser] = {
-  var parsers: [String: Parser] = [:]
+  var parsers: [String: Parser] = [
+    "profile-proposal": proposeProfile, "profile-text": readProfile, "profile-rows": readByProfile,
+  ]
   for driver in allInstruments { parsers[driver.id] = { read($0, with: driver) } }
   return parsers
 }()
+
+/// A profile from TOML text, and what it then makes of its own text.
+@Sendable private func readProfile(_ bytes: [UInt8]) {
+  do throws(TextProfileError) {
+    read(bytes, with: try TextProfile(text: String(decoding: bytes, as: UTF8.self)).instrument)
+  } catch {
+    precondition(error.detail.utf8.count >= 10, "an error without a sentence")
+  }
+}
+
+/// A profile proposed for some file, which has to be one that can be read again.
+@Sendable private func proposeProfile(_ bytes: [UInt8]) {
+  do throws(ReadError) {
+    let proposal = try ProfileProposal(for: SourceFile(name: "fuzz", bytes: bytes))
+    precondition(!proposal.text.isEmpty, "a proposal without a text")
+  } catch {
+    precondition(error.detail.utf8.count >= 10, "an error without a sentence")
+  }
+}
+
+/// A file by the shipped profile that is surest of it, else by one that its length chooses.
+@Sendable private func readByProfile(_ bytes: [UInt8]) {
+  let file = SourceFile(name: "fuzz", bytes: bytes)
+  let claimed = profiled.first { $0.recognize(file).recognition > .no }
+  read(bytes, with: claimed ?? profiled[bytes.count % profiled.count])
+}
+
+private let profiled = TextProfile.shippedIDs.compactMap { try? TextProfile.shipped($0).instrument }
 
 /// Recognises and reads, and states what the driver asks for until it asks for nothing new.
 private func read(_ bytes: [UInt8], with driver: Instrument) {

@@ -112,6 +112,7 @@ let package = Package(
 
     benchmark("AnalysisSpeed", ["Analysis", "Measurements", "Simulation"]),
     benchmark("WholeProcess", []),
+    benchmark("ParsingMemory", ["Instruments", "Measurements"]),
     benchmark("ParsingSpeed", ["Instruments", "Measurements", "Quantities"]),
   ]
 )

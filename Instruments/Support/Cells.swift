@@ -111,10 +111,24 @@ struct RowReader {
   /// The answer is the position of the first column whose cell holds something else, after which `values` has
   /// an incomplete row; nil when the row is read.
   mutating func append(_ row: Range<Int>, of bytes: Span<UInt8>, to values: inout [Double]) -> Int? {
-    let end = row.upperBound
     var position = row.lowerBound
-    var current = 0
-    for column in columns {
+    var column = 0
+    let fault = read(at: &position, column: &column, end: row.upperBound, of: bytes, to: &values)
+    rest = min(position, row.upperBound)..<row.upperBound
+    restColumn = column
+    return fault
+  }
+
+  /// Reads on from `position`, where `current` begins, to behind the last column; answers as `append` does.
+  @inline(__always)
+  private func read(
+    at position: inout Int, column current: inout Int, end: Int, of bytes: Span<UInt8>,
+    to values: inout [Double]
+  ) -> Int? {
+    // A span, because a walk over the array itself is counted as another owner of it, row by row.
+    let wanted = columns.span
+    for place in wanted.indices {
+      let column = wanted[place]
       while current < column, position <= end {
         _ = bytes.cell(at: &position, end: end, delimiter: delimiter)
         current &+= 1
@@ -138,8 +152,6 @@ struct RowReader {
       }
       current &+= 1
     }
-    rest = min(position, end)..<end
-    restColumn = current
     return nil
   }
 

@@ -5,7 +5,8 @@ internal import Quantities
 extension Instrument {
   /// Material libraries of the field program FEMM: demagnetisation curves of its permanent magnets.
   public static let femm = Instrument(
-    id: "femm", title: "FEMM material libraries (matlib.dat)", recognize: FEMM.recognize, read: FEMM.read)
+    id: "femm", title: "FEMM material libraries (matlib.dat)", hasBlocks: true, recognize: FEMM.recognize,
+    read: FEMM.read)
 }
 
 /// The driver for material libraries of FEMM.

@@ -145,6 +145,11 @@ struct FEMMCurve {
     while let line = scanner.next(bytes) {
       if let entry = FEMMEntry(line, bytes) {
         guard entry.key != "EndBlock" else { break }
+        // A material has some twenty entries, which are kept as text.
+        guard header.count < 1000 else {
+          throw ReadError(
+            .malformed, "the block has more than 1000 entries; the file is damaged", line: scanner.number)
+        }
         header.append(HeaderEntry(entry.key, entry.value))
       } else if bytes.firstNonBlank(line) != nil {
         let point = try Self.point(bytes.trimmed(line), bytes, scanner.number)

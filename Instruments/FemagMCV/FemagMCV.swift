@@ -5,7 +5,8 @@ internal import Quantities
 extension Instrument {
   /// Material curves of the field program FEMAG: permanent magnets, B against H.
   public static let femagMCV = Instrument(
-    id: "femag-mcv", title: "FEMAG curves of permanent magnets (.MCV, .MC)", recognize: FemagMCV.recognize,
+    id: "femag-mcv", title: "FEMAG curves of permanent magnets (.MCV, .MC)", hasBlocks: true,
+    recognize: FemagMCV.recognize,
     read: FemagMCV.read)
 }
 

@@ -6,7 +6,7 @@ extension Instrument {
   /// Lake Shore 8600-series vibrating-sample magnetometers, `.csv` exports of hysteresis measurements.
   public static let lakeShore8600 = Instrument(
     id: LakeShore8600.id, title: "Lake Shore 8600-series VSM (.csv)",
-    recognize: LakeShore8600.recognize, read: LakeShore8600.read)
+    hasBlocks: true, recognize: LakeShore8600.recognize, read: LakeShore8600.read)
 }
 
 /// The driver for Lake Shore's 8600 series.

@@ -6,7 +6,7 @@ extension Instrument {
   /// Text files of the Magnetics Information Consortium, versions 2.5 and 3.0 of the data model.
   public static let magic = Instrument(
     id: "magic", title: "MagIC 2.5 and 3.0 text files of rock magnetism (.txt)",
-    recognize: MagIC.recognize, read: MagIC.read)
+    hasBlocks: true, recognize: MagIC.recognize, read: MagIC.read)
 }
 
 /// The driver for MagIC text files.

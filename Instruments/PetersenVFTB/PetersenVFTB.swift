@@ -6,7 +6,7 @@ extension Instrument {
   /// Files of Petersen's variable field translation balance.
   public static let petersenVFTB = Instrument(
     id: PetersenVFTB.id, title: "Petersen variable field translation balance (VFTB)",
-    recognize: PetersenVFTB.recognize, read: PetersenVFTB.read)
+    hasBlocks: true, recognize: PetersenVFTB.recognize, read: PetersenVFTB.read)
 }
 
 /// The driver for VFTB files: name and weight, then sets of rows.

@@ -46,6 +46,8 @@ struct ColumnName {
   }
 
   /// The name in lower-case ASCII letters and digits, with `µ`, `π` and `σ` written out.
+  ///
+  /// A sign that changes the meaning, such as those of `|H|`, `ΔM`, `M'` and `-H`, stays as a question mark.
   var skeleton: String {
     var result = ""
     for scalar in name.unicodeScalars {
@@ -56,7 +58,11 @@ struct ColumnName {
       case "₀": result += "0"
       case "a"..."z", "0"..."9": result.unicodeScalars.append(scalar)
       case "A"..."Z": result += String(scalar).lowercased()
-      default: break
+      case " ", "_", "-", ".", "·", "*", "(", ")", "[", "]", "{", "}", ":", "⋅", "\u{A0}":
+        if scalar == "-", result.isEmpty { result = "?" }
+      // A description in Chinese or Japanese beside the symbol.
+      case "\u{3000}"..."\u{9FFF}": break
+      default: result += "?"
       }
     }
     return result

@@ -14,6 +14,8 @@ struct TableLayout {
   /// Whether a row behind a comment mark is a comment.
   let hasComments: Bool
 
+  private static let mostComments = 10_000
+
   /// A layout from its parts, for a format without comments.
   init(entries: [HeaderEntry], columns: [ColumnName], delimiter: UInt8, rows: LineScanner) {
     self.entries = entries
@@ -37,6 +39,8 @@ struct TableLayout {
       let content = bytes.trimmed(line)
       guard !content.isEmpty else { continue }
       if let mark = Self.commentMark(content, bytes) {
+        // No header is that long, and a file of comments would be kept whole.
+        guard entries.count < Self.mostComments else { return nil }
         lastComment = bytes.trimmed(content.dropFirst(mark))
         entries.append(Self.entry(bytes.text(content.dropFirst(mark)).trimmed))
         beforeLine = scanner

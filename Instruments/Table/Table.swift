@@ -45,6 +45,12 @@ enum Table {
     guard let layout = TableLayout(bytes) else {
       throw TableLayout.fault(in: bytes, example: "“H (A/m)” and “J (T)”, or \(profileAdvice)")
     }
+    if let alternating = layout.columns.first(where: { $0.name == "M-DC" || $0.name == "M'" }) {
+      throw ReadError(
+        .notALoop,
+        "the columns are those of an ACMS file without its header, whose “Moment” is the amplitude of an alternating "
+          + "one; give the file as the instrument wrote it", column: alternating.spelled)
+    }
     try requireStatedColumns(options, among: layout.columns)
     var notes: [ReadingNote] = []
     var sample = TableSample(layout.entries, &notes).sample
@@ -73,6 +79,7 @@ enum Table {
       Series<Temperature>(si: try numbers(column))
     }
     guard let raw = channels.first else { throw ReadError(.missingColumn, "no column holds the field") }
+    try requireSwept(raw.amperesPerMetre)
     return LoopMeasurement(
       instrument: id, model: layout.value("instrument"), measured: layout.value("measured"),
       header: layout.entries, sample: sample, field: raw, response: response,

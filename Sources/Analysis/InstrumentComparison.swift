@@ -5,23 +5,32 @@ public import Measurements
 public struct InstrumentComparison: Hashable, Sendable {
   /// What the instrument says.
   public let result: InstrumentResult
-  /// Our value minus the instrument's, in the SI unit of the characteristic.
-  public let difference: Double
-  /// The expanded uncertainty of our value, in the same unit.
+  /// Our value minus the instrument's, in the SI unit of the characteristic; nil when ours is not known.
+  public let difference: Double?
+  /// The expanded uncertainty of our value, in the same unit; 0 when it is not known.
   public let expandedUncertainty: Double
+  /// What our value is larger than, where that is all that is known, in the same unit.
+  public let lowerBound: Double?
 
   /// A comparison from its parts.
-  public init(result: InstrumentResult, difference: Double, expandedUncertainty: Double) {
+  public init(
+    result: InstrumentResult, difference: Double?, expandedUncertainty: Double, lowerBound: Double? = nil
+  ) {
     self.result = result
     self.difference = difference
     self.expandedUncertainty = expandedUncertainty
+    self.lowerBound = lowerBound
   }
 
   /// Which characteristic.
   public var characteristic: Characteristic { result.kind.characteristic }
 
-  /// Whether the difference lies within the expanded uncertainty and the rounding of the instrument's number.
-  public var agrees: Bool { abs(difference) <= expandedUncertainty + result.rounding }
+  /// Whether the difference lies within the expanded uncertainty and the rounding of the instrument's number, or the
+  /// number above our bound; nil when there is nothing of ours to compare.
+  public var agrees: Bool? {
+    if let difference { return abs(difference) <= expandedUncertainty + result.rounding }
+    return lowerBound.map { result.si + result.rounding >= $0 }
+  }
 }
 
 extension InstrumentResult.Kind {
@@ -43,17 +52,20 @@ extension LoopAnalysis {
   /// what differs by more than the uncertainty.
   mutating func compare(with results: [InstrumentResult]) {
     let usesProcessed = corrections.contains { $0.id == CorrectionChain.processedColumns }
-    instrumentComparisons = results.filter { $0.isOfProcessedColumns == usesProcessed }.compactMap { result in
-      estimates.first { $0.characteristic == result.kind.characteristic }.map {
-        InstrumentComparison(
-          result: result, difference: $0.value - result.si, expandedUncertainty: $0.expandedUncertainty)
-      }
+    instrumentComparisons = results.filter { $0.isOfProcessedColumns == usesProcessed }.map { result in
+      let own = estimates.first { $0.characteristic == result.kind.characteristic }
+      let absence = absences.first { $0.characteristic == result.kind.characteristic }
+      return InstrumentComparison(
+        result: result, difference: own.map { $0.value - result.si },
+        expandedUncertainty: own?.expandedUncertainty ?? 0, lowerBound: absence?.lowerBound)
     }
-    let differing = instrumentComparisons.filter { !$0.agrees }
+    let differing = instrumentComparisons.filter { $0.agrees == false }
     guard !differing.isEmpty else { return }
     let list = differing.map { comparison in
-      let relative = abs(comparison.difference / comparison.result.si)
-      return "\(comparison.characteristic.rawValue) by \((1e5 * relative).rounded() / 1e3) % (“"
+      let share = comparison.difference.map {
+        "by \((1e5 * abs($0 / comparison.result.si)).rounded() / 1e3) %"
+      }
+      return "\(comparison.characteristic.rawValue) \(share ?? "below what the data reach") (“"
         + "\(comparison.result.spelled)”)"
     }
     flags.append(

@@ -295,7 +295,8 @@ struct LoopQuality {
       }
     }
     let top = data.response.reduce(0) { max($0, abs($1)) }
-    if !(0.05...2).contains(top) {
+    // FeCo saturates at 2.45 T, the most of all.
+    if !(0.05...2.5).contains(top) {
       flag(.implausible, "the largest polarisation is \(rounded(top, 4)) T; check units, volume and mass")
     }
     if conditions.maximumFieldAmperesPerMetre > 1.3e7 {

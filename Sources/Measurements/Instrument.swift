@@ -79,21 +79,24 @@ public struct Instrument: Sendable {
   /// Looks at content, never at the file name, and never traps.
   public let recognize: @Sendable (SourceFile) -> Claim
   private let reader: Reader
+  /// Whether a file of this format can hold several blocks, of which the user names one.
+  private let hasBlocks: Bool
   /// Writes a loop in this format; nil when the driver only reads, or reads waveforms.
   public let write: (@Sendable (LoopMeasurement) throws(ReadError) -> [UInt8])?
   /// Writes a waveform record in this format; nil when the driver only reads, or reads loops.
   public let writeWaveform: (@Sendable (WaveformMeasurement) throws(ReadError) -> [UInt8])?
 
-  /// A driver of loops from its parts.
+  /// A driver of loops from its parts; `hasBlocks` where one file can hold several that are read one by one.
   public init(
-    id: String, title: String, recognize: @escaping @Sendable (SourceFile) -> Claim,
-    read: @escaping LoopReader,
+    id: String, title: String, hasBlocks: Bool = false,
+    recognize: @escaping @Sendable (SourceFile) -> Claim, read: @escaping LoopReader,
     write: (@Sendable (LoopMeasurement) throws(ReadError) -> [UInt8])? = nil
   ) {
     self.id = id
     self.title = title
     self.recognize = recognize
     reader = .loop(read)
+    self.hasBlocks = hasBlocks
     self.write = write
     writeWaveform = nil
   }
@@ -108,6 +111,7 @@ public struct Instrument: Sendable {
     self.title = title
     self.recognize = recognize
     reader = .waveform(readWaveform)
+    hasBlocks = false
     write = nil
     self.writeWaveform = writeWaveform
   }
@@ -124,7 +128,8 @@ public struct Instrument: Sendable {
   public func read(
     _ file: SourceFile, _ options: ReadingOptions
   ) throws(ReadError) -> InstrumentRecord {
-    switch reader {
+    try requireBlocks(options)
+    return switch reader {
     case .loop(let read): .loop(try read(file, options))
     case .waveform(let read): .waveform(try read(file, options))
     }
@@ -136,6 +141,7 @@ public struct Instrument: Sendable {
       throw ReadError(
         .notALoop, "the file holds voltages against time (\(title)), where a loop is needed")
     }
+    try requireBlocks(options)
     return try read(file, options)
   }
 
@@ -147,6 +153,15 @@ public struct Instrument: Sendable {
       throw ReadError(
         .notAWaveform, "the file holds a loop (\(title)), where voltages against time are needed")
     }
+    try requireBlocks(options)
     return try read(file, options)
+  }
+
+  /// Throws when a block is named and files of this format have none.
+  private func requireBlocks(_ options: ReadingOptions) throws(ReadError) {
+    guard let block = options.block, !hasBlocks else { return }
+    throw ReadError(
+      .block,
+      "there is no block “\(block)”: a file of this format (\(title)) is one measurement; leave out --block")
   }
 }

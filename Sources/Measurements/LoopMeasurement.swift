@@ -178,7 +178,15 @@ public struct LoopMeasurement: Hashable, Sendable {
   public func rows(_ range: Range<Int>) -> LoopMeasurement {
     guard range != 0..<count else { return self }
     var part = self
-    part.instrumentResults = []
+    if !instrumentResults.isEmpty {
+      part.instrumentResults = []
+      part.notes.append(
+        ReadingNote(
+          code: "instrument-results-left-out",
+          message:
+            "the file holds several loops and does not say which of them the instrument's own results are of")
+      )
+    }
     part.field = field.rows(range)
     part.response = response.rows(range)
     part.processed = processed.map {

@@ -50,18 +50,17 @@ struct InstrumentResultObject: Encodable {
   let value: Double
   let unit: String
   let spelled: String
-  let difference: Double
-  let agrees: Bool
+  let difference: Double?
+  let agrees: Bool?
 
   init?(_ comparison: InstrumentComparison, _ finite: inout FiniteNumbers) {
     let name = "instrumentResults \(comparison.characteristic.rawValue)"
-    guard let value = finite(comparison.result.si, name), let difference = finite(comparison.difference, name)
-    else { return nil }
+    guard let value = finite(comparison.result.si, name) else { return nil }
     quantity = comparison.characteristic.rawValue
     self.value = value
     unit = comparison.characteristic.unit.rawValue
     spelled = comparison.result.spelled
-    self.difference = difference
+    difference = finite(comparison.difference, name)
     agrees = comparison.agrees
   }
 }

@@ -31,7 +31,7 @@ import Testing
     let analysis = try analyzed(coercivity(truth))
     let comparison = try #require(analysis.instrumentComparisons.first)
     let own = try #require(analysis[.coercivityHcJ])
-    #expect(comparison.agrees)
+    #expect(comparison.agrees == true)
     #expect(comparison.characteristic == .coercivityHcJ)
     #expect(comparison.difference == own.value - truth)
     #expect(comparison.expandedUncertainty == own.expandedUncertainty)
@@ -48,8 +48,9 @@ import Testing
 
   // 1650 ± 50 kA/m may stand for 1683.
   @Test func theRoundingOfTheInstrumentCounts() throws {
-    #expect(try !analyzed(coercivity(1_650_000)).instrumentComparisons.allSatisfy(\.agrees))
-    #expect(try analyzed(coercivity(1_650_000, rounding: 50_000)).instrumentComparisons.allSatisfy(\.agrees))
+    #expect(try analyzed(coercivity(1_650_000)).instrumentComparisons.map(\.agrees) == [false])
+    let rounded = coercivity(1_650_000, rounding: 50_000)
+    #expect(try analyzed(rounded).instrumentComparisons.map(\.agrees) == [true])
   }
 
   @Test func resultsOfCorrectedColumnsAreComparedOnlyWithThese() throws {
@@ -62,9 +63,21 @@ import Testing
     #expect(try analyzed(wrong, columns: .processed).instrumentComparisons.isEmpty)
   }
 
-  @Test func whatIsAbsentIsNotCompared() throws {
+  @Test func whatIsAbsentIsListedWithoutADifference() throws {
     let moment = InstrumentResult(.remanentMoment, si: 1, rounding: 0, spelled: "Mr 1")
-    #expect(try analyzed(moment).instrumentComparisons.isEmpty)
+    let comparison = try #require(analyzed(moment).instrumentComparisons.first)
+    #expect(comparison.difference == nil && comparison.agrees == nil)
+  }
+
+  // The data end at 1200 kA/m before J = 0, so that HcJ is larger than that.
+  @Test func aValueBelowOurBoundIsFlagged() throws {
+    let fields = loop.field.amperesPerMetre
+    let rows = fields.prefix { $0 > -1.2e6 }.count
+    let short = loop.rows(0..<rows)
+    let low = try analyzed(coercivity(1.0e6), in: short)
+    #expect(low.instrumentComparisons.map(\.agrees) == [false])
+    #expect(low.codes.contains(.instrumentDiffers))
+    #expect(try analyzed(coercivity(1.6e6), in: short).instrumentComparisons.map(\.agrees) == [true])
   }
 
   @Test func resultsOfTheWholeSayNothingOfAPart() {

@@ -67,4 +67,17 @@ struct DetectionTests {
       #expect(error?.detail.contains(word) == true, "\(error?.detail ?? "")")
     }
   }
+
+  @Test("a block that is named is refused where a format has none, and where it is not there")
+  func noBlockIsPassedOver() throws {
+    for known in try sampleFiles() where !known.isRefused {
+      let driver = try #require(allInstruments.first { $0.id == known.owner })
+      let options = ReadingOptions(block: "no such block")
+      let error = #expect(throws: ReadError.self, "\(known.file.name)") {
+        try driver.read(known.file, options)
+      }
+      // A sample that needs a unit stated says so first.
+      #expect(error?.code == .block || error?.code == .unit, "\(known.file.name): \(error?.detail ?? "")")
+    }
+  }
 }

@@ -291,4 +291,43 @@ struct TableTests {
       String(decoding: bytes, as: UTF8.self).contains(
         internalField ? "\nH (A/m),J (T)" : "\nH_applied (A/m),"))
   }
+
+  @Test(
+    "a sign in a name that makes another quantity of it is no field and no response",
+    arguments: [
+      "|H| (A/m),J (T)", "-H (A/m),J (T)", "H (A/m),ΔM (A/m)", "H (A/m),M' (A/m)", "H² (A/m),J (T)",
+    ])
+  func changedNames(_ header: String) {
+    let rows = (0..<12).map { "\($0 - 6),\(Double($0) / 10)" }.joined(separator: "\n")
+    let file = textFile(header + "\n" + rows + "\n")
+    #expect(Instrument.table.recognize(file).recognition == .no)
+    #expect(throws: ReadError.self) { try Instrument.table.readLoop(file, ReadingOptions()) }
+  }
+
+  @Test("a description in Chinese beside the symbol is passed over")
+  func describedNames() throws {
+    let rows = (0..<12).map { "\($0 - 6),\(Double($0) / 10)" }.joined(separator: "\n")
+    let file = textFile("磁场强度H (kA/m),磁极化强度J (T)\n" + rows + "\n")
+    #expect(Instrument.table.recognize(file).recognition == .certain)
+    #expect(try Instrument.table.readLoop(file, ReadingOptions()).count == 12)
+  }
+
+  @Test("the columns of ACMS without their header and a field that is held are refused")
+  func otherMeasurements() {
+    func code(_ header: String, _ row: (Int) -> String) -> ReadError.Code? {
+      let text = header + "\n" + (0..<12).map(row).joined(separator: "\n") + "\n"
+      return #expect(throws: ReadError.self) {
+        try Instrument.table.readLoop(textFile(text), ReadingOptions())
+      }?.code
+    }
+    #expect(
+      code("Magnetic Field (Oe),M-DC (emu),Moment (emu)") { "\(1000 * ($0 - 6)),\($0),0.1" } == .notALoop)
+    #expect(code("T (K),H (Oe),Moment (emu)") { "\(300 - $0),1000.\($0),\($0)" } == .notALoop)
+  }
+
+  @Test("a file of nothing but comments is given up after ten thousand of them")
+  func endlessComments() {
+    let file = textFile(String(repeating: "# a\n", count: 20_000) + "H (A/m),J (T)\n")
+    #expect(Instrument.table.recognize(file).recognition == .no)
+  }
 }

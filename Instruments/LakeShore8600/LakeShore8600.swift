@@ -58,7 +58,8 @@ enum LakeShore8600 {
       instrument: id, model: sheet.softwareVersion.map { "Lake Shore 8600, software \($0)" },
       measured: block.started.flatMap { isoTime($0, .monthFirst) }, header: sheet.entries, sample: sample,
       field: .applied(Series(si: columns.field)), response: .moment(Series(si: columns.moment)),
-      time: columns.time.map { Series(si: $0) }, lines: rows.collector.lines, notes: notes)
+      time: columns.time.map { Series(si: $0) }, temperature: columns.temperature.map { Series(si: $0) },
+      lines: rows.collector.lines, notes: notes)
   }
 
   /// The demagnetisation factor of the header is left alone: the field is the applied one.
@@ -69,17 +70,7 @@ enum LakeShore8600 {
       if id == "Sample1" { notes.append(.placeholder("ID", id)) } else { sample.id = Sourced(id, .header) }
     }
     func quantity(_ key: String, _ dimension: PhysicalDimension) -> Double? {
-      guard let text = sheet.value(key) else { return nil }
-      let number = text.split(separator: " ").first.flatMap { Double($0) }
-      if number == 0 || number == 1 {
-        notes.append(.placeholder(key, text))
-        return nil
-      }
-      guard let stated = NumberWithUnit(text, dimension: dimension), stated.si > 0 else {
-        notes.append(.ignored(key, text, "a number above 0 with a unit of \(dimension.rawValue)"))
-        return nil
-      }
-      return stated.si
+      sheet.value(key).flatMap { statedQuantity(key, $0, dimension, &notes) }
     }
     sample.volume = quantity("Volume", .volume).map { Sourced(Quantity(si: $0), .header) }
     sample.mass = quantity("Mass", .mass).map { Sourced(Quantity(si: $0), .header) }

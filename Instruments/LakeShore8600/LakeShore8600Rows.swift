@@ -9,6 +9,7 @@ struct LakeShore8600Rows {
   private let fieldColumn: Int
   private let momentColumn: Int
   private let timeColumn: Int?
+  private let temperatureColumn: Int?
   private let statusColumns: [Int]
   private let delimiter: UInt8
   private var leftOut = RowCount()
@@ -27,6 +28,7 @@ struct LakeShore8600Rows {
     let field: [Double]
     let moment: [Double]
     let time: [Double]?
+    let temperature: [Double]?
     let notes: [ReadingNote]
   }
 
@@ -36,21 +38,30 @@ struct LakeShore8600Rows {
     delimiter = titles.delimiter
     let names = titles.names.map { ColumnName($0) }
     let statusColumns = names.indices.filter { names[$0].spelled.hasSuffix("Status") }
-    func column(_ beginning: String) -> Int? {
-      names.indices.first { names[$0].name.hasPrefix(beginning) && !statusColumns.contains($0) }
-    }
-    guard let field = column("Field") else {
+    guard let field = try Self.column("Field", symbol: nil, names) else {
       throw ReadError(.missingColumn, "no column holds the field; expected “Field [Oe]”", line: number)
     }
-    guard let moment = column("Moment") else {
+    guard let moment = try Self.column("Moment", symbol: "m", names) else {
       throw ReadError(.missingColumn, "no column holds the moment; expected “Moment (m) [emu]”", line: number)
     }
     (self.names, self.statusColumns) = (names, statusColumns)
-    let time = column("Time Stamp")
-    (fieldColumn, momentColumn, timeColumn) = (field, moment, time)
+    (fieldColumn, momentColumn) = (field, moment)
+    timeColumn = try ColumnName.first(["Time Stamp"], in: names)
+    temperatureColumn = try ColumnName.first(["Temperature"], in: names)
     collector = RowCollector(
-      [field, moment, time].compactMap(\.self), needed: [field, moment], names: titles.names,
-      delimiter: delimiter)
+      [field, moment, timeColumn, temperatureColumn].compactMap(\.self), needed: [field, moment],
+      names: titles.names, delimiter: delimiter)
+  }
+
+  /// The place of the column of that name, behind which a symbol may stand in parentheses; of several the one with
+  /// the symbol that files of this program have.
+  private static func column(
+    _ word: String, symbol: String?, _ names: [ColumnName]
+  ) throws(ReadError) -> Int? {
+    let usual = word + (symbol.map { " (\($0))" } ?? "")
+    if let place = try ColumnName.first([usual], in: names) { return place }
+    // The name without its unit is taken apart once more.
+    return try ColumnName.first([word], in: names) { ColumnName($0.name).name }
   }
 
   /// Reads the line that `scanner` has just given.
@@ -109,14 +120,12 @@ struct LakeShore8600Rows {
   /// Field and moment in the units that stand in brackets behind their names.
   func columns(_ options: ReadingOptions) throws(ReadError) -> Columns {
     try requireStatedColumns(options, among: names)
-    let field = try collector.appliedField(fieldColumn, names[fieldColumn], options)
-    let moment = try collector.moment(momentColumn, names[momentColumn], options)
-    var time: [Double]?
-    if let timeColumn, let unit = names[timeColumn].unit(options), unit.dimension == .time {
-      let stamps = unit.si(collector.numbers(of: timeColumn))
-      time = stamps.allSatisfy(\.isFinite) ? stamps : nil
-    }
-    return Columns(field: field, moment: moment, time: time, notes: notes)
+    var notes = notes
+    let field = try collector.appliedField(fieldColumn, names[fieldColumn], options, &notes)
+    let moment = try collector.moment(momentColumn, names[momentColumn], options, &notes)
+    let time = try collector.times(timeColumn, among: names, options, &notes)
+    let temperature = try collector.temperatures(temperatureColumn, among: names, options, &notes)
+    return Columns(field: field, moment: moment, time: time, temperature: temperature, notes: notes)
   }
 
   private var notes: [ReadingNote] {

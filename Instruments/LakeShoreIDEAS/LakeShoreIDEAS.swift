@@ -44,20 +44,23 @@ private enum LakeShoreIDEAS {
     let titles = try ColumnLine(columnLine, scanner.number, of: bytes)
     let names = titles.names.map { ColumnName($0) }
     try requireStatedColumns(options, among: names)
-    guard let field = ColumnName.first(["Field", "H"], in: names),
-      let moment = ColumnName.first(["Moment", "M"], in: names)
+    guard let field = try ColumnName.first(["Field", "H"], in: names),
+      let moment = try ColumnName.first(["Moment", "M"], in: names)
     else {
       throw ReadError(
         .missingColumn, "no columns hold the field and the moment; expected “Field(G)” and “Moment(emu)”",
         line: scanner.number)
     }
+    let temperature = try ColumnName.first(["Temperature"], in: names)
     var rows = RowCollector(
-      [field, moment], needed: [field, moment], names: titles.names, delimiter: titles.delimiter)
+      [field, moment, temperature].compactMap(\.self), needed: [field, moment], names: titles.names,
+      delimiter: titles.delimiter)
     var notes: [ReadingNote] = []
     header += try read(&rows, bytes, &scanner, &notes)
 
-    let fields = try rows.appliedField(field, names[field], options)
-    let moments = try rows.moment(moment, names[moment], options)
+    let fields = try rows.appliedField(field, names[field], options, &notes)
+    let moments = try rows.moment(moment, names[moment], options, &notes)
+    let temperatures = try rows.temperatures(temperature, among: names, options, &notes)
     try requireFieldSweep(fields)
     var sample = sample(header, &notes)
     // A VSM moves the specimen in free space.
@@ -65,7 +68,7 @@ private enum LakeShoreIDEAS {
     return LoopMeasurement(
       instrument: id, measured: header.first.flatMap { isoTime($0.value, .unknown) }, header: header,
       sample: sample, field: .applied(Series(si: fields)), response: .moment(Series(si: moments)),
-      lines: rows.lines, notes: notes)
+      temperature: temperatures.map { Series(si: $0) }, lines: rows.lines, notes: notes)
   }
 
   // MARK: header
@@ -118,13 +121,8 @@ private enum LakeShoreIDEAS {
     func value(_ key: String) -> String? { header.first { $0.key == key && !$0.value.isEmpty }?.value }
     var sample = Sample()
     sample.id = value("Sample ID").map { Sourced($0, .header) }
-    if let text = value("Mass") {
-      if let mass = NumberWithUnit(text, dimension: .mass), mass.si > 0 {
-        sample.mass = Sourced(Quantity(si: mass.si), .header)
-      } else {
-        notes.append(.ignored("Mass", text, "a number above 0 with a unit of mass"))
-      }
-    }
+    sample.mass = value("Mass").flatMap { statedQuantity("Mass", $0, .mass, &notes) }
+      .map { Sourced(Quantity(si: $0), .header) }
     return sample
   }
 

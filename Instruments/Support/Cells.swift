@@ -119,6 +119,20 @@ struct RowReader {
     return fault
   }
 
+  /// Whether anything but blank cells stands behind the last of `count` columns of the row just read.
+  func hasStrayCells(_ bytes: Span<UInt8>, columns count: Int) -> Bool {
+    var cell = restColumn
+    for index in rest {
+      let byte = bytes[index]
+      if byte == delimiter {
+        cell &+= 1
+      } else if cell >= count, byte != Byte.blank, byte != Byte.tab {
+        return true
+      }
+    }
+    return false
+  }
+
   /// Reads on from `position`, where `current` begins, to behind the last column; answers as `append` does.
   @inline(__always)
   private func read(

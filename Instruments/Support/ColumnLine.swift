@@ -14,7 +14,14 @@ struct ColumnLine {
   /// Takes a line apart; the delimiters that a spreadsheet filled it with are left out.
   init(_ line: Range<Int>, _ number: Int, of bytes: Span<UInt8>) throws(ReadError) {
     let tabs = bytes.occurrences(of: Byte.tab, in: line)
-    delimiter = tabs > bytes.occurrences(of: Byte.comma, in: line) ? Byte.tab : Byte.comma
+    let commas = bytes.occurrences(of: Byte.comma, in: line)
+    guard bytes.occurrences(of: Byte.semicolon, in: line) <= max(tabs, commas) else {
+      throw ReadError(
+        .malformed,
+        "the columns stand between semicolons, as a spreadsheet saved them again; save the file with commas or tabs "
+          + "and with decimal points", line: number)
+    }
+    delimiter = tabs > commas ? Byte.tab : Byte.comma
     let content = bytes.withoutPadding(line, delimiter)
     guard bytes.occurrences(of: delimiter, in: content) < Self.most else {
       throw ReadError(.malformed, "the column line names more than \(Self.most) columns", line: number)

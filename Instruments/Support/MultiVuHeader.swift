@@ -26,7 +26,7 @@ struct MultiVuHeader {
   static func isMark(_ mark: String, _ line: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
     guard bytes.starts(line, with: mark) else { return false }
     for index in line.dropFirst(mark.utf8.count) {
-      guard [Byte.tab, Byte.comma, Byte.blank].contains(bytes[index]) else { return false }
+      guard [Byte.tab, Byte.comma, Byte.semicolon, Byte.blank].contains(bytes[index]) else { return false }
     }
     return true
   }
@@ -118,7 +118,7 @@ struct MultiVuHeader {
 
   /// A number of the header in SI, which is in `unit` unless the operator wrote one behind it.
   ///
-  /// Nil, with a note, for 0, 1 and what is no number: those are the values that nobody changed.
+  /// Nil, with a note, for a value that nobody changed, such as 0 or 1, and for one that cannot be read.
   func quantity(
     _ key: String, _ unit: String, _ dimension: PhysicalDimension, _ notes: inout [ReadingNote]
   ) -> Double? {
@@ -127,7 +127,7 @@ struct MultiVuHeader {
     guard let si = stated?.si ?? NumberWithUnit("\(text) \(unit)", dimension: dimension)?.si, si > 0,
       stated != nil || Double(text) != 1
     else {
-      notes.append(.placeholder(key, text))
+      notes.append(.unused(key, text, "a number above 0 in \(unit)"))
       return nil
     }
     return si

@@ -58,8 +58,8 @@ struct MultiVuReading: Sendable {
   /// Programs save the table without its header; then the user has to name the driver, and the columns the rest.
   private func requireColumns(_ header: MultiVuHeader) throws(ReadError) {
     let names = header.columns.map { ColumnName($0) }
-    guard ColumnName.first(plan.field, in: names) != nil,
-      ColumnName.first(plan.moments.map(\.name), in: names) != nil
+    guard try ColumnName.first(plan.field, in: names) != nil,
+      try ColumnName.first(plan.moments.map(\.name), in: names) != nil
     else {
       throw ReadError(
         .malformed,

@@ -21,10 +21,13 @@ struct MultiVuPlan: Sendable {
     /// The code of the note, when there is one.
     var code = ""
     let applies: @Sendable (Double) -> Bool
+
+    /// The place of its column; nil when there is none.
+    func place(in names: [ColumnName]) -> Int? { names.firstIndex { $0.spelled == column } }
   }
 
   let field: [String]
-  /// The best first; the next is taken when one is empty in all rows.
+  /// The best first; the next is taken when one has fewer numbers than a loop needs and the next has more.
   let moments: [Moment]
   let time: String
   /// Why a row may have no moment.
@@ -49,50 +52,47 @@ struct MultiVuRows {
   ) throws(ReadError) {
     let names = header.columns.map { ColumnName($0) }
     try requireStatedColumns(options, among: names)
-    var moments = plan.moments.compactMap { moment in
-      ColumnName.first([moment.name], in: names).map { (index: $0, moment) }
+    var candidates: [(column: Int, moment: MultiVuPlan.Moment)] = []
+    for moment in plan.moments {
+      if let column = try ColumnName.first([moment.name], in: names) { candidates.append((column, moment)) }
     }
-    guard !moments.isEmpty else {
-      let expected = plan.moments.map { "“\($0.name) (emu)”" }.joined(separator: " or ")
-      throw ReadError(.notALoop, "no column holds a moment; expected \(expected)")
-    }
-    guard let fieldColumn = ColumnName.first(plan.field, in: names) else {
+    guard let fieldColumn = try ColumnName.first(plan.field, in: names) else {
       let expected = plan.field.first ?? ""
       throw ReadError(.missingColumn, "no column holds the field; expected “\(expected) (Oe)”")
     }
-    let timeColumn = ColumnName.first([plan.time], in: names)
-    let temperatureColumn = ColumnName.first(["Temperature"], in: names)
-    var skipped: ColumnName?
-    while !moments.isEmpty {
-      let (momentColumn, moment) = moments.removeFirst()
-      let watched = moment.watched.compactMap { rule in
-        names.firstIndex { $0.spelled == rule.column }.map { (index: $0, rule: rule) }
-      }
-      let wanted = [fieldColumn, momentColumn, timeColumn, temperatureColumn].compactMap(\.self)
+    let timeColumn = try ColumnName.first([plan.time], in: names)
+    let temperatureColumn = try ColumnName.first(["Temperature"], in: names)
+    var chosen: (table: MultiVuTable, column: Int, moment: MultiVuPlan.Moment)?
+    var firstCount: Int?
+    for (column, moment) in candidates {
+      let watched = moment.watched.compactMap { $0.place(in: names) }
+      let wanted = [fieldColumn, column, timeColumn, temperatureColumn].compactMap(\.self)
       let table = try MultiVuTable(
-        bytes, scanner, header, wanted + watched.map(\.index), needed: [fieldColumn, momentColumn],
-        reasons: plan.reasons)
-      let rows = table.rows
-      guard !rows.lines.isEmpty || moments.isEmpty else {
-        skipped = skipped ?? names[momentColumn]
-        continue
-      }
-      if rows.lines.isEmpty, let other = plan.otherMeasurement { throw other }
-      lines = rows.lines
-      notes = table.notes
-      field = try rows.appliedField(fieldColumn, names[fieldColumn], options)
-      self.moment = try rows.moment(momentColumn, names[momentColumn], options)
-      time = timeColumn.map(rows.numbers(of:)).flatMap { $0.allSatisfy(\.isFinite) ? $0 : nil }
-      temperature = temperatureColumn.flatMap {
-        physicalTemperatures(rows.numbers(of: $0), names[$0].spelled)
-      }
-      if let code = moment.standInCode, let skipped {
-        let message =
-          "“\(skipped.spelled)” is empty in all rows; the moment is “\(names[momentColumn].spelled)”"
-        notes.insert(ReadingNote(code: code, message: message), at: 0)
-      }
-      for (column, rule) in watched { noteRows(in: rows.numbers(of: column), rule) }
-      return
+        bytes, scanner, header, wanted + watched, needed: [fieldColumn, column], reasons: plan.reasons)
+      let count = table.rows.lines.count
+      firstCount = firstCount ?? count
+      if count > chosen?.table.rows.lines.count ?? -1 { chosen = (table, column, moment) }
+      if count >= fewestRows { break }
+    }
+    guard let (table, momentColumn, plannedMoment) = chosen, let first = candidates.first else {
+      let expected = plan.moments.map { "“\($0.name) (emu)”" }.joined(separator: " or ")
+      throw ReadError(.notALoop, "no column holds a moment; expected \(expected)")
+    }
+    let rows = table.rows
+    if rows.lines.isEmpty, let other = plan.otherMeasurement { throw other }
+    lines = rows.lines
+    if let code = plannedMoment.standInCode, momentColumn != first.column {
+      let (empty, used) = (names[first.column].spelled, names[momentColumn].spelled)
+      let rows = firstCount == 0 ? "is empty in all rows" : "holds no number in most rows"
+      notes.append(ReadingNote(code: code, message: "“\(empty)” \(rows); the moment is “\(used)”"))
+    }
+    notes += table.notes
+    field = try rows.appliedField(fieldColumn, names[fieldColumn], options, &notes)
+    moment = try rows.moment(momentColumn, names[momentColumn], options, &notes)
+    time = try rows.times(timeColumn, among: names, options, &notes)
+    temperature = try rows.temperatures(temperatureColumn, among: names, options, &notes)
+    for rule in plannedMoment.watched {
+      if let column = rule.place(in: names) { noteRows(in: rows.numbers(of: column), rule) }
     }
   }
 
@@ -102,17 +102,5 @@ struct MultiVuRows {
     for (index, number) in numbers.enumerated() where rule.applies(number) { found.add(line: lines[index]) }
     guard found.count > 0 else { return }
     notes.append(ReadingNote(code: rule.code, message: found.sentence("with \(rule.meaning) kept")))
-  }
-
-  /// The column when every row has a temperature above 0 K; nil, with a note when it holds something else.
-  private mutating func physicalTemperatures(_ kelvins: [Double], _ column: String) -> [Double]? {
-    guard let bad = kelvins.firstIndex(where: { !($0 > 0 && $0.isFinite) }) else { return kelvins }
-    if kelvins.contains(where: \.isFinite) {
-      notes.append(
-        ReadingNote(
-          code: "temperature-left-out",
-          message: "“\(column)” is not used, because line \(lines[bad]) has no temperature above 0 K there"))
-    }
-    return nil
   }
 }

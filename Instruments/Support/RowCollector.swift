@@ -42,8 +42,8 @@ struct RowCollector {
 
   /// Reads the line that `scanner` has just given; false when the row lacks a number and is left out.
   ///
-  /// Throws `malformed` for a cell that is no number, and `truncated` for a row without a line end that has fewer
-  /// cells than those before it.
+  /// Throws `malformed` for a cell that is no number and for a row with more cells than there are columns, and
+  /// `truncated` for a row without a line end that has fewer cells than those before it.
   mutating func append(
     _ line: Range<Int>, _ scanner: LineScanner, of bytes: Span<UInt8>
   ) throws(ReadError) -> Bool {
@@ -58,6 +58,12 @@ struct RowCollector {
     let first = values.count
     if let fault = reader.append(line, of: bytes, to: &values) {
       throw notANumber(line, bytes, scanner.number, fault)
+    }
+    guard !reader.hasStrayCells(bytes, columns: names.count) else {
+      throw ReadError(
+        .malformed,
+        "this row has more cells than there are columns, as when numbers are written with a decimal comma; write "
+          + "them with a point", line: scanner.number)
     }
     if let notAvailable {
       for index in first..<values.count where values[index] == notAvailable { values[index] = .nan }

@@ -46,7 +46,7 @@ struct TableRows {
       if let fault = reader.append(line, of: bytes, to: &values) {
         throw Self.fault(fault, line, scanner.number, bytes, layout, reader.decimalMark)
       }
-      if !reader.rest.isEmpty, Self.hasStrayCells(reader, bytes, columns: columnCount) {
+      if reader.hasStrayCells(bytes, columns: columnCount) {
         throw ReadError(
           .malformed,
           "this row has more cells than the header has columns"
@@ -64,20 +64,6 @@ struct TableRows {
       throw ReadError(
         .truncated, "the file has \(lines.count) rows of numbers, and at least \(fewestRows) are needed")
     }
-  }
-
-  /// Whether anything but blank cells stands behind the last of `columns` columns of the row just read.
-  private static func hasStrayCells(_ reader: RowReader, _ bytes: Span<UInt8>, columns: Int) -> Bool {
-    var cell = reader.restColumn
-    for index in reader.rest {
-      let byte = bytes[index]
-      if byte == reader.delimiter {
-        cell += 1
-      } else if cell >= columns, byte != Byte.blank, byte != Byte.tab {
-        return true
-      }
-    }
-    return false
   }
 
   /// The line of the first number with a comma, unless one with a point comes first.

@@ -164,15 +164,15 @@ struct LakeShore8600Tests {
   @Test("units in brackets are read, stated ones too, and unknown ones are errors")
   func units() throws {
     let milli = try Instrument.lakeShore8600.readLoop(
-      export(columns: "Step,Iteration,Segment,Field (µ0H) [mT],Moment (m) [A?m?],Time Stamp [s]"),
+      export(columns: "Step,Iteration,Segment,Field (µ0H) [mT],Moment (m) [A?m?],Time Stamp [s],A,B"),
       ReadingOptions())
     #expect(milli.field.amperesPerMetre[0] == 6000 * 1e-3 / magneticConstant)
     #expect(milli.response.si[0] == 0.5)
-    let unknown = fault(export(columns: "Step,Iteration,Segment,Field [x],Moment (m) [emu],Time Stamp [s]"))
+    let unknown = fault(export(columns: "Step,Iteration,Segment,Field [x],Moment (m) [emu],Time Stamp [s],A,B"))
     #expect(unknown?.code == .unit && unknown?.column == "Field [x]")
     let options = ReadingOptions(columnUnits: ["Field [x]": try #require(UnitOfMeasure(word: "kOe"))])
     let stated = try Instrument.lakeShore8600.readLoop(
-      export(columns: "Step,Iteration,Segment,Field [x],Moment (m) [emu],Time Stamp [s]"), options)
+      export(columns: "Step,Iteration,Segment,Field [x],Moment (m) [emu],Time Stamp [s],A,B"), options)
     #expect(stated.field.amperesPerMetre[11] == -5000 * (1e3 * (1000 / (4 * Double.pi))))
     for columns in [
       "Step,Iteration,Segment,Moment (m) [emu]", "Step,Field [Oe],Field Status,Moment (m) Status",

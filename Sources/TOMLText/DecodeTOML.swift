@@ -28,13 +28,12 @@ extension TOMLTextError: CustomStringConvertible {
 
 /// Reads a TOML text as a value; keys that the type does not know are errors.
 ///
-/// Numeric fields must be `TOMLNumber`. Throws a `TOMLTextError` that names the line or the key.
+/// Numeric fields must be `TOMLNumber`. Throws a `TOMLTextError` that names the line or the key, also for a text of more
+/// than 256 KiB, 2000 keys and tables, 32 parts of a name or 32 nested values.
 public func decodeTOML<Value: Decodable>(
   _ type: Value.Type, from text: String
 ) throws(TOMLTextError) -> Value {
-  if let line = brokenTableHeader(in: text) {
-    throw TOMLTextError(line: line, detail: "a table's name was expected behind the bracket")
-  }
+  if let fault = TOMLLimits.fault(in: text) { throw fault }
   do {
     return try TOMLDecoder(strictDecoding: true).decode(type, from: text)
   } catch let error as TOMLParseError {
@@ -48,22 +47,6 @@ public func decodeTOML<Value: Decodable>(
   } catch {
     throw TOMLTextError(detail: String(describing: error))
   }
-}
-
-/// The first line that opens a table without naming it; the parser stops the whole program at one.
-private func brokenTableHeader(in text: String) -> Int? {
-  for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
-  {
-    var rest = line.drop { $0 == " " || $0 == "\t" }
-    guard rest.first == "[" else { continue }
-    rest = rest.dropFirst()
-    if rest.first == "[" { rest = rest.dropFirst() }
-    rest = rest.drop { $0 == " " || $0 == "\t" }
-    let isName =
-      rest.first.map { $0.isASCII && ($0.isLetter || $0.isNumber) || "_-\"'".contains($0) } ?? false
-    if !isName { return index + 1 }
-  }
-  return nil
 }
 
 extension TOMLTextError {

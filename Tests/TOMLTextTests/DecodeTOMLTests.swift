@@ -68,4 +68,36 @@ struct DecodeTOMLTests {
     let row = try #require(error(in: "id = 'x'\n[[row]]\nname = 'a'\n[[row]]\nlimit_kA_per_m = 2"))
     #expect(row.description.contains("name"), "\(row)")
   }
+
+  @Test(
+    "what would stop the parser or take it minutes is refused with its line",
+    arguments: [
+      ("id = 'x'\n[" + String(repeating: "a.", count: 20_000) + "a]", 2, "parts"),
+      ("id = 'x'\n\n" + String(repeating: "a.", count: 32) + "a = 1", 3, "parts"),
+      ("id = " + String(repeating: "[", count: 33), 1, "nested"),
+      ("id = '''\n''''' \nrow = " + String(repeating: "{a=", count: 33), 3, "nested"),
+      ((0..<2001).map { "k\($0) = 1\n" }.joined(), 2001, "keys"),
+      ((0..<2001).map { "[k\($0)]\n" }.joined(), 2001, "keys"),
+      ("id = 'x'\n[]", 2, "name"), ("\u{FEFF}[[ ]]", 1, "name"),
+      ("id = '" + String(repeating: "x", count: 262_144) + "'", nil, "longer"),
+    ] as [(String, Int?, String)])
+  func limits(_ text: String, _ line: Int?, _ word: String) throws {
+    let refused = try #require(error(in: text))
+    #expect(refused.line == line)
+    #expect(refused.detail.contains(word), "\(refused)")
+  }
+
+  @Test func bracketsAndPointsInsideValuesAreNoTables() throws {
+    struct Values: Decodable {
+      let id: String
+      let list: [[TOMLNumber]]
+    }
+    let text = String(repeating: ".[{=", count: 2100)
+    let more = "list = [\n  [1, 2.5],\n  [],\n  [3]\n]\n"
+    for mark in ["\"", "'", "\"\"\"", "'''"] {
+      let values = try decodeTOML(Values.self, from: "# \(text)\nid = \(mark)\(text)\(mark)\n\(more)")
+      #expect(values.id == text)
+      #expect(values.list.map { $0.map(\.value) } == [[1, 2.5], [], [3]])
+    }
+  }
 }

@@ -52,7 +52,7 @@ private enum MagIC {
     return LoopMeasurement(
       instrument: id, model: rows.header.first { $0.key.hasSuffix("instrument_codes") }?.value,
       header: rows.header, sample: sample, field: .applied(Series(si: rows.field)), response: rows.response,
-      temperature: rows.temperature.map { Series(si: $0) }, lines: rows.lines, notes: notes,
+      temperature: rows.temperature, lines: rows.lines, notes: notes,
       instrumentResults: MagICResults(bytes, content.results, loop).results)
   }
 }

@@ -6,7 +6,7 @@ internal import Quantities
 struct MagICLoop {
   private(set) var field: [Double] = []
   private(set) var response: ResponseChannel
-  private(set) var temperature: [Double]?
+  private(set) var temperature: Series<Temperature>?
   private(set) var lines: [Int] = []
   private(set) var notes: [ReadingNote] = []
   /// The cells that the first and the last row have in common, under the names of their columns.
@@ -63,7 +63,7 @@ struct MagICLoop {
     }
     field = try si(fieldColumn)
     response = Self.channel(try si(responseColumn), responseColumn.unit.dimension)
-    temperature = temperatureIndex.flatMap { physicalTemperatures(numbers($0), column: table.columns[$0]) }
+    temperature = temperatureIndex.flatMap { measuredTemperatures(numbers($0), column: table.columns[$0]) }
     guard lines.count >= fewestRows else {
       throw ReadError(
         .truncated,
@@ -176,8 +176,7 @@ struct MagICLoop {
 
   /// The temperatures, unless one is missing or cannot be true, or all are the number that programs put where
   /// nobody measured one.
-  private mutating func physicalTemperatures(_ kelvin: [Double], column: String) -> [Double]? {
-    guard kelvin.allSatisfy({ $0 > 0 && $0 < 2000 }) else { return nil }
+  private mutating func measuredTemperatures(_ kelvin: [Double], column: String) -> Series<Temperature>? {
     guard kelvin.contains(where: { $0 != 273 }) else {
       notes.append(
         ReadingNote(
@@ -185,6 +184,6 @@ struct MagICLoop {
           message: "\(column) is 273 in all rows, which stands for a temperature that nobody measured"))
       return nil
     }
-    return kelvin
+    return specimenTemperatures(kelvin, lines: lines, column: column, &notes)
   }
 }

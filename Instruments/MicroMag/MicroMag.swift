@@ -92,8 +92,10 @@ extension MicroMagHeader {
     if !name.isEmpty { sample.id = Sourced(name, .header) }
     if let text = value("Mass", in: "SAMPLE") {
       let isSI = value("Units of measure", in: "INSTRUMENT")?.hasSuffix("SI") ?? false
-      if isSI, let mass = Double(text), mass > 0, mass.isFinite {
-        sample.mass = Sourced(Quantity(si: mass), .header)
+      if isSI || isPlaceholder(text) {
+        sample.mass = typedSize("Mass", text, unit: "kg", .mass, &notes).map {
+          Sourced(Quantity(si: $0), .header)
+        }
       } else {
         notes.append(
           ReadingNote(
@@ -103,9 +105,9 @@ extension MicroMagHeader {
     }
     if !hasTemperatures, hasTemperatureControl, let text = value("Temperature (measured)", in: "MEASUREMENT"),
       let unit = UnitOfMeasure(word: value("Temperature in", in: "INSTRUMENT") ?? ""),
-      unit.dimension == .temperature, let number = Double(text), isPhysicalTemperature(unit.si(number))
+      unit.dimension == .temperature, let number = Double(text)
     {
-      sample.temperature = Sourced(Quantity(si: unit.si(number)), .header)
+      sample.temperature = specimenTemperature(unit.si(number), "Temperature (measured)", text, &notes)
     }
     return sample
   }

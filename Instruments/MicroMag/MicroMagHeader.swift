@@ -136,9 +136,10 @@ struct MicroMagHeader {
     let plain = printed?.filter { $0 != "(" && $0 != ")" }
     guard let stated, let unit = UnitOfMeasure(word: stated) else { return plain ?? stated }
     if let plain, let other = UnitOfMeasure(word: plain), other != unit {
+      let key = name == "Temperature" ? "“Temperature in”" : "“Units of measure” (\(system))"
       throw ReadError(
         .unit,
-        "\(plain) stands below the name and the header's “Units of measure” (\(system)) give \(stated); correct the "
+        "\(plain) stands below the name and the header's \(key) says \(stated); correct the "
           + "wrong one in a copy of the file", column: name)
     }
     return stated

@@ -58,7 +58,8 @@ enum MicroMagLegacy {
     return LoopMeasurement(
       instrument: id, model: "MicroMag 2900, file version \(header.version ?? "?")",
       measured: header.date.flatMap { isoTime($0, .monthFirst) }, header: header.entries,
-      sample: header.sample, field: .applied(Series(si: fields)), response: .moment(Series(si: moments)),
+      sample: header.sample(&notes), field: .applied(Series(si: fields)),
+      response: .moment(Series(si: moments)),
       lines: block.lines, notes: notes)
   }
 
@@ -150,7 +151,7 @@ struct MicroMagLegacyHeader {
   }
 
   /// What the header says of the specimen; version 7 has no mass at the place of the others.
-  var sample: Sample {
+  func sample(_ notes: inout [ReadingNote]) -> Sample {
     var sample = Sample()
     sample.circuit = Sourced(.open, .assumed)
     if hasKnownEnd, let name = text(22) { sample.id = Sourced(name, .header) }
@@ -160,7 +161,7 @@ struct MicroMagLegacyHeader {
     case "6", "8", "9": place = 24
     default: place = nil
     }
-    if let mass = place.flatMap(text).flatMap({ Double($0) }), mass > 0, mass.isFinite {
+    if let place, let text = text(place), let mass = typedSize("the mass", text, unit: "kg", .mass, &notes) {
       sample.mass = Sourced(Quantity(si: mass), .header)
     }
     return sample

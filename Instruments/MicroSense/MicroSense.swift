@@ -32,6 +32,7 @@ enum MicroSense {
     var scanner = LineScanner(bytes)
     let header = try MicroSenseHeader(bytes, &scanner)
     try requireLoop(header.entries.value("@Measurement type"))
+    try header.requireAppliedField()
     var notes: [ReadingNote] = []
     let columns = try MicroSenseColumns(header.columns, options, &notes)
     var block = NumberBlock(header.columns, wanted: columns.wanted, separator: .blanks)
@@ -66,17 +67,19 @@ enum MicroSense {
       .notALoop, "the file holds a measurement of type “\(type)”; give the file of a hysteresis loop")
   }
 
-  /// A `.RAW` file repeats the rows after the manipulations.
+  /// A `.RAW` file repeats the rows after the manipulations; others may have one measurement behind another.
   private static func noteLaterBlocks(
     _ bytes: Span<UInt8>, _ start: LineScanner, _ notes: inout [ReadingNote]
   ) {
     var scanner = start
     while let line = scanner.next(bytes) {
-      guard bytes.starts(line, with: "@@Final Manipulated Data") else { continue }
+      let isManipulated = bytes.starts(line, with: "@@Final Manipulated Data")
+      guard isManipulated || bytes.starts(line, with: "@@Data") else { continue }
+      let other = isManipulated ? "“Final Manipulated Data”" : "second @@Data"
       notes.append(
         ReadingNote(
           code: "later-blocks-left-out",
-          message: "only @@Data is read, not the “Final Manipulated Data” from line \(scanner.number) on"))
+          message: "only the first @@Data is read, not the \(other) from line \(scanner.number) on"))
       return
     }
   }

@@ -32,10 +32,27 @@ struct MicroSenseHeader {
       let entry = Self.entry(text)
       entries.append(entry)
       if text.hasPrefix("Shape = ") { dimensions = text }
-      if isManipulation, entry.value.prefix(3) == "Yes" { manipulations.append(entry.key) }
+      if isManipulation, Self.isOn(entry.value) { manipulations.append(entry.key) }
       try readColumn(text, line: scanner.number)
     }
     throw ReadError(.truncated, "the file ends in its header, before @@Data", line: scanner.number)
+  }
+
+  /// Whether a manipulation is on; its numbers follow the word, as in `Yes, Nd = 1.000`.
+  private static func isOn(_ value: String) -> Bool {
+    ["yes", "true", "on"].contains(value.prefix { $0.isLetter }.lowercased())
+  }
+
+  /// Throws when the fields may be corrected for the demagnetising field: the file does not say whether those of
+  /// `@@Data` are, and a second correction would be as wrong as none.
+  func requireAppliedField() throws(ReadError) {
+    guard let name = manipulations.first(where: { $0.lowercased().hasPrefix("demagnetizing field") }) else {
+      return
+    }
+    throw ReadError(
+      .malformed,
+      "“\(name)” is on, and the file does not say whether its fields are corrected already; switch it off in EasyVSM "
+        + "and save the measurement again")
   }
 
   /// `@Key: value`, where a path has a colon of its own, or `key = value`.
@@ -92,17 +109,8 @@ struct MicroSenseHeader {
     var sample = Sample()
     sample.circuit = Sourced(.open, .assumed)
     sample.id = entries.value("@Samplename").map { Sourced($0, .header) }
-    if let mass = size("Mass", .mass, &notes) { sample.mass = Sourced(Quantity(si: mass), .header) }
-    if let volume = size("Volume", .volume, &notes) {
-      // A film of 1 µm is what the program offers; it computes the volume from it.
-      // The printed area has four digits, and mm² by µm are 1e-12 m³.
-      let isOffered = number("Area", "mm^2").map { abs($0 * 1e-12 / volume - 1) < 0.01 } ?? false
-      if isOffered, number("Thickness", "nm") == 1000 {
-        notes.append(.placeholder("Volume", text(of: "Volume") ?? ""))
-      } else {
-        sample.volume = Sourced(Quantity(si: volume), .header)
-      }
-    }
+    sample.mass = size("Mass", .mass, &notes).map { Sourced(Quantity(si: $0), .header) }
+    sample.volume = size("Volume", .volume, &notes).map { Sourced(Quantity(si: $0), .header) }
     return sample
   }
 
@@ -120,15 +128,24 @@ struct MicroSenseHeader {
     return Double(String(text.dropLast(unit.count + 2)).trimmed)
   }
 
-  /// A size above zero; zero is a placeholder and becomes a note.
+  /// Whether the line of dimensions is the one that the program offers: a film of 1 µm, with its volume.
+  private var isOffered: Bool {
+    guard number("Thickness", "nm") == 1000, let area = number("Area", "mm^2"),
+      let volume = text(of: "Volume").flatMap({ NumberWithUnit($0, dimension: .volume) })
+    else { return false }
+    // The printed area has four digits, and mm² by µm are 1e-12 m³.
+    return abs(area * 1e-12 / volume.si - 1) < 0.01
+  }
+
+  /// A size that somebody typed in; one of the line that the program offers is a placeholder and becomes a note.
   private func size(
     _ name: String, _ dimension: PhysicalDimension, _ notes: inout [ReadingNote]
   ) -> Double? {
     guard let text = text(of: name) else { return nil }
-    guard let si = NumberWithUnit(text, dimension: dimension)?.si, si > 0 else {
+    guard !isOffered else {
       notes.append(.placeholder(name, text))
       return nil
     }
-    return si
+    return typedSize(name, text, dimension, &notes)
   }
 }

@@ -46,11 +46,7 @@ enum PetersenVFTB {
     var sample = Sample()
     sample.circuit = Sourced(.open, .assumed)
     if !name.isEmpty { sample.id = Sourced(name, .header) }
-    if let mass = NumberWithUnit(weight, dimension: .mass)?.si, mass > 0 {
-      sample.mass = Sourced(Quantity(si: mass), .header)
-    } else {
-      notes.append(.placeholder("weight", weight))
-    }
+    sample.mass = typedSize("weight", weight, .mass, &notes).map { Sourced(Quantity(si: $0), .header) }
     let response = try set.block.si(of: set.response)
     return LoopMeasurement(
       instrument: id,

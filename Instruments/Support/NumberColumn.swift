@@ -61,22 +61,11 @@ extension NumberBlock {
   }
 
   /// The temperatures in K, or nil with a note when one of them is none that a specimen can have.
-  ///
-  /// Instruments without a sensor write what the open input gives: −273.15 °C or 1700 K.
   func temperatures(
     of column: NumberColumn?, _ notes: inout [ReadingNote]
   ) throws(ReadError) -> Series<Temperature>? {
     guard let column else { return nil }
-    let kelvin = try si(of: column)
-    guard let strange = kelvin.first(where: { !isPhysicalTemperature($0) }) else { return Series(si: kelvin) }
-    notes.append(
-      ReadingNote(
-        code: "temperature-not-physical",
-        message:
-          "“\(columns[column.index].spelled)” holds \(strange) K, as without a sensor, and was not used"))
-    return nil
+    return specimenTemperatures(
+      try si(of: column), lines: lines, column: columns[column.index].spelled, &notes)
   }
 }
-
-/// Whether a specimen in a magnetometer can be as warm: ovens end at 1000 °C.
-func isPhysicalTemperature(_ kelvin: Double) -> Bool { kelvin > 0 && kelvin <= 1300 }

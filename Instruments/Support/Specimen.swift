@@ -31,6 +31,34 @@ extension ReadingNote {
   }
 }
 
+/// Whether the text of a size is what programs offer before anybody types one: nothing, N/A, 0 or 1 of the file's
+/// own unit.
+func isPlaceholder(_ text: String) -> Bool {
+  let trimmed = text.trimmed
+  if ["", "n/a"].contains(trimmed.lowercased()) { return true }
+  let number = Double(trimmed.prefix { "+-.0123456789eE".contains($0) })
+  return number == 0 || number == 1
+}
+
+/// A mass or volume in SI that somebody has typed into the dialogue of a program; nil with a note for a placeholder
+/// and for what is no such size.
+///
+/// `unit` is that of a text without one.
+func typedSize(
+  _ key: String, _ text: String, unit: String = "", _ dimension: PhysicalDimension,
+  _ notes: inout [ReadingNote]
+) -> Double? {
+  guard !isPlaceholder(text) else {
+    notes.append(.placeholder(key, text))
+    return nil
+  }
+  guard let number = NumberWithUnit(text + unit, dimension: dimension), number.si > 0 else {
+    notes.append(.ignored(key, text, "a number above 0 with a unit of \(dimension.rawValue)"))
+    return nil
+  }
+  return number.si
+}
+
 extension Shape {
   /// A shape from the word a header uses for it and its lengths in m, the one along the field last.
   ///

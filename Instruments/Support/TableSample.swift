@@ -30,7 +30,13 @@ struct TableSample {
     sample.mass = number("mass", .mass)
     sample.density = number("density", .density)
     sample.volume = number("volume", .volume)
-    sample.temperature = number("temperature", .temperature)
+    if let text = text("temperature") {
+      if let number = NumberWithUnit(text, dimension: .temperature) {
+        sample.temperature = specimenTemperature(number.si, "temperature", text, &notes)
+      } else {
+        ignore("temperature", text, "a number with a unit of temperature")
+      }
+    }
     if let word = text("circuit") {
       if let circuit = Circuit(rawValue: word.lowercased()) {
         sample.circuit = Sourced(circuit, .header)

@@ -75,9 +75,10 @@ enum Table {
       return plan.isInternal(column) ? FieldChannel.internal(Series(si: si)) : .applied(Series(si: si))
     }
     let time = try plan.time.map { column throws(ReadError) in Series<Time>(si: try numbers(column)) }
-    let temperature = try plan.temperature.map { column throws(ReadError) in
-      Series<Temperature>(si: try numbers(column))
+    let kelvin = try plan.temperature.map { column throws(ReadError) in
+      (try numbers(column), layout.columns[column.index].spelled)
     }
+    let temperature = kelvin.flatMap { specimenTemperatures($0, lines: rows.lines, column: $1, &notes) }
     guard let raw = channels.first else { throw ReadError(.missingColumn, "no column holds the field") }
     try requireSwept(raw.amperesPerMetre)
     return LoopMeasurement(

@@ -46,12 +46,13 @@ enum Tamakawa {
     try block.requireRows()
     let fields = try block.field(of: field)
     try requireSwept(fields)
+    let isInternal = try header.isInternal
     header.note(rows: block.count, &notes)
     return LoopMeasurement(
       instrument: id, model: header.entries.value("version"), measured: header.measured,
       header: header.entries,
       sample: header.sample(&notes),
-      field: header.isInternal ? .internal(Series(si: fields)) : .applied(Series(si: fields)),
+      field: isInternal ? .internal(Series(si: fields)) : .applied(Series(si: fields)),
       response: .moment(Series(si: try block.si(of: moment))), lines: block.lines, notes: notes)
   }
 }
@@ -95,13 +96,32 @@ private struct TamakawaHeader {
     isoTime(yearFirst: entries.value("date") ?? "", clock: entries.value("time") ?? "")
   }
 
-  /// Whether H is the field inside the specimen already.
-  var isInternal: Bool { corrections.contains("demagnetization field") }
+  /// Whether H is the field inside the specimen already; throws for a word that says neither.
+  var isInternal: Bool {
+    get throws(ReadError) {
+      let text = entries.value("correction(demagnetization field)") ?? ""
+      if Self.isOff(text) { return false }
+      guard Self.word(text) == "YES" else {
+        throw ReadError(
+          .malformed,
+          "correction(demagnetization field) is “\(text)”, neither YES nor NO, so that nobody can tell whether H is "
+            + "the applied field; write the right word in a copy of the file")
+      }
+      return true
+    }
+  }
+
+  /// The first cell of what the program says of a correction, behind which its number may stand.
+  private static func word(_ text: String) -> String {
+    String(text.prefix { $0 != "," }).trimmed.uppercased()
+  }
+
+  private static func isOff(_ text: String) -> Bool { ["", "NO", "OFF"].contains(word(text)) }
 
   /// What the program says it corrected, by the word in brackets.
   private var corrections: [String] {
     entries.filter { entry in
-      entry.key.hasPrefix("correction(") && !entry.value.isEmpty && entry.value.uppercased() != "NO"
+      entry.key.hasPrefix("correction(") && !Self.isOff(entry.value)
     }.map { String($0.key.dropFirst("correction(".count).prefix { $0 != ")" }) }
   }
 
@@ -124,7 +144,7 @@ private struct TamakawaHeader {
     }
   }
 
-  /// What the header says of the specimen; 0 and a temperature of −300 °C stand for nothing.
+  /// What the header says of the specimen; 0, 1 and a temperature of −300 °C stand for nothing.
   func sample(_ notes: inout [ReadingNote]) -> Sample {
     var sample = Sample()
     sample.circuit = Sourced(.open, .assumed)
@@ -137,10 +157,9 @@ private struct TamakawaHeader {
     }
     let cells = (entries.value("temperature(max)") ?? "").split(separator: ",")
     // The sign of the degree is one byte that every encoding reads as another character.
-    if let text = cells.first, let celsius = Double(text), cells.last?.hasSuffix("C)") == true,
-      isPhysicalTemperature(celsius + 273.15)
-    {
-      sample.temperature = Sourced(Quantity(si: celsius + 273.15), .header)
+    if let text = cells.first, let celsius = Double(text), cells.last?.hasSuffix("C)") == true {
+      sample.temperature = specimenTemperature(
+        celsius + 273.15, "temperature(max)", "\(text) °C", &notes)
     }
     return sample
   }
@@ -150,11 +169,6 @@ private struct TamakawaHeader {
   ) -> Double? {
     guard let text = entries.value(key) else { return nil }
     // As in `0.0021,(cc)`.
-    let number = NumberWithUnit(text.replacing(",", with: " "), dimension: dimension)
-    guard let number, number.si > 0 else {
-      notes.append(.placeholder(key, text))
-      return nil
-    }
-    return number.si
+    return typedSize(key, text.replacing(",", with: " "), dimension, &notes)
   }
 }

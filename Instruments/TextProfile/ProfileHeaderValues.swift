@@ -56,7 +56,7 @@ struct ProfileHeaderValues {
       measured = value.order.flatMap { isoDate(text, $0) }
       return measured != nil
     case .temperature:
-      sample.temperature = quantity()
+      sample.temperature = quantity().flatMap { isPhysicalTemperature($0.value.si) ? $0 : nil }
       return sample.temperature != nil
     case .mass:
       sample.mass = quantity()

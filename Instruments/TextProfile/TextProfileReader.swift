@@ -97,14 +97,8 @@ struct TextProfileReader {
       [applied.map { FieldChannel.applied(Series(si: $0)) }, inner.map { .internal(Series(si: $0)) }]
       .compactMap(\.self)
     guard let field = channels.first else { throw ReadError(.missingColumn, "no column has the role H") }
-    var temperature = try numbers { $0.role == .temperature }
-    if let row = temperature?.firstIndex(where: { !(0.1...2000).contains($0) }) {
-      notes.append(
-        ReadingNote(
-          code: "temperature-not-physical",
-          message:
-            "the column of temperatures is not used: line \(rows.lines[row]) holds none a magnet can have"))
-      temperature = nil
+    let temperature = try numbers { $0.role == .temperature }.flatMap {
+      specimenTemperatures($0, lines: rows.lines, column: "temperature", &notes)
     }
     var sample = values.sample
     sample.circuit = Sourced(profile.circuit, .user)
@@ -113,7 +107,7 @@ struct TextProfileReader {
       header: header.map { Self.entry($0) }, sample: sample, field: field, response: response,
       processed: channels.count > 1 ? ProcessedColumns(field: channels[1], response: response) : nil,
       time: try numbers { $0.role == .time }.map { Series(si: $0) },
-      temperature: temperature.map { Series(si: $0) }, lines: rows.lines, notes: notes,
+      temperature: temperature, lines: rows.lines, notes: notes,
       instrumentResults: values.results)
   }
 

@@ -53,6 +53,41 @@ struct CryogenicCFMSTests {
     #expect(cut?.line == 64)
   }
 
+  // A row every two seconds; `clock` and `digital` give the time and the field of B_digital of a row.
+  private func log(
+    rows: Int = 200, clock: (Int) -> Int = { 2 * $0 }, digital: (Int, Double) -> Double = { $1 }
+  ) -> SourceFile {
+    let lines = (0..<rows).map { row in
+      let field = 2 - 0.02 * Double(row)
+      return "\(field)\t300\t\(field / 1000)\t\(clock(row))\t\(digital(row, field))"
+    }
+    return textFile(
+      (["B_analog_(T)\tsensor_B_(K)\tmoment_(emu)\tTime\tB_digital_(T)"] + lines).joined(separator: "\r\n")
+        + "\r\n")
+  }
+
+  @Test("a clock that begins anew is refused, and single rows out of turn are not")
+  func restart() throws {
+    for first in [100, 197] {
+      let error = refusal(.cryogenicCFMS, log(clock: { 2 * ($0 < first ? $0 : $0 - first) }))
+      #expect(error?.code == .malformed)
+      #expect(error?.line == first + 2)
+      #expect(error?.detail.contains("appended") == true)
+    }
+    let swapped = try readLoop(.cryogenicCFMS, log(clock: { 2 * ($0 == 50 ? 51 : $0 == 51 ? 50 : $0) }))
+    #expect(swapped.notes.map(\.code) == ["sorted-by-time"])
+    #expect(Array(swapped.lines[49...52]) == [51, 53, 52, 54])
+  }
+
+  @Test("fields that contradict each other in many rows are no spikes")
+  func manySpikes() throws {
+    let error = refusal(.cryogenicCFMS, log(digital: { $1 * ($0 < 60 ? 1.2 : 1) }))
+    #expect(error?.code == .malformed)
+    #expect(error?.line == 2)
+    #expect(error?.detail.contains("60 of 200") == true, "\(error?.detail ?? "")")
+    #expect(try readLoop(.cryogenicCFMS, log(digital: { $0 < 4 ? $1 + 3 : $1 })).count == 196)
+  }
+
   @Test("the real log reads as its text says")
   func realFile() throws {
     guard let file = try InstrumentsTests.realFile("cryogenic_cfms/DomiDre_CFMS_example.dat") else { return }

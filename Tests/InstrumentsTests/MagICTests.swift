@@ -168,6 +168,10 @@ struct MagICTests {
     #expect(try kelvin("") == nil)
     #expect(try kelvin("-4") == nil)
     #expect(try kelvin("9000") == nil)
+    let notes = try read(table { "E\tS\tLP-HYS\t\(0.5 - 0.1 * Double($0))\t1e-6\t\($0 == 3 ? "" : "290")" })
+      .notes
+    #expect(notes.map(\.code) == ["temperature-not-physical"])
+    #expect(notes.first?.message.contains("line 6 holds no temperature") == true)
   }
 
   @Test("a result counts only when one row alone speaks of the loop")

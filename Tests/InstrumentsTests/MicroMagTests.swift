@@ -270,6 +270,13 @@ struct MicroMagTests {
       "MicroMag/series-0016.002",
       [("Units of measure                Hybrid SI", "Units of measure                cgs")])
     #expect(refusal(.microMag, contradiction)?.code == .unit)
+    let celsius = refusal(
+      .microMag,
+      try edited(
+        "MicroMag/series-0016.002",
+        [("Temperature in                  Kelvin", "Temperature in                  Celsius")]))
+    #expect(celsius?.column == "Temperature")
+    #expect(celsius?.detail.contains("“Temperature in” says Celsius") == true, "\(celsius?.detail ?? "")")
   }
 
   @Test("corrections decide what the adjusted columns are")

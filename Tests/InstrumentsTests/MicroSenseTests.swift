@@ -66,6 +66,28 @@ struct MicroSenseTests {
       ])
   }
 
+  @Test("manipulations are named whatever the word for on, and a corrected field is refused")
+  func manipulations() throws {
+    let on = try read("MicroSense/one-coil.VHD", [("Image Effect Correction = No", "Remove Slope = True")])
+    #expect(on.notes.contains { $0.code == "instrument-corrections" && $0.message.hasSuffix("Remove Slope") })
+    let corrected = try edited(
+      sample, [("Demagnetizing Field Correction = No;", "Demagnetizing Field Correction = Yes,")])
+    let error = refusal(.microSense, corrected)
+    #expect(error?.code == .malformed)
+    #expect(error?.detail.contains("“Demagnetizing Field Correction” is on") == true)
+  }
+
+  @Test("a second block of data is told of")
+  func secondBlock() throws {
+    let end = "@@END Data.\r\n"
+    let text = String(decoding: try sampleFile("MicroSense/one-coil.VHD").bytes, as: UTF8.self)
+    try #require(text.contains(end))
+    let loop = try readLoop(.microSense, textFile(text + "@@Data\r\nNew Section: Section 1: \r\n" + end))
+    #expect(loop.count == 33)
+    #expect(
+      loop.notes.contains { $0.code == "later-blocks-left-out" && $0.message.contains("second @@Data") })
+  }
+
   @Test("another measurement, a held field and a field of zeros are no loops")
   func noLoops() throws {
     let error = refusal(.microSense, try sampleFile("MicroSense/remanence.VRD"))

@@ -26,7 +26,8 @@ struct TamakawaTests {
     #expect(loop.header.contains(HeaderEntry("lock-in amp. sensitivity", "0.5,(mV)")))
     #expect(loop.measured == "2026-03-03T14:31:14")
     #expect(loop.sample.mass == nil && loop.sample.volume == nil && loop.sample.temperature == nil)
-    #expect(loop.notes.map(\.code) == ["placeholder-value", "placeholder-value"])
+    #expect(
+      loop.notes.map(\.code) == ["placeholder-value", "placeholder-value", "temperature-not-physical"])
     guard case .applied = loop.field else {
       Issue.record("not an applied field")
       return
@@ -48,6 +49,23 @@ struct TamakawaTests {
       Issue.record("the corrected field is not the internal one")
       return
     }
+  }
+
+  @Test(
+    "only YES makes the field the internal one", arguments: ["NO,0", "OFF", "no", "", "YES,0.33", "ON", "1"])
+  func demagnetisation(_ word: String) throws {
+    let line = "correction(demagnetization field)=,"
+    let file = try edited("Tamakawa/corrected.VSM", [(line + "YES", line + word)])
+    if ["ON", "1"].contains(word) {
+      let error = refusal(.tamakawa, file)
+      #expect(error?.code == .malformed)
+      #expect(error?.detail.contains("“\(word)”") == true)
+      return
+    }
+    let loop = try readLoop(.tamakawa, file)
+    let isInternal = if case .internal = loop.field { true } else { false }
+    #expect(isInternal == word.hasPrefix("YES"))
+    #expect(loop.notes.contains { $0.message.contains("demagnetization field") } == isInternal)
   }
 
   @Test("missing rows are noted, other units are read, a held field and a missing table are refused")

@@ -168,7 +168,8 @@ struct LakeShore8600Tests {
       ReadingOptions())
     #expect(milli.field.amperesPerMetre[0] == 6000 * 1e-3 / magneticConstant)
     #expect(milli.response.si[0] == 0.5)
-    let unknown = fault(export(columns: "Step,Iteration,Segment,Field [x],Moment (m) [emu],Time Stamp [s],A,B"))
+    let unknown = fault(
+      export(columns: "Step,Iteration,Segment,Field [x],Moment (m) [emu],Time Stamp [s],A,B"))
     #expect(unknown?.code == .unit && unknown?.column == "Field [x]")
     let options = ReadingOptions(columnUnits: ["Field [x]": try #require(UnitOfMeasure(word: "kOe"))])
     let stated = try Instrument.lakeShore8600.readLoop(
@@ -209,5 +210,39 @@ struct LakeShore8600Tests {
     let flags = notes.filter { $0.code == "flagged-rows" }
     #expect(flags.count == 21)
     #expect(flags.last?.message == "20 rows with other status words kept, the first in line 29")
+  }
+
+  @Test("columns are found by their whole names, and the temperature is read")
+  func columnNames() throws {
+    let rows = (0..<12).map { "1,\(9000 - $0),\(6000 - 1000 * $0),27,0.7,0.\(5000 - 311 * $0),\($0)" }
+    func columns(_ field: String = "Field setpoint [Oe]", _ moment: String = "Moment X [emu]") -> String {
+      "Step,\(field),Field [Oe],Temperature [°C],\(moment),Moment (m) [emu],Time Stamp [s]"
+    }
+    for moment in ["Moment X [emu]", "Moment [emu]", "Moment (x) [emu]"] {
+      let loop = try Instrument.lakeShore8600.readLoop(
+        export(columns: columns("Field (µ0H) [T]", moment), rows: rows), ReadingOptions())
+      #expect(loop.field.amperesPerMetre[11] == -5000 * (1000 / (4 * Double.pi)))
+      #expect(loop.response.si[0] == 0.5 * 1e-3)
+      #expect(loop.temperature?.si == Array(repeating: 27 + 273.15, count: 12))
+    }
+    let twice = fault(export(columns: columns("Field [Oe]"), rows: rows))
+    #expect(twice?.code == .malformed)
+    let others = fault(
+      export(
+        columns: "Step,A,Field (H) [Oe],B,Moment (x) [emu],Moment (y) [emu],Time Stamp [s]", rows: rows))
+    #expect(others?.detail.contains("“Moment (x) [emu]” and “Moment (y) [emu]”") == true)
+    let none = fault(
+      export(columns: "Step,Field setpoint [Oe],A,B,Moment (m) [emu],C,Time Stamp [s]", rows: rows))
+    #expect(none?.code == .missingColumn)
+  }
+
+  @Test("a decimal comma between commas and a table between semicolons are refused")
+  func otherMarks() throws {
+    let rows = (0..<12).map { "1,0,0,\(6000 - 1000 * $0),0000,0,\(5000 - 311 * $0),\($0),GOOD,GOOD" }
+    let comma = fault(export(rows: rows))
+    #expect(comma?.code == .malformed && comma?.line == 9)
+    #expect(comma?.detail.contains("decimal comma") == true)
+    let semicolons = fault(export(columns: "Step;Field [Oe];Moment (m) [emu]", rows: ["1;2,5;3"]))
+    #expect(semicolons?.detail.contains("between semicolons") == true)
   }
 }

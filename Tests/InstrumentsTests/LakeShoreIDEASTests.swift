@@ -123,4 +123,31 @@ struct LakeShoreIDEASTests {
     #expect(gap.notes.map(\.message) == ["1 row without a moment left out, in line 19"])
     #expect(try read(export(rows: whole + ["Mass: 3"])).notes.map(\.code) == ["header-value-ignored"])
   }
+
+  @Test("a column of temperatures is read, and a unit that the user states instead of the file's is noted")
+  func temperatureAndStatedUnit() throws {
+    let rows = (0..<12).map { " \(6000 - 1000 * $0) \t 0.\(5000 - 311 * $0) \t 77 \t" }
+    let file = export(columns: "Field(G)\t Moment(emu)\t Temperature(K)\t", rows: rows)
+    let loop = try read(file)
+    #expect(loop.temperature?.si == Array(repeating: 77, count: 12) && loop.notes.isEmpty)
+    let options = ReadingOptions(columnUnits: ["Field(G)": try #require(UnitOfMeasure(word: "mT"))])
+    let stated = try Instrument.lakeShoreIDEAS.readLoop(file, options)
+    #expect(stated.field.amperesPerMetre[0] == 6000 * 1e-3 / magneticConstant)
+    #expect(stated.notes.map(\.code) == ["unit-stated"])
+  }
+
+  @Test("two columns of one name are an error that names them")
+  func twoMoments() throws {
+    let rows = (0..<12).map { " \(6000 - 1000 * $0) \t 0.\(5000 - 311 * $0) \t 0.7 \t" }
+    let error = #expect(throws: ReadError.self) {
+      try read(export(columns: "Field(G)\t Moment(emu)\t Moment(memu)\t", rows: rows))
+    }
+    #expect(error?.detail.contains("“Moment(emu)” and “Moment(memu)”") == true)
+  }
+
+  @Test("a mass of 1 is what nobody changed", arguments: ["1 g", "1.00000 mg", "0 g", "N/A"])
+  func placeholderMass(_ text: String) throws {
+    let loop = try read(export(footer: "\nMass: \(text)\n"))
+    #expect(loop.sample.mass == nil && loop.notes.map(\.code) == ["placeholder-value"])
+  }
 }

@@ -34,7 +34,7 @@ private func isoDate(_ word: Substring, _ order: DateOrder) -> String? {
   case .unknown where second > 12: (month, day) = (first, second)
   case .unknown: return nil
   }
-  guard (1...12).contains(month), (1...31).contains(day) else { return nil }
+  guard isCalendarDay(year, month, day) else { return nil }
   return "\(year)-\(twoDigits(month))-\(twoDigits(day))"
 }
 
@@ -57,3 +57,11 @@ private func isoClock(_ word: Substring, half: String) -> String? {
 }
 
 private func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+/// Whether the calendar has a day.
+func isCalendarDay(_ year: Int, _ month: Int, _ day: Int) -> Bool {
+  guard (1...12).contains(month) else { return false }
+  let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+  let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+  return (1...days[month - 1]).contains(day)
+}

@@ -119,7 +119,7 @@ struct ProfileHeaderValues {
       case .yearMonthDay: (numbers[0], numbers[1], numbers[2])
       }
     let clock = (Array(numbers.dropFirst(3)) + [0, 0, 0]).prefix(3)
-    guard (1900...2999).contains(year), (1...12).contains(month), (1...31).contains(day),
+    guard (1900...2999).contains(year), isCalendarDay(year, month, day),
       clock.allSatisfy({ (0..<60).contains($0) }), clock[0] < 24
     else { return nil }
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

@@ -26,6 +26,15 @@ struct ProfileRows {
     end = scanner
     let span = text.masked.span
     let endLine: Int? = if case .line(let number)? = profile.tableEnds { number } else { nil }
+    // How many cells a row has at most.
+    var width: Int?
+    // A row of numbers may be the mark, as -999 is.
+    let marksRows =
+      switch profile.tableEnds {
+      case .prefix(let prefix)?: !prefix.isEmpty
+      case .pattern?: true
+      case .line?, nil: false
+      }
     let hasComments = !profile.commentMarks.isEmpty
     while true {
       end = scanner
@@ -36,9 +45,20 @@ struct ProfileRows {
         continue
       }
       if hasComments, text.isComment(first, line) { continue }
+      if marksRows, profile.tableEnds?.fits(text.text(line), number: scanner.number) == true { break }
       let start = values.count
       let fault = reader.append(line, of: span, to: &values)
       if fault == nil, Self.areFinite(values, from: start) {
+        let count = Self.cellCount(reader, span)
+        if width == nil { width = max(count, head.cellCount) }
+        guard count <= width ?? count else {
+          throw ReadError(
+            .malformed,
+            "this row has more cells than the first one and the header"
+              + (text.delimiter == Byte.comma
+                ? "; if numbers are written with a decimal comma, separate them with ; or a tab" : ""),
+            line: scanner.number)
+        }
         lines.append(scanner.number)
         continue
       }
@@ -58,6 +78,20 @@ struct ProfileRows {
       throw ReadError(
         .truncated, "the table has \(lines.count) rows of numbers, and at least \(fewestRows) are needed")
     }
+  }
+
+  /// How many cells the row just read has up to the last that is not empty.
+  private static func cellCount(_ reader: RowReader, _ bytes: Span<UInt8>) -> Int {
+    var (count, cell) = ((reader.columns.last ?? -1) + 1, reader.restColumn)
+    for index in reader.rest {
+      let byte = bytes[index]
+      if byte == reader.delimiter {
+        cell += 1
+      } else if byte != Byte.blank, byte != Byte.tab {
+        count = max(count, cell + 1)
+      }
+    }
+    return count
   }
 
   private static func areFinite(_ values: [Double], from start: Int) -> Bool {

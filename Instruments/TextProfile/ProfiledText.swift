@@ -141,6 +141,10 @@ struct HeaderLines {
   let rows: LineScanner
   /// The cells of the line of the mark and of the skipped ones.
   private var titles: [[String]] = []
+  /// How many columns the widest of these lines names.
+  var cellCount: Int {
+    titles.map { cells in (cells.lastIndex { !$0.isEmpty } ?? -1) + 1 }.max() ?? 0
+  }
 
   init(_ text: ProfiledText) throws(ReadError) {
     let profile = text.profile

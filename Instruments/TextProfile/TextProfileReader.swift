@@ -68,7 +68,13 @@ struct TextProfileReader {
       var si = unit.si(rows.numbers(of: places[index]))
       if column.role == .field, unit.dimension == .fluxDensity { si = si.map { $0 / magneticConstant } }
       let isMagnitude = column.role == .field && profile.fieldIsMagnitude
-      if (column.sign < 0) != isMagnitude { si = si.map { 0 - $0 } }
+      if isMagnitude, si.contains(where: { $0 < 0 }), si.contains(where: { $0 > 0 }) {
+        throw ReadError(
+          .malformed,
+          "the field has both signs, and the profile calls it a magnitude; state second_quadrant_field = negative",
+          column: column.title)
+      }
+      if column.sign < 0 || isMagnitude { si = si.map { 0 - $0 } }
       try requireFinite(si, lines: rows.lines, column: column.title)
       return si
     }

@@ -172,6 +172,13 @@ extension ProfileText {
       columns.append(try column.checked("column[\(index)]", circuit))
     }
     try check(columns)
+    if second_quadrant_field == FieldSign.positive.rawValue,
+      let index = columns.firstIndex(where: { $0.role == .field && $0.sign < 0 })
+    {
+      throw KeyFault(
+        "column[\(index)].sign",
+        "second_quadrant_field = positive turns the field already; leave out one of them")
+    }
     var patterns: [TextProfile.HeaderValue] = []
     for (index, header) in (header ?? []).enumerated() {
       let value = try header.checked("header[\(index)]")

@@ -89,11 +89,29 @@ struct TextProfileRulesTests {
     let turned = try read(text([("position = 2", "position = 2\nsign = -1")]), "H;J\n" + table)
     #expect(turned.response.si == (0..<10).map { -Double($0) / 8 })
     let positive = "second_quadrant_field = \"positive\"\ncircuit"
-    let magnitude = try read(text([("circuit", positive)]), "H;J\n" + table)
-    #expect(magnitude.field.amperesPerMetre == (0..<10).map { Double(4 - $0) * 1e3 })
-    // The sign of a column and that of its quadrant are independent.
+    let magnitude = try read(text([("circuit", positive)]), "H;J\n" + table.replacing("-", with: ""))
+    #expect(magnitude.field.amperesPerMetre == (0..<10).map { -abs(Double($0 - 4)) * 1e3 + 0 })
+    let signed = #expect(throws: ReadError.self) {
+      try read(text([("circuit", positive)]), "H;J\n" + table)
+    }
+    #expect(signed?.detail.contains("both signs") == true)
     let both = text([("circuit", positive), ("position = 1", "position = 1\nsign = -1")])
-    #expect(try read(both, "H;J\n" + table).field.amperesPerMetre == plain.field.amperesPerMetre)
+    let twice = #expect(throws: TextProfileError.self) { try TextProfile(text: both) }
+    #expect(twice?.detail.contains("turns the field already") == true)
+  }
+
+  @Test func rowsOfMoreCellsAreRefused() throws {
+    let commas = text([("\"semicolon\"", "\"comma\""), ("H;J", "H,J")])
+    let body = table.replacing(";", with: ",")
+    #expect(try read(commas, "H,J\n" + body).count == 10)
+    let error = #expect(throws: ReadError.self) { try read(commas, "H,J\n" + body + "6,1,375\n") }
+    #expect(error?.line == 12)
+    #expect(error?.detail.contains("decimal comma") == true)
+  }
+
+  @Test func aRowOfNumbersCanEndTheTable() throws {
+    let profile = text([("circuit", "table_ends_before = \"-999\"\ncircuit")])
+    #expect(try read(profile, "H;J\n" + table + "-999;-999\n").count == 10)
   }
 
   @Test func bothFieldsAreKept() throws {

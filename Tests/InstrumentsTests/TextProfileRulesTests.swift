@@ -90,7 +90,8 @@ struct TextProfileRulesTests {
     #expect(turned.response.si == (0..<10).map { -Double($0) / 8 })
     let positive = "second_quadrant_field = \"positive\"\ncircuit"
     let magnitude = try read(text([("circuit", positive)]), "H;J\n" + table.replacing("-", with: ""))
-    #expect(magnitude.field.amperesPerMetre == (0..<10).map { -abs(Double($0 - 4)) * 1e3 + 0 })
+    let expected: [Double] = [-4000, -3000, -2000, -1000, 0, -1000, -2000, -3000, -4000, -5000]
+    #expect(magnitude.field.amperesPerMetre == expected)
     let signed = #expect(throws: ReadError.self) {
       try read(text([("circuit", positive)]), "H;J\n" + table)
     }

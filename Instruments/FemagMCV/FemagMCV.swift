@@ -52,9 +52,7 @@ private enum FemagMCV {
     var sample = Sample()
     if !curves.title.isEmpty {
       if curves.title.lowercased() == "magnetic curve" {
-        notes.append(
-          ReadingNote(
-            code: "placeholder-value", message: "the title “\(curves.title)” names no material"))
+        notes.append(.placeholder("title", curves.title))
       } else {
         sample.material = Sourced(curves.title, .header)
       }

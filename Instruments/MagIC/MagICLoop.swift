@@ -178,10 +178,7 @@ struct MagICLoop {
   /// nobody measured one.
   private mutating func measuredTemperatures(_ kelvin: [Double], column: String) -> Series<Temperature>? {
     guard kelvin.contains(where: { $0 != 273 }) else {
-      notes.append(
-        ReadingNote(
-          code: "placeholder-value",
-          message: "\(column) is 273 in all rows, which stands for a temperature that nobody measured"))
+      notes.append(.placeholder(column, "273"))
       return nil
     }
     return specimenTemperatures(kelvin, lines: lines, column: column, &notes)

@@ -64,8 +64,8 @@ enum OxfordFLD {
 
   /// Says which mass and volume somebody typed in: the file has the moment divided by them, not the numbers.
   ///
-  /// They are not taken for the specimen's: typed numbers are placeholders as often as not, and nothing in the file
-  /// tells which.
+  /// They are not taken for the specimen's: typed numbers are what the program offers as often as not,
+  /// and nothing in the file tells which.
   private static func noteTyped(
     _ typed: [Int], _ moment: NumberColumn, _ block: NumberBlock, _ notes: inout [ReadingNote]
   ) {

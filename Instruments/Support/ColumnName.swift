@@ -68,6 +68,15 @@ struct ColumnName {
     return result
   }
 
+  /// The same; throws when it is not known or of another dimension, and adds a note when the user has stated it.
+  func unit(
+    _ dimensions: [PhysicalDimension], _ options: ReadingOptions, _ notes: inout [ReadingNote]
+  ) throws(ReadError) -> UnitOfMeasure {
+    guard let unit = unit(options), dimensions.contains(unit.dimension) else { throw unitError(dimensions) }
+    if unit != headerUnit { notes.append(.stated(unit, for: self)) }
+    return unit
+  }
+
   /// The error for a column whose unit is missing, unknown or of another dimension.
   func unitError(_ dimensions: [PhysicalDimension]) -> ReadError {
     let known = UnitOfMeasure.all.filter { dimensions.contains($0.dimension) }.map(\.symbol)
@@ -102,5 +111,10 @@ extension UnitOfMeasure {
   /// The numbers in SI; a coherent unit leaves them as they are, to the last bit.
   func si(_ values: [Double]) -> [Double] {
     factor == 1 && offset == 0 ? values : values.map { self.si($0) }
+  }
+
+  /// The numbers as a field in A/m; in a unit of flux density they are µ0·H.
+  func field(_ values: [Double]) -> [Double] {
+    dimension == .fluxDensity ? si(values).map { $0 / magneticConstant } : si(values)
   }
 }

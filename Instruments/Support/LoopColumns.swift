@@ -91,27 +91,14 @@ extension RowCollector {
           message: "“\(name.spelled)” is not used, because \(what ?? "it has no unit")"))
       return nil
     }
-    return try checkedUnit(of: name, [dimension], options, &notes).si(numbers(of: column))
-  }
-
-  private func checkedUnit(
-    of name: ColumnName, _ dimensions: [PhysicalDimension], _ options: ReadingOptions,
-    _ notes: inout [ReadingNote]
-  ) throws(ReadError) -> UnitOfMeasure {
-    guard let unit = name.unit(options), dimensions.contains(unit.dimension) else {
-      throw name.unitError(dimensions)
-    }
-    if unit != name.headerUnit { notes.append(.stated(unit, for: name)) }
-    return unit
+    return try name.unit([dimension], options, &notes).si(numbers(of: column))
   }
 
   private func si(
     _ column: Int, _ name: ColumnName, _ dimensions: [PhysicalDimension], _ options: ReadingOptions,
     _ notes: inout [ReadingNote]
   ) throws(ReadError) -> [Double] {
-    let unit = try checkedUnit(of: name, dimensions, options, &notes)
-    let numbers = unit.si(numbers(of: column))
-    let result = unit.dimension == .fluxDensity ? numbers.map { $0 / magneticConstant } : numbers
+    let result = try name.unit(dimensions, options, &notes).field(numbers(of: column))
     try requireFinite(result, lines: lines, column: name.spelled)
     return result
   }

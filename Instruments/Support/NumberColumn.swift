@@ -23,11 +23,7 @@ struct NumberColumn {
     _ notes: inout [ReadingNote]
   ) throws(ReadError) {
     guard let index = columns.firstIndex(where: { $0.name == name }) else { return nil }
-    guard let unit = columns[index].unit(options), dimensions.contains(unit.dimension) else {
-      throw columns[index].unitError(dimensions)
-    }
-    if unit != columns[index].headerUnit { notes.append(.stated(unit, for: columns[index])) }
-    self.init(index, unit)
+    self.init(index, try columns[index].unit(dimensions, options, &notes))
   }
 
   /// What is missing when one of the names is none of a column.
@@ -47,9 +43,7 @@ extension NumberBlock {
 
   /// The field in A/m; one in a unit of flux density is µ0·H.
   func field(of column: NumberColumn) throws(ReadError) -> [Double] {
-    let si = try si(of: column)
-    guard column.unit.dimension == .fluxDensity else { return si }
-    let field = si.map { $0 / magneticConstant }
+    let field = column.unit.field(numbers(of: column.index))
     try requireFinite(field, lines: lines, column: columns[column.index].spelled)
     return field
   }

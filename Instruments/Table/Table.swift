@@ -57,10 +57,8 @@ enum Table {
     let plan = try TablePlan(layout, circuit: sample.circuit?.value, options, &notes)
     let rows = try TableRows(bytes, layout, plan.wanted, &notes)
     func numbers(_ column: TablePlan.Column) throws(ReadError) -> [Double] {
-      var si = column.unit.si(rows.numbers(of: column.index))
-      if case .field = column.role, column.unit.dimension == .fluxDensity {
-        si = si.map { $0 / magneticConstant }
-      }
+      let numbers = rows.numbers(of: column.index)
+      let si = if case .field = column.role { column.unit.field(numbers) } else { column.unit.si(numbers) }
       try requireFinite(si, lines: rows.lines, column: layout.columns[column.index].spelled)
       return si
     }

@@ -59,13 +59,8 @@ struct TablePlan {
     func column(_ role: TableRole, _ dimensions: [PhysicalDimension]) throws(ReadError) -> Column? {
       guard let index = indices[role] else { return nil }
       let name = layout.columns[index]
-      guard let unit = name.unit(options), dimensions.contains(unit.dimension) else {
-        throw name.unitError(dimensions)
-      }
+      let unit = try name.unit(dimensions, options, &notes)
       try Self.refuseAmbiguous(name, role, unit)
-      if unit != name.headerUnit {
-        notes.append(.stated(unit, for: name))
-      }
       return Column(index: index, role: role, unit: unit)
     }
     func needed(_ title: String, _ column: Column?, _ example: String) throws(ReadError) -> Column {

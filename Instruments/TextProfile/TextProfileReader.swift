@@ -65,8 +65,8 @@ struct TextProfileReader {
       guard let index = profile.columns.firstIndex(where: isWanted) else { return nil }
       let column = profile.columns[index]
       guard let unit = column.unit else { return nil }
-      var si = unit.si(rows.numbers(of: places[index]))
-      if column.role == .field, unit.dimension == .fluxDensity { si = si.map { $0 / magneticConstant } }
+      let printed = rows.numbers(of: places[index])
+      var si = column.role == .field ? unit.field(printed) : unit.si(printed)
       let isMagnitude = column.role == .field && profile.fieldIsMagnitude
       if isMagnitude, si.contains(where: { $0 < 0 }), si.contains(where: { $0 > 0 }) {
         throw ReadError(

@@ -55,7 +55,8 @@ let package = Package(
     module("Drawing", ["CCairo"]),
     module("TOMLText", [toml]),
 
-    module("Quantities", []),
+    module("Quantities", [], settings: optimised),
+    module("LotStatistics", ["Quantities", "TOMLText"], resources: [.copy("Plans")], settings: optimised),
     module("Measurements", ["Quantities", crypto]),
     module("Signal", ["Fourier"], settings: optimised),
     module("Analysis", ["Measurements", "Quantities", "Signal"], settings: optimised),
@@ -70,18 +71,21 @@ let package = Package(
     module("Archive", ["Analysis", "Certification", "HDF5", "Measurements", "Quantities"]),
     module(
       "Report",
-      ["Analysis", "Certification", "Drawing", "Measurements", "Quantities", "Simulation", "Validation"]),
+      [
+        "Analysis", "Certification", "Drawing", "LotStatistics", "Measurements", "Quantities", "Simulation",
+        "Validation",
+      ]),
     module(
       "Inspection",
       [
-        "Analysis", "Archive", "Certification", "Instruments", "Measurements", "Quantities", "Report",
-        "Simulation", "TOMLText", "Validation",
+        "Analysis", "Archive", "Certification", "Instruments", "LotStatistics", "Measurements", "Quantities",
+        "Report", "Simulation", "TOMLText", "Validation",
       ], resources: [.copy("Budgets")]),
     .executableTarget(
       name: "magcert",
       dependencies: [
-        "Analysis", "Certification", "Inspection", "Measurements", "Quantities", "Report", "Simulation",
-        "Validation", argumentParser, system,
+        "Analysis", "Certification", "Inspection", "LotStatistics", "Measurements", "Quantities", "Report",
+        "Simulation", "Validation", argumentParser, system,
       ], swiftSettings: strict),
 
     .target(
@@ -93,6 +97,7 @@ let package = Package(
     tests("Signal", ["Signal", "Simulation"]),
     tests("Analysis", ["Analysis", "Measurements", "Quantities", "Signal", "Simulation"]),
     tests("TOMLText", ["TOMLText"]),
+    tests("LotStatistics", ["LotStatistics", "Quantities"]),
     tests("Certification", ["Analysis", "Certification", "Measurements", "Quantities"]),
     tests("Simulation", ["Measurements", "Quantities", "Simulation"]),
     tests("Instruments", ["Instruments", "Measurements", "Quantities", "Simulation"]),

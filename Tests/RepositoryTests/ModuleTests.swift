@@ -10,6 +10,7 @@ struct ModuleTests {
     "Drawing": ["CCairo"],
     "TOMLText": ["TOMLKit"],
     "Quantities": [],
+    "LotStatistics": ["Quantities", "TOMLText"],
     "Measurements": ["Crypto", "Quantities"],
     "Signal": ["Fourier"],
     "Analysis": ["Measurements", "Quantities", "Signal"],
@@ -19,15 +20,16 @@ struct ModuleTests {
     "Instruments": ["Measurements", "Quantities", "TOMLText"],
     "Archive": ["Analysis", "Certification", "HDF5", "Measurements", "Quantities"],
     "Report": [
-      "Analysis", "Certification", "Drawing", "Measurements", "Quantities", "Simulation", "Validation",
+      "Analysis", "Certification", "Drawing", "LotStatistics", "Measurements", "Quantities", "Simulation",
+      "Validation",
     ],
     "Inspection": [
-      "Analysis", "Archive", "Certification", "Instruments", "Measurements", "Quantities", "Report",
-      "Simulation", "TOMLText", "Validation",
+      "Analysis", "Archive", "Certification", "Instruments", "LotStatistics", "Measurements", "Quantities",
+      "Report", "Simulation", "TOMLText", "Validation",
     ],
     "magcert": [
-      "Analysis", "ArgumentParser", "Certification", "Inspection", "Measurements", "Quantities",
-      "Report", "Simulation", "SystemPackage", "Validation",
+      "Analysis", "ArgumentParser", "Certification", "Inspection", "LotStatistics", "Measurements",
+      "Quantities", "Report", "Simulation", "SystemPackage", "Validation",
     ],
   ]
 

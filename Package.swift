@@ -93,7 +93,7 @@ let package = Package(
     tests("Signal", ["Signal", "Simulation"]),
     tests("Analysis", ["Analysis", "Measurements", "Quantities", "Signal", "Simulation"]),
     tests("TOMLText", ["TOMLText"]),
-    tests("Certification", ["Analysis", "Certification", "Measurements", "Quantities"]),
+    tests("Certification", ["Analysis", "Certification", "Measurements", "Quantities", "Simulation"]),
     tests("Simulation", ["Measurements", "Quantities", "Simulation"]),
     tests("Instruments", ["Instruments", "Measurements", "Quantities", "Simulation"]),
     tests("HDF5", ["HDF5"]),

@@ -61,7 +61,7 @@ let package = Package(
     module("Signal", ["Fourier"], settings: optimised),
     module("Analysis", ["Measurements", "Quantities", "Signal"], settings: optimised),
     module(
-      "Certification", ["Analysis", "Measurements", "Quantities", "TOMLText"],
+      "Certification", ["Analysis", "LotStatistics", "Measurements", "Quantities", "TOMLText"],
       resources: [.copy("GradeTables")]),
     module("Simulation", ["Fourier", "Measurements", "Quantities"], settings: optimised),
     module("Validation", ["Analysis", "Measurements", "Quantities", "Simulation"]),
@@ -98,7 +98,7 @@ let package = Package(
     tests("Analysis", ["Analysis", "Measurements", "Quantities", "Signal", "Simulation"]),
     tests("TOMLText", ["TOMLText"]),
     tests("LotStatistics", ["LotStatistics", "Quantities"]),
-    tests("Certification", ["Analysis", "Certification", "Measurements", "Quantities"]),
+    tests("Certification", ["Analysis", "Certification", "Measurements", "Quantities", "Simulation"]),
     tests("Simulation", ["Measurements", "Quantities", "Simulation"]),
     tests("Instruments", ["Instruments", "Measurements", "Quantities", "Simulation"]),
     tests("HDF5", ["HDF5"]),

@@ -60,7 +60,7 @@ extension LotCharacteristic {
           .squareRoot(),
         limits: limits,
         capability: limits.flatMap { try? ProcessCapability(individuals: values, limits: $0) },
-        tolerance: try? ToleranceInterval(values, side: side, content: 0.95, confidence: 0.95))
+        tolerance: try? ToleranceInterval(values: values, side: side, content: 0.95, confidence: 0.95))
     }
   }
 }

@@ -95,6 +95,7 @@ extension MetGrade {
     var remarks: [String] = []
     if result != .pass { remarks.append(result.words) }
     if confidence == "unchecked" { remarks.append("limits unchecked") }
+    if !notLimited.isEmpty { remarks.append("no limit of \(notLimited.listed)") }
     return remarks.isEmpty ? name : "\(name) (\(remarks.joined(separator: ", ")))"
   }
 }

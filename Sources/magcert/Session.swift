@@ -67,7 +67,8 @@ struct Session {
     var done = 0
     var bar = ProgressBar(total: request.monteCarlo?.draws ?? 0)
     bar.isShown = output.showsProgress
-    let showsFull = files.count == 1 || output.details || (request.judge == nil && !output.json)
+    let showsFull =
+      files.count == 1 || output.details || request.explains || (request.judge == nil && !output.json)
     let workers = output.workers ?? ProcessInfo.processInfo.activeProcessorCount
     func record(_ file: InspectedFile) throws {
       if request.monteCarlo != nil { bar.restart() }

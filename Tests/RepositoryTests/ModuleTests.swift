@@ -14,7 +14,7 @@ struct ModuleTests {
     "Measurements": ["Crypto", "Quantities"],
     "Signal": ["Fourier"],
     "Analysis": ["Measurements", "Quantities", "Signal"],
-    "Certification": ["Analysis", "Measurements", "Quantities", "TOMLText"],
+    "Certification": ["Analysis", "LotStatistics", "Measurements", "Quantities", "TOMLText"],
     "Simulation": ["Fourier", "Measurements", "Quantities"],
     "Validation": ["Analysis", "Measurements", "Quantities", "Simulation"],
     "Instruments": ["Measurements", "Quantities", "TOMLText"],

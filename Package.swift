@@ -67,21 +67,27 @@ let package = Package(
     module(
       "Instruments", ["Measurements", "Quantities", "TOMLText"], path: "Instruments",
       resources: [.copy("TextProfile/Profiles")], settings: optimised),
+    module(
+      "Certificates", ["Analysis", "Certification", "Measurements", "Quantities", "TOMLText", crypto],
+      resources: [.copy("Messages"), .copy("Schema")]),
     module("Archive", ["Analysis", "Certification", "HDF5", "Measurements", "Quantities"]),
     module(
       "Report",
-      ["Analysis", "Certification", "Drawing", "Measurements", "Quantities", "Simulation", "Validation"]),
+      [
+        "Analysis", "Certificates", "Certification", "Drawing", "Measurements", "Quantities", "Simulation",
+        "Validation",
+      ]),
     module(
       "Inspection",
       [
-        "Analysis", "Archive", "Certification", "Instruments", "Measurements", "Quantities", "Report",
-        "Simulation", "TOMLText", "Validation",
-      ], resources: [.copy("Budgets")]),
+        "Analysis", "Archive", "Certificates", "Certification", "Instruments", "Measurements", "Quantities",
+        "Report", "Simulation", "TOMLText", "Validation", system,
+      ], resources: [.copy("Budgets"), .copy("Laboratory")]),
     .executableTarget(
       name: "magcert",
       dependencies: [
-        "Analysis", "Certification", "Inspection", "Measurements", "Quantities", "Report", "Simulation",
-        "Validation", argumentParser, system,
+        "Analysis", "Certificates", "Certification", "Inspection", "Measurements", "Quantities", "Report",
+        "Simulation", "Validation", argumentParser, system,
       ], swiftSettings: strict),
 
     .target(
@@ -94,13 +100,16 @@ let package = Package(
     tests("Analysis", ["Analysis", "Measurements", "Quantities", "Signal", "Simulation"]),
     tests("TOMLText", ["TOMLText"]),
     tests("Certification", ["Analysis", "Certification", "Measurements", "Quantities"]),
+    tests("Certificates", ["Certificates", "Certification"]),
     tests("Simulation", ["Measurements", "Quantities", "Simulation"]),
     tests("Instruments", ["Instruments", "Measurements", "Quantities", "Simulation"]),
     tests("HDF5", ["HDF5"]),
     tests("Archive", ["Analysis", "Archive", "Certification", "HDF5", "Measurements", "Quantities"]),
     tests("Drawing", ["Drawing"]),
     tests("Validation", ["Analysis", "Measurements", "Quantities", "Simulation", "Validation"]),
-    tests("Report", ["Analysis", "Certification", "Drawing", "Measurements", "Quantities", "Report"]),
+    tests(
+      "Report",
+      ["Analysis", "Certificates", "Certification", "Drawing", "Measurements", "Quantities", "Report"]),
     tests(
       "Inspection",
       [

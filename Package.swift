@@ -68,23 +68,28 @@ let package = Package(
     module(
       "Instruments", ["Measurements", "Quantities", "TOMLText"], path: "Instruments",
       resources: [.copy("TextProfile/Profiles")], settings: optimised),
+    module(
+      "Certificates", ["Analysis", "Certification", "Measurements", "Quantities", "TOMLText", crypto],
+      resources: [.copy("Messages"), .copy("Schema")]),
     module("Archive", ["Analysis", "Certification", "HDF5", "Measurements", "Quantities"]),
     module(
       "Report",
       [
-        "Analysis", "Certification", "Drawing", "LotStatistics", "Measurements", "Quantities", "Simulation",
+        "Analysis", "Certificates", "Certification", "Drawing", "LotStatistics", "Measurements", "Quantities",
+        "Simulation",
         "Validation",
       ]),
     module(
       "Inspection",
       [
-        "Analysis", "Archive", "Certification", "Instruments", "LotStatistics", "Measurements", "Quantities",
-        "Report", "Simulation", "TOMLText", "Validation",
-      ], resources: [.copy("Budgets")]),
+        "Analysis", "Archive", "Certificates", "Certification", "Instruments", "LotStatistics", "Measurements",
+        "Quantities", "Report", "Simulation", "TOMLText", "Validation", system,
+      ], resources: [.copy("Budgets"), .copy("Laboratory")]),
     .executableTarget(
       name: "magcert",
       dependencies: [
-        "Analysis", "Certification", "Inspection", "LotStatistics", "Measurements", "Quantities", "Report",
+        "Analysis", "Certificates", "Certification", "Inspection", "LotStatistics", "Measurements",
+        "Quantities", "Report",
         "Simulation", "Validation", argumentParser, system,
       ], swiftSettings: strict),
 
@@ -99,13 +104,16 @@ let package = Package(
     tests("TOMLText", ["TOMLText"]),
     tests("LotStatistics", ["LotStatistics", "Quantities"]),
     tests("Certification", ["Analysis", "Certification", "Measurements", "Quantities", "Simulation"]),
+    tests("Certificates", ["Certificates", "Certification"]),
     tests("Simulation", ["Measurements", "Quantities", "Simulation"]),
     tests("Instruments", ["Instruments", "Measurements", "Quantities", "Simulation"]),
     tests("HDF5", ["HDF5"]),
     tests("Archive", ["Analysis", "Archive", "Certification", "HDF5", "Measurements", "Quantities"]),
     tests("Drawing", ["Drawing"]),
     tests("Validation", ["Analysis", "Measurements", "Quantities", "Simulation", "Validation"]),
-    tests("Report", ["Analysis", "Certification", "Drawing", "Measurements", "Quantities", "Report"]),
+    tests(
+      "Report",
+      ["Analysis", "Certificates", "Certification", "Drawing", "Measurements", "Quantities", "Report"]),
     tests(
       "Inspection",
       [

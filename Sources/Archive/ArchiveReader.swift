@@ -172,6 +172,13 @@ public final class ArchiveReader: Sendable {
     } catch { throw ArchiveError(error) }
   }
 
+  /// The digest of the last row, to which all rows are chained, as it was stored when the archive was finished.
+  ///
+  /// 64 hexadecimal digits; throws when the archive is not finished.
+  public func chainDigest() throws(ArchiveError) -> String {
+    try archiving { () throws(HDF5Error) in try Self.text(ClosingAttribute.chain, of: file) }
+  }
+
   /// The line of JSON of a row; traps for a row that is not in the archive.
   public func record(_ row: Int) throws(ArchiveError) -> String {
     precondition((0..<count).contains(row), "row \(row) of \(count)")

@@ -16,6 +16,8 @@ struct CertifyCommand: AsyncParsableCommand {
       EXAMPLES
         magcert certify loop.dat
         magcert certify lot/*.dat --grade N42SH --lot L17 --archive L17.h5 --certificate L17.pdf
+        magcert certify lot/*.dat --grade N42SH --lot L17 --archive L17.h5 --certificate L17.pdf \
+          --laboratory laboratory.toml --lang zh
         magcert certify loop.dat --grade N42SH --rule guard-band --guard 0.82 --json
         magcert certify ferrite.dat --grade Y30H-1 --explain
         magcert certify loop.dat --table smco
@@ -25,8 +27,7 @@ struct CertifyCommand: AsyncParsableCommand {
   @Argument(help: "Instrument files.")
   var files: [String]
   @OptionGroup(title: "Judgement") var judgement: JudgementOptions
-  @Option(help: ArgumentHelp("Write a test report as PDF.", valueName: "file.pdf"))
-  var certificate: String?
+  @OptionGroup(title: "Certificate") var certificate: CertificateOptions
   @OptionGroup(title: "Specimen") var sample: SampleOptions
   @OptionGroup(title: "Analysis") var analysis: AnalysisOptions
   @OptionGroup(title: "Reduction to a reference temperature") var reduction: ReductionOptions
@@ -39,7 +40,9 @@ struct CertifyCommand: AsyncParsableCommand {
     try reduction.apply(to: &request)
     request.showBudget = output.showBudget
     try judgement.apply(to: &request)
-    try await Session(request: request, output: output, lot: sample.lot, certificate: certificate).run(files)
+    try await Session(
+      request: request, output: output, lot: sample.lot, certificate: certificate.request()
+    ).run(files)
   }
 }
 

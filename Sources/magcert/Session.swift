@@ -12,7 +12,7 @@ struct Session {
   let request: InspectionRequest
   let output: OutputOptions
   let lot: String?
-  let certificate: String?
+  let certificate: CertificateRequest?
   /// The reference temperature of a temperature series; nil when the files are none.
   var seriesReference: Quantity<Temperature>?
 
@@ -46,11 +46,15 @@ struct Session {
       throw ValidationError(
         "\(request.emptyShots.count) empty shots for \(files.count) files: give one for all, or one for each")
     }
-    let targets = [output.archive, output.plot, certificate].compactMap(\.self)
+    let written = (certificate?.paths).map { [$0.pdf, $0.json, $0.xml] } ?? []
+    let targets = [output.archive, output.plot].compactMap(\.self) + written
     guard Set(targets).count == targets.count else {
       throw ValidationError("--archive, --plot and --certificate need names of their own")
     }
-    do { try await inspect(files) } catch let error as InputError {
+    do {
+      try certificate?.check()
+      try await inspect(files)
+    } catch let error as InputError {
       printError("magcert: \(error)")
       throw ExitCode(2)
     }
@@ -147,10 +151,11 @@ struct Session {
     if let plot = output.plot {
       try writePlot(output.plotContent, of: samples, to: plot, units: output.units, title: lot)
     }
-    if let certificate {
-      try writeTestReport(
-        of: samples, failures: failures, lot: lot, archive: output.archive, units: output.units,
-        to: certificate)
+    if let certificate, !samples.isEmpty || !failures.isEmpty {
+      let issued = try issueCertificate(
+        certificate, samples: samples, failures: failures, lot: lot, archive: output.archive,
+        units: output.units)
+      if !output.quiet { printError(issued.text) }
     }
   }
 

@@ -71,12 +71,17 @@ extension LotSummary {
   /// `counts` has every result, `unjudged`, `failed` files and the `total`; `verdict` is absent when no sample
   /// was judged.
   public func jsonLine() -> String {
-    var numbers = ["failed": failed, "unjudged": unjudged, "total": total]
-    for result in Conformity.allCases { numbers[result.rawValue] = counts[result] ?? 0 }
-    return encoded(
+    encoded(
       LotObject(
         lot: lot, counts: numbers,
         verdict: worst.map { LotObject.Verdict(method: "worst-of", result: $0) }))
+  }
+
+  /// How many samples have each result, by the words of JSON.
+  var numbers: [String: Int] {
+    var numbers = ["failed": failed, "unjudged": unjudged, "total": total]
+    for result in Conformity.allCases { numbers[result.rawValue] = counts[result] ?? 0 }
+    return numbers
   }
 }
 

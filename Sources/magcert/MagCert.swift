@@ -23,7 +23,7 @@ struct MagCert: AsyncParsableCommand {
       """,
     version: magcertVersion,
     subcommands: [
-      AnalyzeCommand.self, CertifyCommand.self, ArchiveCommand.self, GradesCommand.self,
+      AnalyzeCommand.self, CertifyCommand.self, ArchiveCommand.self, GradesCommand.self, PlanCommand.self,
       InstrumentsCommand.self, SimulateCommand.self, ValidateCommand.self,
     ])
 }

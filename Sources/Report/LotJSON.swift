@@ -70,21 +70,17 @@ private struct LotPlanObject: Encodable {
   var maximumFraction: Double?
 
   init(_ plan: LotPlan) {
+    standard = plan.standard
     lotSize = plan.lotSize
+    inspection = plan.severity.rawValue
+    aqlPercent = plan.limit.percent
+    codeLetter = String(plan.codeLetter)
     sampleSize = plan.sampleSize
     switch plan {
     case .attributes(let plan):
-      standard = "ANSI/ASQ Z1.4"
-      inspection = plan.severity.rawValue
-      aqlPercent = plan.limit.percent
-      codeLetter = String(plan.codeLetter)
       acceptanceNumber = plan.acceptanceNumber
       rejectionNumber = plan.rejectionNumber
     case .variables(let plan, _):
-      standard = "ANSI/ASQ Z1.9"
-      inspection = plan.severity.rawValue
-      aqlPercent = plan.limit.percent
-      codeLetter = String(plan.codeLetter)
       acceptabilityConstant = plan.acceptabilityConstant
       maximumFraction = plan.maximumFraction
     }

@@ -43,21 +43,19 @@ extension LotVerdict {
 extension LotPlan {
   /// The plan in one sentence.
   var words: String {
-    switch self {
+    let heading =
+      "\(standard), \(severity.rawValue) inspection, AQL \(limit) %, code letter \(codeLetter): "
+      + (lotSize.map { "lot of \($0), " } ?? "") + "\(sampleSize) pieces, "
+    return switch self {
     case .attributes(let plan):
-      "Attributes, ANSI/ASQ Z1.4, \(plan.severity.rawValue) inspection, AQL \(plan.limit) %, "
-        + "code letter \(plan.codeLetter): \(lotWords)\(plan.sampleSize) pieces, accept with up to "
-        + "\(plan.acceptanceNumber) that do not conform, reject from \(plan.rejectionNumber)."
-    case .variables(let plan, let form):
-      "Variables, ANSI/ASQ Z1.9, \(plan.severity.rawValue) inspection, AQL \(plan.limit) %, "
-        + "code letter \(plan.codeLetter): \(lotWords)\(plan.sampleSize) pieces, "
-        + (form == .k
-          ? "quality index at least k = \(shortText(plan.acceptabilityConstant, significant: 4))."
-          : "at most M = \(percent(plan.maximumFraction)) estimated not to conform.")
+      heading
+        + "accept with up to \(plan.acceptanceNumber) that do not conform, reject from \(plan.rejectionNumber)."
+    case .variables(let plan, .k):
+      heading + "quality index at least k = \(shortText(plan.acceptabilityConstant, significant: 4))."
+    case .variables(let plan, .m):
+      heading + "at most M = \(percent(plan.maximumFraction)) estimated not to conform."
     }
   }
-
-  private var lotWords: String { lotSize.map { "lot of \($0), " } ?? "" }
 }
 
 extension LotReport {

@@ -25,7 +25,7 @@ struct MagCert: AsyncParsableCommand {
     version: magcertVersion,
     subcommands: [
       AnalyzeCommand.self, CertifyCommand.self, VerifyCommand.self, ArchiveCommand.self,
-      GradesCommand.self, InstrumentsCommand.self, SimulateCommand.self, ValidateCommand.self,
-      CertificateCommand.self, KeyCommand.self,
+      GradesCommand.self, PlanCommand.self, InstrumentsCommand.self, SimulateCommand.self,
+      ValidateCommand.self, CertificateCommand.self, KeyCommand.self,
     ])
 }

@@ -3,6 +3,9 @@ import LotStatistics
 import Testing
 
 @Suite struct ControlChartTests {
+  // The fourth decimals of d3 in the table are high by up to 2e-5, and D1 to D4 with them: of pairs d3 is
+  // √(2 − 4/π) = 0.85250 and D4 hence 3.26653, where 3.2666 is printed. They are held to 1e-4, the others to the digit.
+  private let inexactColumns: Set<String> = ["d3", "D1", "D2", "D3", "D4"]
   private let columns: [(String, (ControlChartConstants) -> Double)] = [
     ("A", \.A), ("A2", \.A2), ("A3", \.A3), ("c4", \.c4), ("B3", \.B3), ("B4", \.B4), ("B5", \.B5),
     ("B6", \.B6),
@@ -36,7 +39,8 @@ import Testing
   func constantsOfTables(_ n: Int, _ row: String) {
     let constants = ControlChartConstants(subgroupSize: n)
     for ((name, value), printed) in zip(columns, row.split(separator: " ")) {
-      #expect(abs(value(constants) - (Double(printed) ?? .nan)) < 0.5001e-4, "\(name) of \(n)")
+      let tolerance = inexactColumns.contains(name) ? 1e-4 : 0.5001e-4
+      #expect(abs(value(constants) - (Double(printed) ?? .nan)) < tolerance, "\(name) of \(n)")
     }
   }
 
@@ -49,7 +53,8 @@ import Testing
         let printed = try #require(row[name])
         let found = value(constants)
         #expect(
-          abs(found - (Double(printed) ?? .nan)) <= PublishedTable.tolerance(of: printed),
+          abs(found - (Double(printed) ?? .nan))
+            <= (inexactColumns.contains(name) ? 1e-4 : PublishedTable.tolerance(of: printed)),
           "\(name) of \(row["n"] ?? ""): \(found)")
       }
     }
@@ -114,13 +119,13 @@ import Testing
     #expect(later.spread.signals == [.beyondLimits: [2]])
   }
 
-  // Moving ranges 2, 1, 2, 1: mean 1.5, E2 = 2.6587, D4 = 3.2666.
+  // Moving ranges 2, 1, 2, 1: mean 1.5, E2 = 2.6587, D4 = 3.2665.
   @Test func limitsOfSingleValues() throws {
     let charts = try ControlChartPair(individuals: [10, 12, 11, 13, 12])
     #expect(abs(charts.location.centre - 11.6) < 1e-12)
     #expect(abs(charts.location.upperLimit - (11.6 + 1.5 * 2.6587)) < 1e-4)
     #expect(charts.spread.points == [2, 1, 2, 1] && charts.spread.centre == 1.5)
-    #expect(abs(charts.spread.upperLimit - 1.5 * 3.2666) < 1e-4 && charts.spread.lowerLimit == 0)
+    #expect(abs(charts.spread.upperLimit - 1.5 * 3.26653) < 1e-4 && charts.spread.lowerLimit == 0)
     let shifted = try ControlChartPair(individuals: [10, 20, 21], baseline: [10, 12, 11, 13, 12])
     #expect(shifted.location.signals[.beyondLimits] == [1, 2])
     #expect(shifted.spread.signals == [.beyondLimits: [0]])

@@ -55,11 +55,11 @@ public struct Judge: Hashable, Sendable {
 
   /// The verdict on the grade next above the best one that the sample meets, which says why it is not met.
   ///
-  /// Above no grade at all stands the least one of the table. Nil when the best grade of the table is met, and when
-  /// `obstacles(to:)` is not empty.
+  /// Above no grade at all stands the least one of the table, unless maxima are tested too: then a piece may be too
+  /// good for it. Nil when the best grade of the table is met, and when `obstacles(to:)` is not empty.
   public func nextBetter(than best: MetGrade?, for analysis: LoopAnalysis) -> Verdict? {
     let evidence = Evidence(analysis)
-    guard obstacles(to: evidence).isEmpty else { return nil }
+    guard obstacles(to: evidence).isEmpty, best != nil || limitSelection == .minimum else { return nil }
     let better = best.map { best in ranking.prefix { $0.name != best.name } } ?? ranking[...]
     return better.last.map { verdict(on: evidence, against: $0) }
   }

@@ -35,7 +35,7 @@ extension Verdict {
     guard !misses.isEmpty else { return [] }
     let instead =
       met.map { met in
-        met.first.map { ["the best grade of \(table) that it meets is \($0.words)"] }
+        met.first.map { ["the best grade of \(table) that it meets is \($0.words(withNotLimited: true))"] }
           ?? ["it meets no grade of \(table)"]
       } ?? []
     return misses + instead

@@ -46,7 +46,7 @@ extension ReportedSample {
     steps.append(
       "Grades of the table that are met, best first by the minimum of (BH)max and then of HcJ: "
         + "\(Self.list(grades ?? [])).")
-    return steps + reasoning.nextSentences(units)
+    return steps + reasoning.nextSentences(met: grades ?? [], units)
   }
 
   private var conditionSentence: String {
@@ -69,18 +69,18 @@ extension ReportedSample {
     let band = verdict.guardBand * u
     let isMinimum = decision.side == .minimum
     let acceptance = decision.limit + (isMinimum ? band : -band)
-    func text(_ number: Double) -> String {
-      RoundedResult(column.unit.value(number), uncertainty: column.unit.value(u)).value
+    func rounded(_ number: Double) -> RoundedResult {
+      RoundedResult(column.unit.value(number), uncertainty: column.unit.value(u))
     }
     let estimates = analysis.reduced?.estimates ?? analysis.estimates
     let k = estimates.first { $0.characteristic == decision.characteristic }
       .map { " (k = \(fixedText($0.coverage.k, decimals: 2)))" }
     var sentence =
-      "\(claim): the value is \(text(value))\(column.unitSuffix) with U = "
-      + "\(shortText(column.unit.value(u), significant: 2))\(column.unitSuffix)\(k ?? ""). "
+      "\(claim): the value is \(rounded(value).value)\(column.unitSuffix) with U = "
+      + "\(rounded(value).uncertainty ?? "0")\(column.unitSuffix)\(k ?? ""). "
     if band > 0 {
       sentence +=
-        "It is accepted from T \(isMinimum ? "+" : "−") w = \(text(acceptance))\(column.unitSuffix) "
+        "It is accepted from T \(isMinimum ? "+" : "−") w = \(rounded(acceptance).value)\(column.unitSuffix) "
         + "\(isMinimum ? "up" : "down"). "
     }
     let keeps = isMinimum ? value >= decision.limit : value <= decision.limit
@@ -117,8 +117,10 @@ extension JudgementReasoning {
     return "\(sides) by the rule “\(judge.rule.id)” (\(judge.rule.title)) \(band)."
   }
 
-  fileprivate func nextSentences(_ units: DisplayUnits) -> [String] {
-    guard let next = nextBetter else { return ["There is no better grade in the table."] }
+  fileprivate func nextSentences(met: [MetGrade], _ units: DisplayUnits) -> [String] {
+    guard let next = nextBetter else {
+      return met.isEmpty ? [] : ["There is no better grade in the table."]
+    }
     let misses = next.characteristics.compactMap { decision in
       decision.missWords(guardBand: next.guardBand, units)
         ?? (decision.result == .undetermined ? decision.reason : nil)

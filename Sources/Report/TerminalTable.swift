@@ -93,9 +93,14 @@ extension ReportedSample {
       + verdict.claimLines(met: met, units).map { "  - " + printable($0) }
   }
 
-  /// The met grades, best first; `none` when there are none.
+  /// The met grades, best first, and what none of them limits; `none` when there are none.
   static func list(_ grades: [MetGrade]) -> String {
-    grades.isEmpty ? "none" : printable(grades.map(\.words).joined(separator: ", "))
+    guard let first = grades.first else { return "none" }
+    let isCommon = grades.count > 1 && grades.allSatisfy { $0.notLimited == first.notLimited }
+    let names = grades.map { $0.words(withNotLimited: !isCommon) }.joined(separator: ", ")
+    let remark =
+      isCommon && !first.notLimited.isEmpty ? "; none of them limits \(first.notLimited.listed)" : ""
+    return printable(names + remark)
   }
 }
 

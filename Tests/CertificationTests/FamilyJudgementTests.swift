@@ -109,6 +109,9 @@ struct FamilyJudgementTests {
     let least = try #require(judge.nextBetter(than: nil, for: iron))
     let products = judge.table.grades.compactMap { $0.limit(.energyProduct, .minimum) }
     #expect(judge.table.grade(named: least.grade)?.limit(.energyProduct, .minimum) == products.min())
+    var strict = judge
+    strict.limitSelection = .minimumAndMaximum
+    #expect(strict.nextBetter(than: nil, for: iron) == nil)
     // Above the best grade of all stands none, and nothing is said of a loop that cannot be judged.
     let champion = analysis(remanence: 1.6, hcB: 1200e3, hcJ: 3000e3, product: 500e3)
     #expect(judge.nextBetter(than: judge.gradesMet(by: champion).first, for: champion) == nil)

@@ -79,7 +79,8 @@ extension LotPlan {
     var reasons: [String] = []
     if specimens.count > sampleSize {
       reasons.append(
-        "The plan asks for \(sampleSize) pieces; the first \(sampleSize) of \(specimens.count) are the sample.")
+        "The plan asks for \(sampleSize) pieces; the first \(sampleSize) of \(specimens.count) are the sample."
+      )
     }
     var characteristics: [LotCharacteristicVerdict] = []
     let result: LotResult
@@ -112,12 +113,14 @@ extension LotPlan {
       reasons.append("\(found)\(open > 0 ? " for sure, \(open) more may not" : ""); \(numbers).")
       if plan.decision(nonconforming: nonconforming) == .acceptedButBackToNormal {
         reasons.append(
-          "That is more than the acceptance number of reduced inspection: the next lot has normal inspection.")
+          "That is more than the acceptance number of reduced inspection: the next lot has normal inspection."
+        )
       }
       return .accepted
     }
     if counted < plan.sampleSize {
-      reasons.append("The plan asks for \(plan.sampleSize) pieces and \(counted) were given; measure the others.")
+      reasons.append(
+        "The plan asks for \(plan.sampleSize) pieces and \(counted) were given; measure the others.")
     }
     if undecided > 0 {
       reasons.append(

@@ -85,7 +85,8 @@ extension LotReport {
         .init(shortText(column.unit.value(row.standardUncertainty), significant: 3)),
         .init(index.map { shortText($0.value, significant: 3) } ?? ""),
         .init(
-          index.map { "\(shortText($0.lower, significant: 3)) – \(shortText($0.upper, significant: 3))" } ?? ""),
+          index.map { "\(shortText($0.lower, significant: 3)) – \(shortText($0.upper, significant: 3))" }
+            ?? ""),
         .init(ends.joined(separator: " – ")),
       ])
     }

@@ -41,11 +41,11 @@ public struct PlanSheet: Sendable {
         ? start + "."
         : start + "; in between it is accepted, and the next lot gets normal inspection."
     case .variables(let plan, .k):
-      let sigma = plan.sigma == .known ? "the known σ" : "their plan.standard deviation s"
+      let sigma = plan.sigma == .known ? "the known σ" : "their standard deviation s"
       return
         "Measure \(plan.sampleSize) pieces drawn at random: the lot is accepted when their mean lies at least "
-        + "k = \(fixedText(plan.acceptabilityConstant, decimals: 3)) times \(sigma) inside the plan.limit. "
-        + "With a lower and an upper plan.limit use M."
+        + "k = \(fixedText(plan.acceptabilityConstant, decimals: 3)) times \(sigma) inside the limit. "
+        + "With a lower and an upper limit use M."
     case .variables(let plan, .m):
       return
         "Measure \(plan.sampleSize) pieces drawn at random: the lot is accepted when the fraction that does not "
@@ -65,7 +65,7 @@ public struct PlanSheet: Sendable {
       .sorted { $0.fraction < $1.fraction }
   }
 
-  /// Above 10 % a plan.limit counts defects, of which a piece may have several.
+  /// Above 10 % a limit counts defects, of which a piece may have several.
   var model: SamplingModel { plan.limit.percent > 10 ? .defects : .process }
 
   var curve: OperatingCharacteristic? {
@@ -77,7 +77,8 @@ public struct PlanSheet: Sendable {
 
   private var heading: String {
     let lot = plan.lotSize.map { "lot of \($0) pieces, " } ?? ""
-    return "\(lot)AQL \(plan.limit) %, level \(level.rawValue), \(plan.severity.rawValue) inspection — \(plan.standard)"
+    return
+      "\(lot)AQL \(plan.limit) %, level \(level.rawValue), \(plan.severity.rawValue) inspection — \(plan.standard)"
   }
 
   private var figures: [(String, String)] {

@@ -21,12 +21,14 @@ struct CertifyCommand: AsyncParsableCommand {
         magcert certify loop.dat --grade N42SH --rule guard-band --guard 0.82 --json
         magcert certify ferrite.dat --grade Y30H-1 --explain
         magcert certify loop.dat --table smco
+        magcert certify lot/*.dat --grade N42SH --lot L17 --lot-size 1200 --aql 0.65 --archive L17.h5
         magcert certify hot.dat --grade N42SH --reduce-to 20C --coefficients series.json
       """)
 
   @Argument(help: "Instrument files.")
   var files: [String]
   @OptionGroup(title: "Judgement") var judgement: JudgementOptions
+  @OptionGroup(title: "Lot") var lot: LotOptions
   @OptionGroup(title: "Certificate") var certificate: CertificateOptions
   @OptionGroup(title: "Specimen") var sample: SampleOptions
   @OptionGroup(title: "Analysis") var analysis: AnalysisOptions
@@ -41,7 +43,8 @@ struct CertifyCommand: AsyncParsableCommand {
     request.showBudget = output.showBudget
     try judgement.apply(to: &request)
     try await Session(
-      request: request, output: output, lot: sample.lot, certificate: certificate.request()
+      request: request, output: output, lot: sample.lot, certificate: certificate.request(),
+      plannedLot: lot.planned(grade: request.grade?.name)
     ).run(files)
   }
 }

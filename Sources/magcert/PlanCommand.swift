@@ -3,7 +3,7 @@ public import ArgumentParser
 public import Certification
 internal import Inspection
 public import LotStatistics
-public import Report
+internal import Report
 
 extension InspectionLevel: ExpressibleByArgument {}
 extension InspectionSeverity: ExpressibleByArgument {}
@@ -70,10 +70,11 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     try asUsage {
-      let sheet = try lotPlan(
+      let plan = try lotPlan(
         LotPlanRequest(
           lotSize: lotSize, limit: aql, level: level, severity: inspection, variables: variables,
           sigma: sigma ?? .unknown))
+      let sheet = PlanSheet(plan, level: level)
       try printOut(json ? sheet.jsonLine() + "\n" : sheet.text)
     }
   }

@@ -13,6 +13,8 @@ struct Session {
   let output: OutputOptions
   let lot: String?
   let certificate: CertificateRequest?
+  /// The sampling plan by which the files are judged as a lot; nil for none.
+  var plannedLot: PlannedLot?
   /// The reference temperature of a temperature series; nil when the files are none.
   var seriesReference: Quantity<Temperature>?
 
@@ -68,6 +70,7 @@ struct Session {
     let inspector = try Inspector(request)
     var samples: [ReportedSample] = []
     var failures: [ReportedFailure] = []
+    var specimens: [LotSpecimen] = []
     var done = 0
     var bar = ProgressBar(total: request.monteCarlo?.draws ?? 0)
     bar.isShown = output.showsProgress
@@ -82,6 +85,7 @@ struct Session {
         switch result {
         case .sample(let sample):
           samples.append(sample)
+          specimens.append(LotSpecimen(sample.analysis, verdict: sample.verdict))
           if sample.analysis.estimates.isEmpty {
             let reasons = sample.analysis.flags.map(\.message).joined(separator: "; ")
             printError("\(sample.source.path): no quantity could be read off this loop: \(reasons)")
@@ -89,10 +93,18 @@ struct Session {
           if showsFull { try show(sample) }
         case .failure(let failure):
           failures.append(failure)
+          specimens.append(.unread)
           printFailure(failure)
         }
       }
       if output.showsProgress, files.count > 1 { printProgress("\(done) of \(files.count) files") }
+    }
+    func lotReport() -> LotReport? {
+      plannedLot.map {
+        LotReport(
+          LotSummary(lot: lot, samples: samples, failures: failures), plan: $0.plan, specimens: specimens,
+          judged: samples.lazy.compactMap(\.verdict).first, severityReason: $0.severityReason)
+      }
     }
     var series: Result<ReportedTemperatureSeries, InputError>?
     if let seriesReference {
@@ -102,16 +114,26 @@ struct Session {
     } else {
       try await inspectFiles(
         files, with: inspector, workers: workers, archive: output.archive, lot: lot,
-        progress: { bar.show($0) }, record: record)
+        lotRecord: { lotReport()?.jsonLine() }, progress: { bar.show($0) }, record: record)
     }
     if output.showsProgress, files.count > 1 { printProgress("") }
     if !output.json, !output.quiet, !showsFull, !samples.isEmpty {
       try printOut(
         lotTable(samples, failures: failures, lot: lot, units: output.units, colour: output.usesColour))
     }
-    try writeFiles(samples, failures)
+    let report = lotReport()
+    if let report { try show(report) }
+    try writeFiles(samples, failures, report)
     if let series { try show(series.get()) }
-    throw exitCode(samples, failures)
+    throw exitCode(samples, failures, report)
+  }
+
+  private func show(_ report: LotReport) throws {
+    if output.json {
+      try printOut(report.jsonLine() + "\n")
+    } else if !output.quiet {
+      try printOut("\n" + report.text(units: output.units, colour: output.usesColour))
+    }
   }
 
   private func show(_ series: ReportedTemperatureSeries) throws {
@@ -147,11 +169,14 @@ struct Session {
     printError(failure.terminalLine(colour: false))
   }
 
-  private func writeFiles(_ samples: [ReportedSample], _ failures: [ReportedFailure]) throws(InputError) {
+  private func writeFiles(
+    _ samples: [ReportedSample], _ failures: [ReportedFailure], _ report: LotReport?
+  ) throws(InputError) {
     if let plot = output.plot {
       try writePlot(output.plotContent, of: samples, to: plot, units: output.units, title: lot)
     }
-    if let certificate, !samples.isEmpty || !failures.isEmpty {
+    if var certificate, !samples.isEmpty || !failures.isEmpty {
+      certificate.acceptance = report?.acceptance
       let issued = try issueCertificate(
         certificate, samples: samples, failures: failures, lot: lot, archive: output.archive,
         units: output.units)
@@ -159,8 +184,10 @@ struct Session {
     }
   }
 
-  private func exitCode(_ samples: [ReportedSample], _ failures: [ReportedFailure]) -> ExitCode {
-    guard failures.isEmpty else { return ExitCode(2) }
+  private func exitCode(
+    _ samples: [ReportedSample], _ failures: [ReportedFailure], _ report: LotReport?
+  ) -> ExitCode {
+    guard failures.isEmpty, report?.verdict.result != .undetermined else { return ExitCode(2) }
     guard request.judge != nil else {
       // A file that gave no quantity at all is no success.
       return samples.contains { $0.analysis.estimates.isEmpty } ? ExitCode(2) : .success
@@ -170,6 +197,7 @@ struct Session {
       sample.verdict?.result ?? (sample.grades?.first?.result ?? .undetermined)
     }
     if results.contains(.undetermined) { return ExitCode(2) }
-    return results.allSatisfy(\.conforms) ? .success : ExitCode(1)
+    let lotIsGood = report.map { $0.verdict.result == .accepted } ?? true
+    return lotIsGood && results.allSatisfy(\.conforms) ? .success : ExitCode(1)
   }
 }

@@ -47,3 +47,51 @@ private let oersted = 1000 / (4 * Double.pi)
 private func limits(of field: [Double]) -> (low: Double, high: Double) {
   (field.reduce(Double.infinity, min), field.reduce(-Double.infinity, max))
 }
+
+/// The fewest curves that tell a set of first-order reversal curves from recoil loops.
+private let fewestReversalCurves = 10
+
+/// Throws for first-order reversal curves, of which each begins a step further and returns to the same saturation.
+///
+/// The field is in A/m. Recoil loops of a magnet are no such curves: they return to zero or short of it. Nor are
+/// loops that grow or are measured again.
+func requireNoReversalCurves(_ field: [Double]) throws(ReadError) {
+  let turns = turningPoints(of: field)
+  for sign in [1.0, -1.0] {
+    let largest = limits(of: sign > 0 ? field : field.map { -$0 }).high
+    let reversals = turns.filter { $0.isLow == (sign > 0) }.map { sign * $0.field }
+    let returns = turns.filter { $0.isLow != (sign > 0) }.map { sign * $0.field }
+    guard reversals.count >= fewestReversalCurves, let deepest = reversals.min(), largest > -deepest / 2,
+      returns.allSatisfy({ $0 >= largest - 0.02 * (largest - deepest) })
+    else { continue }
+    let steps = zip(reversals.dropFirst(), reversals).map { $0 - $1 }
+    guard steps.allSatisfy({ $0 < 0 }) || steps.allSatisfy({ $0 > 0 }) else { continue }
+    throw ReadError(
+      .notALoop,
+      "the field turns back at \(reversals.count) points one after the other and each time returns to the same "
+        + "maximum: these are first-order reversal curves, which a FORC program reads; give the rows of one loop"
+    )
+  }
+}
+
+/// Where the field turns back by more than 1 % of its range, which noise does not.
+private func turningPoints(of field: [Double]) -> [(field: Double, isLow: Bool)] {
+  let (low, high) = limits(of: field)
+  let least = 0.01 * (high - low)
+  guard least > 0, least.isFinite, let first = field.first else { return [] }
+  var turns: [(field: Double, isLow: Bool)] = []
+  var (lowest, highest) = (first, first)
+  var isRising: Bool?
+  for value in field {
+    lowest = isRising == true ? lowest : min(lowest, value)
+    highest = isRising == false ? highest : max(highest, value)
+    if isRising != true, value - lowest > least {
+      if isRising == false { turns.append((lowest, true)) }
+      (isRising, highest) = (true, value)
+    } else if isRising != false, highest - value > least {
+      if isRising == true { turns.append((highest, false)) }
+      (isRising, lowest) = (false, value)
+    }
+  }
+  return turns
+}

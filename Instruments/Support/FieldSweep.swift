@@ -56,13 +56,13 @@ private let fewestReversalCurves = 10
 /// The field is in A/m. Recoil loops of a magnet are no such curves: they return to zero or short of it. Nor are
 /// loops that grow or are measured again.
 func requireNoReversalCurves(_ field: [Double]) throws(ReadError) {
-  let turns = turningPoints(of: field)
+  let (low, high) = limits(of: field)
+  let turns = turningPoints(of: field, low, high)
   for sign in [1.0, -1.0] {
-    let largest = limits(of: sign > 0 ? field : field.map { -$0 }).high
-    let reversals = turns.filter { $0.isLow == (sign > 0) }.map { sign * $0.field }
-    let returns = turns.filter { $0.isLow != (sign > 0) }.map { sign * $0.field }
-    guard reversals.count >= fewestReversalCurves, let deepest = reversals.min(), largest > -deepest / 2,
-      returns.allSatisfy({ $0 >= largest - 0.02 * (largest - deepest) })
+    let (reversals, returns) = sign > 0 ? (turns.low, turns.high) : (turns.high, turns.low)
+    let (deepest, largest) = sign > 0 ? (low, high) : (-high, -low)
+    guard reversals.count >= fewestReversalCurves, largest > -deepest / 2,
+      returns.allSatisfy({ isReturn(sign * $0, to: largest, high - low) })
     else { continue }
     let steps = zip(reversals.dropFirst(), reversals).map { $0 - $1 }
     guard steps.allSatisfy({ $0 < 0 }) || steps.allSatisfy({ $0 > 0 }) else { continue }
@@ -74,24 +74,40 @@ func requireNoReversalCurves(_ field: [Double]) throws(ReadError) {
   }
 }
 
+private func isReturn(_ field: Double, to largest: Double, _ range: Double) -> Bool {
+  field >= largest - 0.02 * range
+}
+
 /// Where the field turns back by more than 1 % of its range, which noise does not.
-private func turningPoints(of field: [Double]) -> [(field: Double, isLow: Bool)] {
-  let (low, high) = limits(of: field)
-  let least = 0.01 * (high - low)
-  guard least > 0, least.isFinite, let first = field.first else { return [] }
-  var turns: [(field: Double, isLow: Bool)] = []
-  var (lowest, highest) = (first, first)
+///
+/// The walk ends where the field has failed to return to either end, as in most files that turn often.
+private func turningPoints(of field: [Double], _ low: Double, _ high: Double) -> (
+  low: [Double], high: [Double]
+) {
+  var turns: (low: [Double], high: [Double]) = ([], [])
+  let range = high - low
+  let least = 0.01 * range
+  guard least > 0, least.isFinite, var lowest = field.first else { return turns }
+  var highest = lowest
   var isRising: Bool?
+  var (missesLow, missesHigh) = (false, false)
   for value in field {
-    lowest = isRising == true ? lowest : min(lowest, value)
-    highest = isRising == false ? highest : max(highest, value)
+    if isRising != true { lowest = min(lowest, value) }
+    if isRising != false { highest = max(highest, value) }
     if isRising != true, value - lowest > least {
-      if isRising == false { turns.append((lowest, true)) }
+      if isRising == false {
+        turns.low.append(lowest)
+        missesLow = missesLow || !isReturn(-lowest, to: -low, range)
+      }
       (isRising, highest) = (true, value)
     } else if isRising != false, highest - value > least {
-      if isRising == true { turns.append((highest, false)) }
+      if isRising == true {
+        turns.high.append(highest)
+        missesHigh = missesHigh || !isReturn(highest, to: high, range)
+      }
       (isRising, lowest) = (false, value)
     }
+    if missesLow, missesHigh { return ([], []) }
   }
   return turns
 }

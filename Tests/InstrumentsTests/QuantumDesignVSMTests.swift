@@ -259,7 +259,7 @@ struct QuantumDesignVSMTests {
     let rows = (0..<10).map { ",\($0),\($0 == 4 ? text : "300"),\(1000 * (5 - $0)),1" }
     let loop = try read(file(rows: rows))
     #expect(loop.temperature == nil)
-    #expect(loop.notes.contains { $0.code == "temperature-left-out" && $0.message.contains("line 9") })
+    #expect(loop.notes.contains { $0.code == "temperature-not-physical" && $0.message.contains("line 9") })
   }
 
   @Test(

@@ -70,7 +70,7 @@ enum LakeShore8600 {
       if id == "Sample1" { notes.append(.placeholder("ID", id)) } else { sample.id = Sourced(id, .header) }
     }
     func quantity(_ key: String, _ dimension: PhysicalDimension) -> Double? {
-      sheet.value(key).flatMap { statedQuantity(key, $0, dimension, &notes) }
+      sheet.value(key).flatMap { typedSize(key, $0, dimension, &notes) }
     }
     sample.volume = quantity("Volume", .volume).map { Sourced(Quantity(si: $0), .header) }
     sample.mass = quantity("Mass", .mass).map { Sourced(Quantity(si: $0), .header) }

@@ -121,7 +121,7 @@ private enum LakeShoreIDEAS {
     func value(_ key: String) -> String? { header.first { $0.key == key && !$0.value.isEmpty }?.value }
     var sample = Sample()
     sample.id = value("Sample ID").map { Sourced($0, .header) }
-    sample.mass = value("Mass").flatMap { statedQuantity("Mass", $0, .mass, &notes) }
+    sample.mass = value("Mass").flatMap { typedSize("Mass", $0, .mass, &notes) }
       .map { Sourced(Quantity(si: $0), .header) }
     return sample
   }

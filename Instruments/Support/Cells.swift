@@ -184,3 +184,22 @@ struct RowReader {
     return position == quoted.count ? number : nil
   }
 }
+
+/// How many rows a table has when all are as long as `row`, its first, and some more for shorter ones.
+///
+/// Memory that is reserved and not written to costs nothing, and arrays that grow are copied.
+func expectedRows(_ bytes: Span<UInt8>, _ row: Range<Int>) -> Int {
+  let count = (bytes.count - row.lowerBound) / (row.count + 1)
+  return count + count / 16
+}
+
+extension [Double] {
+  /// The numbers of one column of rows of `width` numbers each, without the last row when it is incomplete.
+  func everyNumber(from offset: Int, by width: Int) -> [Double] {
+    let numbers = span
+    let rows = numbers.count / width
+    return [Double](capacity: rows) { column in
+      for row in 0..<rows { column.append(numbers[row &* width &+ offset]) }
+    }
+  }
+}

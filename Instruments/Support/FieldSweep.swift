@@ -47,3 +47,67 @@ private let oersted = 1000 / (4 * Double.pi)
 private func limits(of field: [Double]) -> (low: Double, high: Double) {
   (field.reduce(Double.infinity, min), field.reduce(-Double.infinity, max))
 }
+
+/// The fewest curves that tell a set of first-order reversal curves from recoil loops.
+private let fewestReversalCurves = 10
+
+/// Throws for first-order reversal curves, of which each begins a step further and returns to the same saturation.
+///
+/// The field is in A/m. Recoil loops of a magnet are no such curves: they return to zero or short of it. Nor are
+/// loops that grow or are measured again.
+func requireNoReversalCurves(_ field: [Double]) throws(ReadError) {
+  let (low, high) = limits(of: field)
+  let turns = turningPoints(of: field, low, high)
+  for sign in [1.0, -1.0] {
+    let (reversals, returns) = sign > 0 ? (turns.low, turns.high) : (turns.high, turns.low)
+    let (deepest, largest) = sign > 0 ? (low, high) : (-high, -low)
+    guard reversals.count >= fewestReversalCurves, largest > -deepest / 2,
+      returns.allSatisfy({ isReturn(sign * $0, to: largest, high - low) })
+    else { continue }
+    let steps = zip(reversals.dropFirst(), reversals).map { $0 - $1 }
+    guard steps.allSatisfy({ $0 < 0 }) || steps.allSatisfy({ $0 > 0 }) else { continue }
+    throw ReadError(
+      .notALoop,
+      "the field turns back at \(reversals.count) points one after the other and each time returns to the same "
+        + "maximum: these are first-order reversal curves, which a FORC program reads; give the rows of one loop"
+    )
+  }
+}
+
+private func isReturn(_ field: Double, to largest: Double, _ range: Double) -> Bool {
+  field >= largest - 0.02 * range
+}
+
+/// Where the field turns back by more than 1 % of its range, which noise does not.
+///
+/// The walk ends where the field has failed to return to either end, as in most files that turn often.
+private func turningPoints(of field: [Double], _ low: Double, _ high: Double) -> (
+  low: [Double], high: [Double]
+) {
+  var turns: (low: [Double], high: [Double]) = ([], [])
+  let range = high - low
+  let least = 0.01 * range
+  guard least > 0, least.isFinite, var lowest = field.first else { return turns }
+  var highest = lowest
+  var isRising: Bool?
+  var (missesLow, missesHigh) = (false, false)
+  for value in field {
+    if isRising != true { lowest = min(lowest, value) }
+    if isRising != false { highest = max(highest, value) }
+    if isRising != true, value - lowest > least {
+      if isRising == false {
+        turns.low.append(lowest)
+        missesLow = missesLow || !isReturn(-lowest, to: -low, range)
+      }
+      (isRising, highest) = (true, value)
+    } else if isRising != false, highest - value > least {
+      if isRising == true {
+        turns.high.append(highest)
+        missesHigh = missesHigh || !isReturn(highest, to: high, range)
+      }
+      (isRising, lowest) = (false, value)
+    }
+    if missesLow, missesHigh { return ([], []) }
+  }
+  return turns
+}

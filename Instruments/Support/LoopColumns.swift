@@ -65,17 +65,9 @@ extension RowCollector {
   func temperatures(
     _ column: Int?, among names: [ColumnName], _ options: ReadingOptions, _ notes: inout [ReadingNote]
   ) throws(ReadError) -> [Double]? {
-    guard let column, let kelvin = try optionalSI(column, names[column], .temperature, options, &notes),
-      kelvin.contains(where: { !$0.isNaN })
+    guard let column, let kelvin = try optionalSI(column, names[column], .temperature, options, &notes)
     else { return nil }
-    guard let bad = kelvin.firstIndex(where: { !isPhysicalTemperature($0) }) else { return kelvin }
-    notes.append(
-      ReadingNote(
-        code: "temperature-left-out",
-        message:
-          "“\(names[column].spelled)” is not used, because line \(lines[bad]) has no temperature there that a "
-          + "specimen can have"))
-    return nil
+    return specimenTemperatures(kelvin, lines: lines, column: names[column].spelled, &notes)?.si
   }
 
   /// A column that a loop can do without; nil, with a note, when its unit is not known and not stated.

@@ -38,7 +38,7 @@ struct NumberBlock {
   /// The numbers of one column, in the file's unit.
   func numbers(of column: Int) -> [Double] {
     guard let offset = wanted.firstIndex(of: column) else { return [] }
-    return stride(from: offset, to: values.count, by: wanted.count).map { values[$0] }
+    return values.everyNumber(from: offset, by: wanted.count)
   }
 
   /// Reads rows up to the first line that begins with `end`, which is the answer; nil when there is none.

@@ -34,10 +34,7 @@ struct RowCollector {
   /// The numbers of one column, NaN where a cell has none.
   func numbers(of column: Int) -> [Double] {
     guard let offset = columns.firstIndex(of: column) else { return [] }
-    var result: [Double] = []
-    result.reserveCapacity(lines.count)
-    for index in stride(from: offset, to: values.count, by: columns.count) { result.append(values[index]) }
-    return result
+    return values.everyNumber(from: offset, by: columns.count)
   }
 
   /// Reads the line that `scanner` has just given; false when the row lacks a number and is left out.

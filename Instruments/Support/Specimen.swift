@@ -17,11 +17,9 @@ extension ReadingNote {
       code: "placeholder-value", message: "\(key) “\(text)” is a placeholder value and was not used")
   }
 
-  /// For a number in a header that is not used: a placeholder, such as 0, 1 or N/A, or one that cannot be read.
+  /// For a number in a header that is not used: a placeholder or one that cannot be read.
   static func unused(_ key: String, _ text: String, _ expected: String) -> ReadingNote {
-    let number = text.leadingNumber
-    let isPlaceholder = number.map { $0 <= 0 || $0 == 1 } ?? !text.contains(where: \.isNumber)
-    return isPlaceholder ? placeholder(key, text) : ignored(key, text, expected)
+    isPlaceholder(text) ? placeholder(key, text) : ignored(key, text, expected)
   }
 
   /// For a value in a header that cannot be read.
@@ -48,15 +46,11 @@ func typedSize(
   _ key: String, _ text: String, unit: String = "", _ dimension: PhysicalDimension,
   _ notes: inout [ReadingNote]
 ) -> Double? {
-  guard !isPlaceholder(text) else {
-    notes.append(.placeholder(key, text))
-    return nil
+  if !isPlaceholder(text), let number = NumberWithUnit(text + unit, dimension: dimension), number.si > 0 {
+    return number.si
   }
-  guard let number = NumberWithUnit(text + unit, dimension: dimension), number.si > 0 else {
-    notes.append(.ignored(key, text, "a number above 0 with a unit of \(dimension.rawValue)"))
-    return nil
-  }
-  return number.si
+  notes.append(.unused(key, text, "a number above 0 with a unit of \(dimension.rawValue)"))
+  return nil
 }
 
 extension Shape {
@@ -84,24 +78,6 @@ extension Shape {
     default: return nil
     }
   }
-}
-
-/// A quantity of a header, which states its unit, in SI.
-///
-/// Nil, with a note, for a value that nobody changed, such as `1.00000 g`, and for one that cannot be read.
-func statedQuantity(
-  _ key: String, _ text: String, _ dimension: PhysicalDimension, _ notes: inout [ReadingNote]
-) -> Double? {
-  if text.leadingNumber != 1, let stated = NumberWithUnit(text, dimension: dimension), stated.si > 0 {
-    return stated.si
-  }
-  notes.append(.unused(key, text, "a number above 0 with a unit of \(dimension.rawValue)"))
-  return nil
-}
-
-extension String {
-  /// The number before the first blank; nil when something else stands there.
-  fileprivate var leadingNumber: Double? { split(separator: " ").first.flatMap { Double($0) } }
 }
 
 /// The numbers of a size such as `(1.98, 1.99, 2.70)` or `1.98x1.99x2.70 mm` with the text behind them.

@@ -36,3 +36,9 @@ func specimenTemperature(
   }
   return Sourced(Quantity(si: kelvin), .header)
 }
+
+/// Whether a temperature, in K, is swept: by more than it drifts while a loop is measured.
+func isSweptTemperature(_ kelvin: [Double]) -> Bool {
+  let low = kelvin.reduce(Double.infinity, min)
+  return kelvin.reduce(-Double.infinity, max) - low >= 5
+}

@@ -12,7 +12,7 @@ struct TableRows {
   /// The numbers of one column.
   func numbers(of column: Int) -> [Double] {
     guard let offset = columns.firstIndex(of: column) else { return [] }
-    return stride(from: offset, to: values.count, by: columns.count).map { values[$0] }
+    return values.everyNumber(from: offset, by: columns.count)
   }
 
   init(
@@ -27,6 +27,7 @@ struct TableRows {
         ReadingNote(
           code: "decimal-comma", message: "numbers are written with a decimal comma, as in line \(line)"))
     }
+    try Self.refuseGroupedDigits(bytes, layout, columns)
     let columnCount = layout.columns.count
     var scanner = layout.rows
     while let line = scanner.next(bytes) {
@@ -43,6 +44,7 @@ struct TableRows {
           line: scanner.number)
       }
       let start = values.count
+      if start == 0 { reserveRows(expectedRows(bytes, line)) }
       if let fault = reader.append(line, of: bytes, to: &values) {
         throw Self.fault(fault, line, scanner.number, bytes, layout, reader.decimalMark)
       }
@@ -64,6 +66,11 @@ struct TableRows {
       throw ReadError(
         .truncated, "the file has \(lines.count) rows of numbers, and at least \(fewestRows) are needed")
     }
+  }
+
+  private mutating func reserveRows(_ count: Int) {
+    lines.reserveCapacity(count)
+    values.reserveCapacity(count * columns.count)
   }
 
   /// The line of the first number with a comma, unless one with a point comes first.
@@ -100,6 +107,11 @@ struct TableRows {
         .malformed,
         "“\(text)” means that the range of the channel was exceeded; record it again in a wider one",
         line: number, column: name)
+    }
+    if text.hasGroupedDigits {
+      return ReadError(
+        .malformed, "“\(text)” has separators of thousands; write the numbers without them", line: number,
+        column: name)
     }
     let other = decimalMark == Byte.comma ? "." : ","
     if layout.delimiter != Byte.comma, text.contains(other) {

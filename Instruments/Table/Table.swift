@@ -78,6 +78,9 @@ enum Table {
     }
     let temperature = kelvin.flatMap { specimenTemperatures($0, lines: rows.lines, column: $1, &notes) }
     guard let raw = channels.first else { throw ReadError(.missingColumn, "no column holds the field") }
+    try requireNoReversalCurves(raw.amperesPerMetre)
+    // Without a sweep of either it may be a record without a specimen.
+    if let temperature, isSweptTemperature(temperature.si) { try requireSwept(raw.amperesPerMetre) }
     return LoopMeasurement(
       instrument: id, model: layout.value("instrument"), measured: layout.value("measured"),
       header: layout.entries, sample: sample, field: raw, response: response,

@@ -102,14 +102,14 @@ struct LinePattern: Hashable, Sendable {
     return best
   }
 
-  /// The text of the first group in a line; nil when the expression does not fit or the group is empty.
-  func group(in line: String) -> String? {
+  /// The text of the first group in a line and what follows it; nil when the expression does not fit or the group is
+  /// empty.
+  func group(in line: String) -> (text: String, behind: String)? {
     let scalars = Array(line.unicodeScalars)
     guard let range = firstMatch(in: scalars)?.group else { return nil }
-    var text = ""
-    text.unicodeScalars.append(contentsOf: scalars[range])
-    let trimmed = text.trimmed
-    return trimmed.isEmpty ? nil : trimmed
+    let text = String(String.UnicodeScalarView(scalars[range])).trimmed
+    return text.isEmpty
+      ? nil : (text, String(String.UnicodeScalarView(scalars[range.upperBound...])))
   }
 
   /// Whether the expression fits anywhere in a line.

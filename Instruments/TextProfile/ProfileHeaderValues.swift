@@ -14,10 +14,10 @@ struct ProfileHeaderValues {
     self.profile = profile
     var missing: [String] = []
     for value in profile.patterns {
-      var found: (text: String, line: String)?
+      var found: (text: String, behind: String, line: String)?
       for line in lines {
-        if let text = value.pattern.group(in: line) {
-          found = (text, line)
+        if let (text, behind) = value.pattern.group(in: line) {
+          found = (text, behind, line)
           break
         }
       }
@@ -25,11 +25,17 @@ struct ProfileHeaderValues {
         missing.append(value.key.rawValue)
         continue
       }
-      if !take(value, found.text, found.line) {
+      let fault: String? =
+        if value.key.dimensions != nil, isDoubtful(found.text, found.behind) {
+          "may have a mark between thousands or a decimal mark that is not the one of the profile, and was not used; "
+            + "thousands_mark says which"
+        } else {
+          take(value, found.text, found.line)
+        }
+      if let fault {
         notes.append(
           ReadingNote(
-            code: "header-value-ignored",
-            message: "\(value.key.rawValue) “\(found.text)” is not what was expected and was not used"))
+            code: "header-value-ignored", message: "\(value.key.rawValue) “\(found.text)” \(fault)"))
       }
     }
     if !missing.isEmpty {
@@ -41,8 +47,9 @@ struct ProfileHeaderValues {
     }
   }
 
-  /// Takes a value over; false when it is not what it should be.
-  private mutating func take(_ value: TextProfile.HeaderValue, _ text: String, _ line: String) -> Bool {
+  /// Takes a value over; what is wrong with it when it is not what it should be.
+  private mutating func take(_ value: TextProfile.HeaderValue, _ text: String, _ line: String) -> String? {
+    let fault = "is not what was expected and was not used"
     func quantity<Kind>() -> Sourced<Quantity<Kind>>? {
       guard let number = number(text), let unit = value.unit, unit.si(number.value) > 0 else { return nil }
       return Sourced(Quantity(si: unit.si(number.value)), .header)
@@ -53,32 +60,45 @@ struct ProfileHeaderValues {
     case .material: sample.material = Sourced(text, .header)
     case .instrument: model = text
     case .date:
-      measured = value.order.flatMap { isoDate(text, $0) }
-      return measured != nil
+      guard let date = value.order.flatMap({ OrderedDate(text, $0) }) else { return fault }
+      measured = date.time
+      return measured == nil ? "has no time of day that is understood and stays in the header" : nil
     case .temperature:
       sample.temperature = quantity().flatMap { isPhysicalTemperature($0.value.si) ? $0 : nil }
-      return sample.temperature != nil
+      return sample.temperature == nil ? fault : nil
     case .mass:
       sample.mass = quantity()
-      return sample.mass != nil
+      return sample.mass == nil ? fault : nil
     case .density:
       sample.density = quantity()
-      return sample.density != nil
+      return sample.density == nil ? fault : nil
     case .volume:
       sample.volume = quantity()
-      return sample.volume != nil
+      return sample.volume == nil ? fault : nil
     case .size:
       sample.shape = shape(text, value.unit)
-      return sample.shape != nil
+      return sample.shape == nil ? fault : nil
     case .Br, .HcB, .HcJ, .BHmax, .Hk:
-      guard let result = result(value, text, line) else { return false }
+      guard let result = result(value, text, line) else { return fault }
       results.append(result)
     }
-    return true
+    return nil
   }
 
+  /// Whether a number, or what the line goes on with behind it, may be a thousand times what it seems to be.
+  private func isDoubtful(_ text: String, _ behind: String) -> Bool {
+    let other = profile.decimalMark == Byte.comma ? Byte.point : Byte.comma
+    let isCut = !mayHaveThousands(text, mark: other) && mayHaveThousands(text + behind.prefix(8), mark: other)
+    return isCut && behind.utf8.first == other
+      || profile.thousandsMark == nil && mayHaveThousands(text, mark: other)
+  }
+
+  /// A text without marks between thousands and with a point for the decimal mark.
   private func plain(_ text: String) -> String {
-    profile.decimalMark == Byte.comma ? String(text.map { $0 == "," ? "." : $0 }) : text
+    var bytes = Array(text.utf8)
+    if let mark = profile.thousandsMark { bytes = bytes.withoutThousandsMarks(mark) }
+    if profile.decimalMark == Byte.comma { bytes = bytes.map { $0 == Byte.comma ? Byte.point : $0 } }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private func number(_ text: String) -> PrintedNumber? { PrintedNumber(plain(text)) }
@@ -104,25 +124,5 @@ struct ProfileHeaderValues {
     // A zero is what is printed when nothing was found.
     guard si > 0, si.isFinite else { return nil }
     return InstrumentResult(kind, si: si, rounding: number.rounding * factor, spelled: line)
-  }
-
-  /// `12.02.2025 15:36` as `2025-02-12T15:36:00`; nil when it is no date in that order.
-  private func isoDate(_ text: String, _ order: TextProfile.WrittenOrder) -> String? {
-    let numbers = text.unicodeScalars.split { !("0"..."9").contains($0) }.prefix(6).map {
-      Int(String($0)) ?? -1
-    }
-    guard numbers.count >= 3 else { return nil }
-    let (year, month, day) =
-      switch order {
-      case .dayMonthYear: (numbers[2], numbers[1], numbers[0])
-      case .monthDayYear: (numbers[2], numbers[0], numbers[1])
-      case .yearMonthDay: (numbers[0], numbers[1], numbers[2])
-      }
-    let clock = (Array(numbers.dropFirst(3)) + [0, 0, 0]).prefix(3)
-    guard (1900...2999).contains(year), isCalendarDay(year, month, day),
-      clock.allSatisfy({ (0..<60).contains($0) }), clock[0] < 24
-    else { return nil }
-    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return "\(year)-\(two(month))-\(two(day))T" + clock.map(two).joined(separator: ":")
   }
 }

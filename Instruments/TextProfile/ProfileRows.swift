@@ -36,12 +36,16 @@ struct ProfileRows {
       case .line?, nil: false
       }
     let hasComments = !profile.commentMarks.isEmpty
+    // The empty line behind the rows so far. Fewer rows than a loop has are no table of their own, and where empty
+    // lines stand among them, they part nothing.
+    var (gap, isSpaced) = (Int?.none, profile.spansEmptyLines)
     while true {
       end = scanner
       guard let line = scanner.next(span) else { break }
       if scanner.number == endLine { break }
       guard let first = span.firstNonBlank(line) else {
         if profile.tableEnds == .prefix(""), !lines.isEmpty { break }
+        note(gapAt: scanner.number, &gap, &isSpaced)
         continue
       }
       if hasComments, text.isComment(first, line) { continue }
@@ -59,6 +63,7 @@ struct ProfileRows {
                 ? "; if numbers are written with a decimal comma, separate them with ; or a tab" : ""),
             line: scanner.number)
         }
+        if let gap { throw Self.secondTable(scanner.number, gap) }
         lines.append(scanner.number)
         continue
       }
@@ -70,7 +75,10 @@ struct ProfileRows {
         if !content.isEmpty || !lines.isEmpty { break }
       }
       // A spreadsheet pads empty lines with delimiters.
-      if content.isEmpty { continue }
+      if content.isEmpty {
+        note(gapAt: scanner.number, &gap, &isSpaced)
+        continue
+      }
       throw Self.fault(text, line, scanner, cell)
     }
     if !scanner.isTerminated, lines.last == scanner.number { notes.append(.noFinalLineEnd) }
@@ -94,6 +102,20 @@ struct ProfileRows {
     return count
   }
 
+  /// Takes an empty line for the end of a table, if it can be one.
+  private func note(gapAt line: Int, _ gap: inout Int?, _ isSpaced: inout Bool) {
+    if lines.isEmpty || isSpaced || gap != nil { return }
+    if lines.count < fewestRows { isSpaced = true } else { gap = line }
+  }
+
+  private static func secondTable(_ line: Int, _ gap: Int) -> ReadError {
+    ReadError(
+      .malformed,
+      "a second table begins here, behind the empty line \(gap); state table_ends_before = \"\" in the profile to "
+        + "read the first one only, or empty_lines = \"inside\" when the rows go on behind empty lines",
+      line: line)
+  }
+
   private static func areFinite(_ values: [Double], from start: Int) -> Bool {
     for index in start..<values.count where !values[index].isFinite { return false }
     return true
@@ -111,7 +133,14 @@ struct ProfileRows {
     let cell = cells.indices.contains(column) ? cells[column] : ""
     let what =
       cell.isEmpty ? "cell \(column + 1) is empty" : "“\(cell)” in cell \(column + 1) is not a number"
-    let mark = text.profile.decimalMark == Byte.comma ? "comma" : "point"
+    let (mark, other, byte) =
+      text.profile.decimalMark == Byte.comma ? ("comma", "point", Byte.point) : ("point", "comma", Byte.comma)
+    if text.profile.thousandsMark == nil, mayHaveThousands(cell, mark: byte) {
+      return ReadError(
+        .malformed,
+        "\(what) with a decimal \(mark); if its \(other) parts thousands, state thousands_mark = \"\(other)\" in "
+          + "the profile, and if it is the decimal mark, correct decimal_mark", line: scanner.number)
+    }
     return ReadError(
       .malformed,
       "\(what) with a decimal \(mark); if the table ends here, say so in the profile with table_ends_before",

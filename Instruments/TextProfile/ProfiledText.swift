@@ -16,7 +16,8 @@ struct ProfiledText {
   init(_ file: SourceFile, _ profile: TextProfile) {
     self.profile = profile
     bytes = file.bytes
-    let masked = profile.encoding.masked(bytes)
+    var masked = profile.encoding.masked(bytes)
+    if let mark = profile.thousandsMark { masked = masked.withoutThousandsMarks(mark) }
     switch profile.delimiter {
     case .byte(let byte):
       delimiter = byte

@@ -28,7 +28,9 @@ struct ProposalWriter {
     private(set) var outside: [String] = []
     /// The lines behind the table up to the first that is not empty.
     private(set) var behind: [String] = []
-    /// Whether the field is never negative and the response falls while it rises.
+    /// Whether the field, or a column that may be the field, is never negative.
+    private(set) var isUnsigned = false
+    /// Whether the response falls besides while the field rises.
     private(set) var looksLikeMagnitude = false
 
     init(_ table: TableSearch, _ columns: ProposedColumns) {
@@ -37,7 +39,9 @@ struct ProposalWriter {
       var length = 0
       let field = columns.columns.first { $0.role == "H" }?.position
       let response = columns.columns.first { ["J", "B", "M"].contains($0.role) }?.position
-      var reader = text.reader(of: [field, response].compactMap(\.self).sorted())
+      let open = columns.columns.filter { $0.role == "?" }.map(\.position)
+      let places = ([field, response].compactMap(\.self) + open).sorted()
+      var reader = text.reader(of: places)
       var numbers: [Double] = []
       while let line = scanner.next(text.masked.span) {
         let number = scanner.number
@@ -45,7 +49,7 @@ struct ProposalWriter {
           if number < table.firstLine + 3 || number == table.lastLine {
             shown.append((number, text.cells(line).prefix(12).map { $0 }))
           }
-          if field != nil, response != nil { _ = reader.append(line, of: text.masked.span, to: &numbers) }
+          _ = reader.append(line, of: text.masked.span, to: &numbers)
           continue
         }
         let content = text.text(line)
@@ -54,14 +58,13 @@ struct ProposalWriter {
         guard length < 2 * HeaderLines.mostBytes else { break }
         if !content.isEmpty { outside.append(content) }
       }
-      guard let field, let response, field != response, numbers.count >= 2 * fewestRows else { return }
-      let fields = stride(from: field < response ? 0 : 1, to: numbers.count, by: 2).map { numbers[$0] }
-      let responses = stride(from: field < response ? 1 : 0, to: numbers.count, by: 2).map { numbers[$0] }
-      if let first = responses.first, let last = responses.last, let start = fields.first,
-        let end = fields.last
-      {
-        let falls = (first - last) * (end - start) > 0
-        looksLikeMagnitude = fields.allSatisfy { $0 >= 0 } && falls && abs(first - last) > 0.3 * abs(first)
+      func column(_ place: Int) -> [Double] {
+        let offset = places.firstIndex(of: place) ?? 0
+        return stride(from: offset, to: numbers.count, by: max(1, places.count)).map { numbers[$0] }
+      }
+      isUnsigned = (field.map { [$0] } ?? open).contains { column($0).allSatisfy { $0 >= 0 } }
+      if let field, let response {
+        looksLikeMagnitude = Instruments.looksLikeMagnitude(column(field), column(response))
       }
     }
   }
@@ -113,7 +116,16 @@ struct ProposalWriter {
     lines.append("")
     add("encoding", profile.encoding.rawValue)
     add("delimiter", delimiterName)
-    add("decimal_mark", profile.decimalMark == Byte.comma ? "comma" : "point")
+    let (mark, other) = profile.decimalMark == Byte.comma ? ("comma", "point") : ("point", "comma")
+    if table.showsDecimalMark {
+      add("decimal_mark", mark)
+    } else {
+      comment(
+        "Every \(mark) has exactly three digits behind it. When it parts thousands, state decimal_mark = \"\(other)\" "
+          + "and thousands_mark = \"\(mark)\"; else decimal_mark = \"\(mark)\".")
+      ask("decimal_mark", "decimal_mark: point or comma")
+    }
+    if let mark = profile.thousandsMark { add("thousands_mark", mark == Byte.comma ? "comma" : "point") }
     if let mark = columns.mark {
       let first = String(mark.text.prefix(60)).trimmed
       let isUnique = rows.outside.first { $0.hasPrefix(first) } == mark.text && !first.hasPrefix("/")
@@ -146,19 +158,18 @@ struct ProposalWriter {
     }
     lines.append("")
     if isMoment {
-      comment("A moment is measured in an open circuit.")
-      add("circuit", "open")
-    } else {
-      comment(
-        "closed: clamped between pole pieces (hysteresisgraph); open: free in the field (VSM, pulsed field).")
-      ask("circuit", "circuit: open or closed")
+      comment("A moment is usually measured in an open circuit.")
     }
-    if rows.looksLikeMagnitude {
-      comment("H is never negative and the response falls as it rises: taken as the demagnetising magnitude.")
-      add("second_quadrant_field", "positive")
-    } else {
-      add("second_quadrant_field", "negative")
-    }
+    comment(
+      "closed: clamped between pole pieces (hysteresisgraph); open: free in the field (VSM, pulsed field).")
+    ask("circuit", "circuit: open or closed")
+    guard rows.isUnsigned else { return add("second_quadrant_field", "negative") }
+    comment(
+      rows.looksLikeMagnitude
+        ? "H is never negative and the response falls as it rises, as if H were the demagnetising magnitude."
+        : "No number in the column of H is negative.")
+    comment("positive: H is the demagnetising field without its sign; negative: H is as it stands.")
+    ask("second_quadrant_field", "second_quadrant_field: positive or negative")
   }
 
   private mutating func writeColumns() {
@@ -169,7 +180,7 @@ struct ProposalWriter {
         continue
       }
       lines.append("")
-      comment("Column \(column.position + 1), \(title): \(column.reason).")
+      comment((column.isGuess ? "? " : "") + "Column \(column.position + 1), \(title): \(column.reason).")
       lines.append("[[column]]")
       if columns.haveNames, let title = column.title {
         add("name", title)

@@ -16,6 +16,19 @@ struct ProposedColumns {
     var isInternal: Bool?
     /// Why it is taken for what it is.
     var reason: String
+    /// How far its name is from that of the plain quantity.
+    var certainty = Certainty.plain
+    /// Whether the reason leaves a doubt.
+    var isGuess: Bool { certainty != .plain }
+  }
+
+  enum Certainty: Int {
+    /// The name is one of the quantity, and nothing else.
+    case plain
+    /// The name holds one of the quantity.
+    case guessed
+    /// The name says that it is a deviation, a setting or the like of the quantity.
+    case derived
   }
 
   private(set) var columns: [Column] = []
@@ -53,7 +66,7 @@ struct ProposedColumns {
       let unit = position < units.count ? UnitOfMeasure(word: units[position]) : nil
       columns.append(Self.column(position, title, unit, isNumber: table.columns.contains(position)))
     }
-    leaveOutRepeated()
+    chooseAmongRoles()
     if titles.isEmpty {
       for position in table.columns.prefix(2) {
         columns[position].role = "?"
@@ -91,6 +104,10 @@ struct ProposedColumns {
     }
     column.role = role.rawValue
     column.reason = "by its name"
+    if name.role == nil {
+      column.certainty = Self.isDerived(name.name) ? .derived : .guessed
+      column.reason = "a guess, because its name holds a word for it; check it"
+    }
     if case .field(let side)? = name.role, side != .unsaid { column.isInternal = side == .internal }
     if let unit, role.dimensions.contains(unit.dimension) {
       column.unit = unit.symbol
@@ -129,18 +146,58 @@ struct ProposedColumns {
     return words.first { lower.contains($0.0) }?.1
   }
 
-  /// Of two columns of one role the first is taken, and M is not taken beside J or B.
-  private mutating func leaveOutRepeated() {
-    var taken: Set<String> = []
+  /// Whether a name says that a column is not the quantity itself.
+  private static func isDerived(_ name: String) -> Bool {
+    let lower = name.lowercased()
+    let parts = [
+      "drift", "error", "fehler", "std", "noise", "rausch", "rate", "set", "soll", "ref", "average", "avg",
+      "mittel",
+      "dev", "abweichung", "corr", "korr", "torque", "drehmoment", "range", "offset", "background", "误差",
+      "誤差",
+      "漂移", "ドリフト", "设定", "設定", "噪声", "ノイズ", "平均", "参考", "参照",
+    ]
+    let words = lower.split { !$0.isLetter }
+    return parts.contains { lower.contains($0) }
+      || ["err", "sd", "rms", "max", "min"].contains { words.contains($0) }
+  }
+
+  /// Of several columns of one role the one with the plainest name is taken, the first of equal ones, and M is not
+  /// taken beside J or B.
+  ///
+  /// A drift, an error or a setting is no quantity of a loop; where nothing else could be one that is needed, it is
+  /// asked.
+  private mutating func chooseAmongRoles() {
+    func key(_ column: Column) -> String { column.role + (column.isInternal == true ? " internal" : "") }
+    let responses: Set = ["J", "B", "M"]
+    for wanted in [["H"], responses]
+    where !columns.contains(where: { wanted.contains($0.role) && $0.certainty != .derived }) {
+      guard let index = columns.firstIndex(where: { wanted.contains($0.role) }) else { continue }
+      columns[index].reason = "it may be \(columns[index].role), but its name says more than that"
+      columns[index].role = "?"
+    }
+    for index in columns.indices where columns[index].certainty == .derived && columns[index].role != "?" {
+      leaveOut(index, "its name says that it is not \(columns[index].role) itself")
+    }
     let hasOther = columns.contains { ["J", "B"].contains($0.role) }
-    for index in columns.indices where columns[index].role != "ignored" {
-      let role = columns[index].role
-      let isInternal = columns[index].isInternal == true
-      if role == "M" && hasOther || !taken.insert(role + (isInternal ? " internal" : "")).inserted {
-        columns[index].role = "ignored"
-        columns[index].unit = nil
-        columns[index].reason = "another column is taken as \(role == "M" && hasOther ? "J or B" : role)"
+    var taken: [String: Int] = [:]
+    for (index, column) in columns.enumerated() where column.role != "ignored" && column.role != "?" {
+      if column.role == "M", hasOther {
+        leaveOut(index, "another column is taken as J or B")
+      } else if let other = taken[key(column)] {
+        let isPlainer = column.certainty.rawValue < columns[other].certainty.rawValue
+        leaveOut(isPlainer ? other : index, "another column is taken as \(column.role)")
+        if isPlainer { taken[key(column)] = index }
+      } else {
+        taken[key(column)] = index
       }
     }
+  }
+
+  private mutating func leaveOut(_ index: Int, _ reason: String) {
+    guard columns[index].role != "ignored" else { return }
+    columns[index].role = "ignored"
+    columns[index].unit = nil
+    columns[index].isInternal = nil
+    columns[index].reason = reason
   }
 }

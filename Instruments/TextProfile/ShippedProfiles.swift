@@ -20,10 +20,11 @@ extension TextProfile {
       throw TextProfileError(
         "no profile “\(id)” comes with magcert; there are \(shippedIDs.joined(separator: ", "))")
     }
-    let profile = try TextProfile(text: text)
+    var profile = try TextProfile(text: text)
     guard profile.id == id else {
       throw TextProfileError("the profile “\(id)” calls itself “\(profile.id)”")
     }
+    profile.isShipped = true
     return profile
   }
 }

@@ -13,6 +13,8 @@ struct TableSearch {
   let firstLine: Int
   let lastLine: Int
   let rowCount: Int
+  /// Whether some number shows that the decimal mark is one; false when the marks of all may part thousands.
+  let showsDecimalMark: Bool
   /// How many other tables of at least as many rows as are needed there are.
   let otherTables: Int
 
@@ -31,10 +33,18 @@ struct TableSearch {
       [Byte.tab, Byte.semicolon].flatMap { [(.byte($0), Byte.point), (.byte($0), Byte.comma)] }
       + [(.byte(Byte.comma), Byte.point)]
       + [.byte(UInt8(ascii: "|")), .blanks].flatMap { [($0, Byte.point), ($0, Byte.comma)] }
-    for (delimiter, mark) in ways {
-      let text = ProfiledText(file, .draft(encoding, delimiter, mark))
-      let (run, others) = Self.longest(text)
-      if run.rows > best?.run.rows ?? fewestRows - 1 { best = (text, run, others) }
+    // A mark of thousands is taken for one where the numbers cannot be read without it.
+    for hasThousands in [false, true] {
+      for (delimiter, mark) in ways {
+        let other = mark == Byte.comma ? Byte.point : Byte.comma
+        if hasThousands, delimiter == .byte(other) || !mayHaveThousands(file.bytes, mark: other) { continue }
+        let text = ProfiledText(
+          file, .draft(encoding, delimiter, mark, thousands: hasThousands ? other : nil))
+        let (run, others) = Self.longest(text)
+        // Such a mark between cells would have cut the numbers in pieces.
+        let isCut = hasThousands && best?.text.delimiter == other
+        if run.rows > (best?.run.rows ?? fewestRows - 1) - (isCut ? 1 : 0) { best = (text, run, others) }
+      }
     }
     guard let best else { return nil }
     text = best.text
@@ -44,6 +54,25 @@ struct TableSearch {
     lastLine = best.run.last
     rowCount = best.run.rows
     otherTables = best.others
+    showsDecimalMark = Self.showsDecimalMark(best.text, best.run)
+  }
+
+  /// Whether no number has the decimal mark, or one has it where no mark of thousands stands.
+  private static func showsDecimalMark(_ text: ProfiledText, _ run: Run) -> Bool {
+    let span = text.masked.span
+    let mark = text.profile.decimalMark
+    var scanner = LineScanner(span)
+    var isEmpty = true
+    while let line = scanner.next(span), scanner.number <= run.last {
+      guard scanner.number >= run.first else { continue }
+      let cells = span.cells(line.prefix(20_000), delimiter: text.delimiter)
+      for (cell, isNumber) in zip(cells, run.mask) where isNumber && span.occurrences(of: mark, in: cell) > 0
+      {
+        isEmpty = false
+        if !mayHaveThousands(span.cellText(cell), mark: mark) { return true }
+      }
+    }
+    return isEmpty
   }
 
   /// The longest sequence of lines with numbers in the same two or more cells.
@@ -89,10 +118,13 @@ struct TableSearch {
 
 extension TextProfile {
   /// A profile of which only what is needed to cut cells is known.
-  static func draft(_ encoding: TextEncoding, _ delimiter: Delimiter, _ decimalMark: UInt8) -> TextProfile {
+  static func draft(
+    _ encoding: TextEncoding, _ delimiter: Delimiter, _ decimalMark: UInt8, thousands: UInt8? = nil
+  ) -> TextProfile {
     TextProfile(
       id: "draft", title: "draft", text: "", remark: nil, encoding: encoding, delimiter: delimiter,
-      decimalMark: decimalMark, commentMarks: [], signature: nil, tableBegins: nil, skippedLines: 0,
-      tableEnds: nil, circuit: .open, fieldIsMagnitude: false, shape: nil, columns: [], patterns: [])
+      decimalMark: decimalMark, thousandsMark: thousands, commentMarks: [], signature: nil, tableBegins: nil,
+      skippedLines: 0,
+      tableEnds: nil, circuit: .open, fieldIsMagnitude: nil, shape: nil, columns: [], patterns: [])
   }
 }

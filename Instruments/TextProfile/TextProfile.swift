@@ -18,15 +18,21 @@ public struct TextProfile: Hashable, Sendable {
   var encoding: TextEncoding
   var delimiter: Delimiter
   var decimalMark: UInt8
+  /// What parts the thousands of a number, when anything does.
+  var thousandsMark: UInt8?
   var commentMarks: [String]
   var signature: Mark?
   var tableBegins: Mark?
   /// How many lines between the mark and the table are names, units or something else.
   var skippedLines: Int
   var tableEnds: Mark?
+  /// Whether rows go on behind an empty line.
+  var spansEmptyLines = false
   var circuit: Circuit
-  /// Whether the file gives the demagnetising field as a magnitude.
-  var fieldIsMagnitude: Bool
+  /// Whether the file gives the demagnetising field as a magnitude; nil when the profile does not say it.
+  var fieldIsMagnitude: Bool?
+  /// Whether it is one that comes with the program, which nobody has tried on a real export.
+  var isShipped = false
   var shape: String?
   var columns: [Column]
   var patterns: [HeaderValue]

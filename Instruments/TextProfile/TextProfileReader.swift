@@ -52,6 +52,14 @@ struct TextProfileReader {
     let rows = try ProfileRows(text, head, places)
     let header = head.lines + text.headerLines(from: rows.end)
     var notes = rows.notes
+    if profile.isShipped {
+      notes.append(
+        ReadingNote(
+          code: "example-profile",
+          message:
+            "the profile “\(profile.id)” was written from public descriptions and not checked against a real export; "
+            + "copy it and correct it for your instrument"))
+    }
     let values = ProfileHeaderValues(profile, header, &notes)
     return try measurement(rows, places, values, header, notes)
   }
@@ -67,7 +75,7 @@ struct TextProfileReader {
       guard let unit = column.unit else { return nil }
       let printed = rows.numbers(of: places[index])
       var si = column.role == .field ? unit.field(printed) : unit.si(printed)
-      let isMagnitude = column.role == .field && profile.fieldIsMagnitude
+      let isMagnitude = column.role == .field && profile.fieldIsMagnitude == true
       if isMagnitude, si.contains(where: { $0 < 0 }), si.contains(where: { $0 > 0 }) {
         throw ReadError(
           .malformed,
@@ -108,6 +116,17 @@ struct TextProfileReader {
     }
     var sample = values.sample
     sample.circuit = Sourced(profile.circuit, .user)
+    // A record of the field held alone may be that of a blank.
+    if let kelvin = temperature?.si, let low = kelvin.min(), let high = kelvin.max(), high - low > 5 {
+      try requireSwept(field.amperesPerMetre)
+    }
+    if profile.fieldIsMagnitude == nil, looksLikeMagnitude(field.amperesPerMetre, response.si) {
+      throw ReadError(
+        .malformed,
+        "no field is negative and the response is smaller in the larger one, as when the demagnetising field has no "
+          + "sign; state second_quadrant_field = \"positive\" in the profile, or \"negative\" if the signs are right",
+        column: profile.columns.first { $0.role == .field }?.title)
+    }
     return LoopMeasurement(
       instrument: profile.instrument.id, model: values.model, measured: values.measured,
       header: header.map { Self.entry($0) }, sample: sample, field: field, response: response,

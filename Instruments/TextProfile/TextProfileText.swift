@@ -40,30 +40,6 @@ extension TextProfile {
   }
 }
 
-/// The line of a key such as `column[1].unit`, counted from 1; of its table when the key is not there.
-private func tomlLine(of path: String, in text: String) -> Int? {
-  var (table, index) = ("", 0)
-  var name = path[...]
-  if let bracket = path.firstIndex(of: "["), let end = path.firstIndex(of: "]") {
-    table = String(path[..<bracket])
-    index = Int(path[path.index(after: bracket)..<end]) ?? 0
-    name = path[path.index(after: end)...].drop { $0 == "." }
-  }
-  var (current, count, header): (String, [String: Int], Int?) = ("", [:], nil)
-  for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
-  {
-    let words = line.filter { $0 != " " && $0 != "\t" }
-    if words.hasPrefix("[") {
-      current = String(words.drop { $0 == "[" }.prefix { $0 != "]" })
-      count[current, default: -1] += 1
-    }
-    guard current == table, table.isEmpty || count[table] == index else { continue }
-    if words.hasPrefix("[") { header = number + 1 }
-    if !name.isEmpty, words.hasPrefix(name + "=") { return number + 1 }
-  }
-  return header
-}
-
 /// The text as it is written.
 private struct ProfileText: Decodable {
   struct Column: Decodable {
@@ -102,9 +78,11 @@ private struct ProfileText: Decodable {
   var encoding: String
   var delimiter: String
   var decimal_mark: String
+  var thousands_mark: String?
   var comment_marks: [String]?
   var table_begins_after: Place?
   var skip_lines: TOMLNumber?
+  var empty_lines: String?
   var table_ends_before: Place?
   var circuit: String
   var second_quadrant_field: String?
@@ -199,18 +177,24 @@ extension ProfileText {
     return TextProfile(
       id: id, title: title, text: text, remark: remark, encoding: try word(encoding, "encoding"),
       delimiter: delimiter, decimalMark: decimalMark,
+      thousandsMark: try thousandsMarkByte(delimiter, decimalMark),
       commentMarks: try checkedCommentMarks(), signature: try mark(signature.map(Place.text), "signature"),
       tableBegins: try mark(table_begins_after, "table_begins_after"),
       skippedLines: try count(skip_lines, "skip_lines", 0...1000),
-      tableEnds: try mark(table_ends_before, "table_ends_before", canBeEmpty: true), circuit: circuit,
+      tableEnds: try mark(table_ends_before, "table_ends_before", canBeEmpty: true),
+      spansEmptyLines: try empty_lines.map { text throws(KeyFault) in
+        let place: EmptyLines = try word(text, "empty_lines")
+        return place == .inside
+      } ?? false, circuit: circuit,
       fieldIsMagnitude: try second_quadrant_field.map { text throws(KeyFault) in
         let sign: FieldSign = try word(text, "second_quadrant_field")
         return sign == .positive
-      } ?? false, shape: shape, columns: columns, patterns: patterns)
+      }, shape: shape, columns: columns, patterns: patterns)
   }
 
   private enum FieldSign: String, CaseIterable { case positive, negative }
   private enum DecimalMark: String, CaseIterable { case point, comma }
+  private enum EmptyLines: String, CaseIterable { case inside, behind }
 
   private func cellDelimiter() throws(KeyFault) -> TextProfile.Delimiter {
     let named: [String: UInt8] = [
@@ -235,6 +219,19 @@ extension ProfileText {
       throw KeyFault("decimal_mark", "a comma cannot be the decimal mark and stand between the cells")
     }
     return Byte.comma
+  }
+
+  private func thousandsMarkByte(
+    _ delimiter: TextProfile.Delimiter, _ decimalMark: UInt8
+  ) throws(KeyFault) -> UInt8? {
+    guard let thousands_mark else { return nil }
+    let word: DecimalMark = try word(thousands_mark, "thousands_mark")
+    let mark = word == .comma ? Byte.comma : Byte.point
+    guard mark != decimalMark, delimiter != .byte(mark) else {
+      throw KeyFault(
+        "thousands_mark", "a \(word.rawValue) is the decimal mark or stands between the cells already")
+    }
+    return mark
   }
 
   private func checkedCommentMarks() throws(KeyFault) -> [String] {

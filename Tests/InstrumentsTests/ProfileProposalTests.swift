@@ -31,7 +31,7 @@ struct ProfileProposalTests {
         "example-hysteresisgraph-de", "quadrant.csv", ["closed", "day-month-year"], 1.0,
         "windows-1252, semicolon"
       ),
-      ("example-hysteresisgraph-zh", "quadrant.txt", ["closed"], 1.0, "gb18030, tab"),
+      ("example-hysteresisgraph-zh", "quadrant.txt", ["closed", "positive"], 1.0, "gb18030, tab"),
       ("example-tracer-ja", "loop.csv", ["closed"], 1.0, "shift-jis, comma"),
       // That the pickup coil is wound the other way round is nowhere in the file.
       ("example-pulsed-field", "loop.txt", ["open", "ms", "T", "T"], -1.0, "utf-8, tab"),
@@ -71,6 +71,67 @@ struct ProfileProposalTests {
     let shipped = try TextProfile.shipped("example-two-columns").instrument.readLoop(file, ReadingOptions())
     #expect(try read(text, file).field == shipped.field)
     #expect(try read(text, file).response == shipped.response)
+  }
+
+  private static func proposal(
+    _ head: String, _ row: (Int) -> String = { "\($0 - 9).5;0.\($0)1;1.\($0)" }
+  ) throws -> ProfileProposal {
+    try ProfileProposal(for: textFile(head + "\n" + (0..<20).map { row($0) + "\n" }.joined()))
+  }
+
+  @Test(
+    "a drift, an error or a setting is never taken for the quantity itself",
+    arguments: [
+      ("Field (Oe);Moment drift (emu);Moment (emu)", "Moment (emu)", 2),
+      ("Moment std err (emu);Field (Oe);Moment (emu)", "Moment (emu)", 1),
+      ("Field rate (Oe/s);Field (Oe);Moment (emu)", "Field (Oe)", 1),
+      ("Feldstärke [kA/m];Momentenfehler [emu];Moment [emu]", "Moment [emu]", 2),
+      ("Set field (Oe);Field (Oe);Moment (emu)", "Field (Oe)", 1),
+      ("J average (T);H (kA/m);J (T)", "J (T)", 1),
+    ])
+  func derivedColumns(_ head: String, _ taken: String, _ leftOut: Int) throws {
+    let text = try Self.proposal(head).text
+    #expect(text.contains("name = \"\(taken)\""), "\(text)")
+    #expect(text.contains("# Column \(leftOut), ") && text.components(separatedBy: "[[column]]").count == 3)
+    let titles = head.components(separatedBy: ";")
+    #expect(text.contains("“\(titles[leftOut - 1])”, is left out"), "\(text)")
+  }
+
+  @Test func aColumnThatIsOnlyPerhapsTheResponseIsAsked() throws {
+    let proposal = try Self.proposal("Field (Oe);Moment drift (emu);x")
+    #expect(proposal.open.contains { $0.hasPrefix("role of column 2") }, "\(proposal.open)")
+    // A word within a longer name is a guess, and is marked.
+    let guessed = try Self.proposal("H (kA/m);Remanente Flussdichte (T);x").text
+    #expect(guessed.contains("# ? Column 2, “Remanente Flussdichte (T)”: a guess"), "\(guessed)")
+    #expect(guessed.contains("# Column 1, “H (kA/m)”: by its name"))
+  }
+
+  @Test func theCircuitAndAnUnsignedFieldAreAsked() throws {
+    let moment = try Self.proposal("Field (Oe);Moment (emu)") { "\($0 - 9).5;0.\($0)1" }
+    #expect(moment.open == ["circuit: open or closed"])
+    #expect(moment.text.contains("second_quadrant_field = \"negative\""))
+    let unsigned = try Self.proposal("H (kA/m);J (T)") { "\($0).5;\(Double(100 - $0) / 80)" }
+    #expect(
+      unsigned.open == ["circuit: open or closed", "second_quadrant_field: positive or negative"])
+    #expect(unsigned.text.contains("as if H were the demagnetising magnitude"))
+  }
+
+  @Test("whether a mark parts thousands is asked, unless a number shows it")
+  func marksOfThousands() throws {
+    let doubtful = try Self.proposal("H (Oe)\tJ (mT)") { "\(21 - $0),\(200 + $0)\t\(500 - $0)" }
+    #expect(doubtful.open.contains("decimal_mark: point or comma"))
+    #expect(doubtful.text.contains("Every comma has exactly three digits behind it"))
+    let mirrored = try Self.proposal("H (Oe)\tJ (mT)") { "\(21 - $0).\(200 + $0)\t\(500 - $0)" }
+    #expect(mirrored.open.contains("decimal_mark: point or comma"))
+    let shown = try Self.proposal("H (Oe)\tJ (mT)") { "\(21 - $0).\(200 + $0)\t\(500 - $0).5" }
+    #expect(!shown.open.contains("decimal_mark: point or comma"))
+    let grouped = try Self.proposal("H (A/m);J (T)") { "1,\(100 + $0),000;\(Double($0) / 8)" }
+    #expect(grouped.text.contains("decimal_mark = \"point\"\nthousands_mark = \"comma\""), "\(grouped.text)")
+    let loop = try read(
+      filled(grouped.text, ["closed", "negative"]),
+      textFile("H (A/m);J (T)\n" + (0..<20).map { "-1,\(100 + $0),000;\(Double($0) / 8)\n" }.joined()))
+    let expected: [Double] = (0..<20).map { -1_100_000 - 1000 * Double($0) }
+    #expect(loop.field.amperesPerMetre == expected)
   }
 
   @Test("rows and what ends the table are shown as read")

@@ -134,11 +134,16 @@ struct QuantumDesignVSMTests {
     #expect(loop.measured == "2024-12-31T00:05:00")
   }
 
-  @Test("placeholders are left out with a note", arguments: ["0", "1", "1.00000", "N/A", "-3"])
-  func placeholders(_ text: String) throws {
+  @Test(
+    "placeholders and sizes that are none are left out with a note",
+    arguments: [
+      ("0", "placeholder-value"), ("1", "placeholder-value"), ("1.00000", "placeholder-value"),
+      ("N/A", "placeholder-value"), ("-3", "header-value-ignored"),
+    ])
+  func placeholders(_ text: String, _ code: String) throws {
     let loop = try read(file(header: ["INFO,\(text),SAMPLE_MASS", "INFO,\(text),SAMPLE_VOLUME"]))
     #expect(loop.sample.mass == nil && loop.sample.volume == nil)
-    #expect(loop.notes.filter { $0.code == "placeholder-value" }.count == 2)
+    #expect(loop.notes.filter { $0.code == code }.count == 2)
   }
 
   @Test("a named shape is respected where the sizes fit it")
@@ -259,7 +264,7 @@ struct QuantumDesignVSMTests {
     let rows = (0..<10).map { ",\($0),\($0 == 4 ? text : "300"),\(1000 * (5 - $0)),1" }
     let loop = try read(file(rows: rows))
     #expect(loop.temperature == nil)
-    #expect(loop.notes.contains { $0.code == "temperature-left-out" && $0.message.contains("line 9") })
+    #expect(loop.notes.contains { $0.code == "temperature-not-physical" && $0.message.contains("line 9") })
   }
 
   @Test(

@@ -96,7 +96,14 @@ struct TextProfilePatternTests {
     "dates are read in the order that the profile states",
     arguments: [
       ("day-month-year", "12.02.2025 15:36", "2025-02-12T15:36:00"),
-      ("month-day-year", "12/02/2025", "2025-12-02T00:00:00"),
+      // No hour is made up for a day.
+      ("month-day-year", "12/02/2025", nil), ("year-month-day", "2025-02-12 bench 3", nil),
+      ("month-day-year", "2/12/2025 3:36:09 PM", "2025-02-12T15:36:09"),
+      ("month-day-year", "2/12/2025 12:05 a.m.", "2025-02-12T00:05:00"),
+      ("month-day-year", "2/12/2025 3:36:09pm", "2025-02-12T15:36:09"),
+      ("year-month-day", "2025年2月12日 下午3:36", "2025-02-12T15:36:00"),
+      ("year-month-day", "2025-02-12T15:36:09.25", "2025-02-12T15:36:09"),
+      ("month-day-year", "2/12/2025 15:36 PM", nil), ("day-month-year", "31.02.2025 15:36", nil),
       ("year-month-day", "2025年2月3日 4:05:06", "2025-02-03T04:05:06"), ("day-month-year", "31.13.2025", nil),
       ("year-month-day", "25-02-12", nil), ("day-month-year", "1.2.2025 24:00", nil),
       ("day-month-year", "99999999999999999999.1.1", nil),

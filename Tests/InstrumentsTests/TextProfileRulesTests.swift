@@ -231,6 +231,96 @@ struct TextProfileRulesTests {
     #expect(error?.code == .unit)
   }
 
+  @Test("a mark between thousands is stated, and is never taken for the decimal one")
+  func marksOfThousands() throws {
+    let grouped = (0..<10).map { "-1,50\($0),250.5;0.5" }
+    let file = "H;J\n" + grouped.joined(separator: "\n") + "\n"
+    let error = #expect(throws: ReadError.self) { try read(text(), file) }
+    #expect(error?.line == 2)
+    #expect(error?.detail.contains("thousands_mark = \"comma\"") == true, "\(error?.detail ?? "")")
+    let stated = text([("circuit", "thousands_mark = \"comma\"\ncircuit")])
+    let loop = try read(stated, file)
+    let kiloamperes = (0..<10).map { -1_500_250.5 - 1000 * Double($0) }
+    #expect(loop.field.amperesPerMetre == kiloamperes.map { $0 * 1e3 })
+    let german = text([("\"point\"", "\"comma\""), ("circuit", "thousands_mark = \"point\"\ncircuit")])
+    let swapped = file.map { $0 == "," ? "." : $0 == "." ? "," : $0 }
+    #expect(try read(german, String(swapped)).field == loop.field)
+    // What is no such mark stays a fault.
+    for cell in ["1,23", "0,123", "1234,567", "12,3456", "1,234,56", "1.234,567"] {
+      #expect(throws: ReadError.self) { try read(stated, "H;J\n\(cell);1\n" + table) }
+    }
+    for (mark, place) in [("point", 7), ("blank", 7)] {
+      let profile = text([("circuit", "thousands_mark = \"\(mark)\"\ncircuit")])
+      let fault = #expect(throws: TextProfileError.self) { try TextProfile(text: profile) }
+      #expect(fault?.line == place)
+    }
+  }
+
+  @Test(
+    "a result of a header that may be a thousand times larger is left out",
+    arguments: [
+      ("comma", "", "([0-9.,]+)", "1.289", nil), ("comma", "", "([0-9.,]+)", "1.289,5", nil),
+      ("comma", "", "([0-9.,]+)", "1,289", 1.289), ("comma", "", "([0-9.,]+)", "0.289", 0.289),
+      ("comma", "point", "([0-9.,]+)", "1.289,5", 1289.5), ("comma", "", "([0-9]+)", "1.289", nil),
+      ("point", "", "([0-9.,]+)", "1,289", nil), ("point", "", "([0-9.]+)", "1,289.5", nil),
+      ("point", "comma", "([0-9.,]+)", "1,289", 1289), ("point", "", "([0-9.]+)", "1289, 300", 1289),
+    ] as [(String, String, String, String, Double?)])
+  func doubtfulResults(
+    _ mark: String, _ thousands: String, _ pattern: String, _ printed: String, _ value: Double?
+  ) throws {
+    let more = "[[header]]\nvalue = \"HcJ\"\npattern = 'HcJ = \(pattern)'\nunit = \"kA/m\"\n"
+    let stated = thousands.isEmpty ? "" : "\nthousands_mark = \"\(thousands)\""
+    let profile = text([("\"point\"", "\"\(mark)\"\(stated)")], more: more)
+    let body = mark == "comma" ? table.replacing(".", with: ",") : table
+    let loop = try read(profile, "HcJ = \(printed) kA/m\nH;J\n" + body)
+    let expected: [Double] = value.map { [$0 * 1e3] } ?? []
+    #expect(loop.instrumentResults.map(\.si) == expected)
+    let codes: [String] = value == nil ? ["header-value-ignored"] : []
+    #expect(loop.notes.map(\.code) == codes)
+  }
+
+  @Test func twoTablesAreNotJoined() throws {
+    for between in ["\n", ";;\n", "\n\n"] {
+      let error = #expect(throws: ReadError.self) { try read(text(), "H;J\n" + table + between + table) }
+      #expect(error?.line == 12 + between.count { $0 == "\n" })
+      #expect(error?.detail.contains("a second table begins here, behind the empty line 12") == true)
+      #expect(error?.detail.contains("table_ends_before = \"\"") == true)
+    }
+    let file = "H;J\n" + table + "\n" + table
+    #expect(try read(text([("circuit", "table_ends_before = \"\"\ncircuit")]), file).count == 10)
+    #expect(try read(text([("circuit", "empty_lines = \"inside\"\ncircuit")]), file).count == 20)
+    // Empty lines between all rows, as after a change of line ends, and at the end part nothing.
+    let spaced = table.replacing("\n", with: "\n\n")
+    #expect(try read(text(), "H;J\n" + spaced + "\n").count == 10)
+  }
+
+  @Test func anUnsignedDemagnetisingFieldIsAsked() throws {
+    let quadrant = "H;J\n" + (0..<12).map { "\($0 * 50);\(Double(20 - $0) / 16)\n" }.joined()
+    let error = #expect(throws: ReadError.self) { try read(text(), quadrant) }
+    #expect(error?.detail.contains("second_quadrant_field = \"positive\"") == true)
+    for (word, sign) in [("positive", -1.0), ("negative", 1.0)] {
+      let stated = text([("circuit", "second_quadrant_field = \"\(word)\"\ncircuit")])
+      #expect(try read(stated, quadrant).field.amperesPerMetre.last == sign * 550e3)
+    }
+    // An initial curve and the way back from saturation have a field without a sign as well.
+    let initial = "H;J\n" + (0..<12).map { "\($0 * 50);\(Double($0) / 16)\n" }.joined()
+    #expect(try read(text(), initial).count == 12)
+    let back = "H;J\n" + (0..<12).map { "\(550 - $0 * 50);\(1.3 - Double($0) / 160)\n" }.joined()
+    #expect(try read(text(), back).count == 12)
+  }
+
+  @Test func aMeasurementAgainstTemperatureIsNoLoop() throws {
+    let profile = text() + "[[column]]\nposition = 3\nrole = \"temperature\"\nunit = \"K\"\n"
+    func file(_ step: Int) -> String {
+      "H;J\n" + (0..<20).map { "80.\($0 % 3);\(1 / Double($0 + 1));\(300 + $0 * step)\n" }.joined()
+    }
+    let error = #expect(throws: ReadError.self) { try read(profile, file(5)) }
+    #expect(error?.code == .notALoop)
+    // Held at one temperature it may be the record of a blank.
+    let blank = profile.replacing("circuit =", with: "second_quadrant_field = \"negative\"\ncircuit =")
+    #expect(try read(blank, file(0)).count == 20)
+  }
+
   @Test func fluxDensityIsCheckedAgainstPolarisation() throws {
     let profile = text() + "[[column]]\nposition = 3\nrole = \"B\"\nunit = \"T\"\n"
     func file(_ factor: Double) -> String {

@@ -48,7 +48,7 @@ struct TextProfileTests {
     #expect(results.map(\.si) == [1.31, 1022e3, 1289e3, 334.7e3])
     #expect(zip(results.map(\.rounding), [0.0005, 500, 500, 50]).allSatisfy { abs($0 - $1) < 1e-12 * $1 })
     #expect(results[3].spelled == "(BH)max [kJ/m³];334,7")
-    #expect(loop.notes.isEmpty)
+    #expect(loop.notes.map(\.code) == ["example-profile"])
   }
 
   @Test func chineseHysteresisgraph() throws {
@@ -159,6 +159,16 @@ struct TextProfileTests {
     #expect(remark.contains("not checked against a real export") || remark.contains("are assumed"))
     #expect(profile.instrument.recognize(try sample(id)).recognition >= .plausible)
     #expect(profile.instrument.recognize(textFile("something else\n")).recognition == .no)
+  }
+
+  @Test(arguments: TextProfile.shippedIDs)
+  func readingByOneIsNoted(_ id: String) throws {
+    let message = try #require(try loop(id).notes.first { $0.code == "example-profile" }?.message)
+    #expect(message.contains("not checked against a real export"))
+    // A copy is the user's own.
+    let copy = try TextProfile(text: TextProfile.shipped(id).text)
+    let read = try copy.instrument.readLoop(try sample(id), ReadingOptions())
+    #expect(!read.notes.contains { $0.code == "example-profile" })
   }
 
   // They are chosen by name and take no part in recognition; no driver may take their samples for its own.

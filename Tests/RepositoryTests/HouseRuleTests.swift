@@ -79,30 +79,6 @@ struct HouseRuleTests {
     return false
   }
 
-  @Test func driversHaveTheirArticleAndTheirSamples() throws {
-    let folders = try SourceTree.folders(in: "Instruments")
-      .filter { !$0.hasSuffix(".docc") && $0 != "Support" }
-    let articles =
-      SourceTree.exists("Instruments/Instruments.docc")
-      ? try SourceTree.paths(below: "Instruments/Instruments.docc") : []
-    for folder in folders {
-      // An article is called Reading-CSV-loops.md or Reading-LakeShoreVSM-files.md.
-      let wanted = folder.lowercased()
-      #expect(
-        articles.contains { article in
-          article.contains("/Reading-")
-            && article.lowercased().replacing("-", with: "").contains(wanted)
-        }, "no article Reading-\(folder)-files.md in Instruments/Instruments.docc")
-    }
-    guard SourceTree.exists("SampleData") else {
-      print("passed over: there is no folder SampleData yet")
-      return
-    }
-    for folder in folders {
-      #expect(SourceTree.exists("SampleData/\(folder)"), "no folder SampleData/\(folder)")
-    }
-  }
-
   @Test func everySampleHasItsRow() throws {
     guard SourceTree.exists("SampleData") else {
       print("passed over: there is no folder SampleData yet")

@@ -34,11 +34,9 @@ let allParsers: [String: Parser] = {
   }
 }
 
-/// A file by the shipped profile that is surest of it, else by one that its length chooses.
+/// A file by a shipped profile that its length chooses.
 @Sendable private func readByProfile(_ bytes: [UInt8]) {
-  let file = SourceFile(name: "fuzz", bytes: bytes)
-  let claimed = profiled.first { $0.recognize(file).recognition > .no }
-  read(bytes, with: claimed ?? profiled[bytes.count % profiled.count])
+  read(bytes, with: profiled[bytes.count % profiled.count])
 }
 
 private let profiled = TextProfile.shippedIDs.compactMap { try? TextProfile.shipped($0).instrument }

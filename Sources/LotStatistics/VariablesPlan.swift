@@ -25,8 +25,8 @@ public struct VariablesPlan: Hashable, Sendable {
   public let codeLetter: Character
   /// The number of pieces that the table asks for.
   public let tabledSampleSize: Int
-  /// The largest estimated fraction that does not conform, M; 0 … 1.
-  public let maximumFraction: Double
+  /// The largest estimated percentage that does not conform, M, as it is tabled.
+  public let maximumPercent: Double
   /// The number of pieces in the lot; nil for a plan that was read by its letter.
   public let lotSize: Int?
 
@@ -62,11 +62,14 @@ public struct VariablesPlan: Hashable, Sendable {
     self.codeLetter = codeLetter
     self.lotSize = lotSize
     tabledSampleSize = cell.sampleSize
-    maximumFraction = cell.maximum / 100
+    maximumPercent = cell.maximum
   }
 
   /// The number of pieces to measure: all of a lot that is not larger than the sample of the table.
   public var sampleSize: Int { min(tabledSampleSize, lotSize ?? .max) }
+
+  /// The largest estimated fraction that does not conform, M of 1.
+  public var maximumFraction: Double { maximumPercent / 100 }
 
   /// Whether the whole lot is measured.
   public var inspectsAll: Bool { lotSize.map { tabledSampleSize >= $0 } ?? false }

@@ -4,8 +4,8 @@ internal import LotStatistics
 extension PlanSheet {
   /// The plan as one line of JSON, schema `magcert.plan/1`, without the line feed.
   ///
-  /// Fractions are of 1, the AQL is in percent as it is named. Attribute plans have `acceptanceNumber` and
-  /// `rejectionNumber`, variables plans `sigma`, `acceptabilityConstant` (k) and `maximumFraction` (M). `acceptedWith` holds
+  /// Fractions are of 1, or mean numbers of defects per piece where the model is `poisson`; keys in percent say so. Attribute plans have `acceptanceNumber` and
+  /// `rejectionNumber`, variables plans `sigma`, `acceptabilityConstant` (k) and `maximumPercent` (M). `acceptedWith` holds
   /// the fractions that are accepted with 95, 50 and 10 %; what the plan does not have is absent, as the whole
   /// characteristic is when every piece is inspected.
   public func jsonLine() -> String {
@@ -23,7 +23,7 @@ extension PlanSheet {
     case .variables(let plan, _):
       object.sigma = plan.sigma.rawValue
       object.acceptabilityConstant = plan.acceptabilityConstant
-      object.maximumFraction = plan.maximumFraction
+      object.maximumPercent = plan.maximumPercent
     }
     if let curve, !inspectsAll {
       let outgoing = curve.outgoingQualityLimit
@@ -77,7 +77,7 @@ private struct PlanObject: Encodable {
   var rejectionNumber: Int?
   var sigma: String?
   var acceptabilityConstant: Double?
-  var maximumFraction: Double?
+  var maximumPercent: Double?
   var sentence: String
   var operatingCharacteristic: CharacteristicObject?
 }

@@ -14,7 +14,7 @@ public enum SigmaKnowledge: String, CaseIterable, Sendable {
 /// ANSI/ASQ Z1.9 and MIL-STD-414, form 2: the lot is accepted while the estimated fraction that does not conform is
 /// at most M. For one limit that is the same as the quality index being at least k (form 1). The published k are
 /// rounded separately and differ from these by up to 0.006.
-public struct VariablesPlan: Hashable, Sendable {
+public struct VariablesPlan: SamplingPlan, Hashable {
   /// The severity whose table was read.
   public let severity: InspectionSeverity
   /// Whether σ is known.
@@ -65,14 +65,8 @@ public struct VariablesPlan: Hashable, Sendable {
     maximumPercent = cell.maximum
   }
 
-  /// The number of pieces to measure: all of a lot that is not larger than the sample of the table.
-  public var sampleSize: Int { min(tabledSampleSize, lotSize ?? .max) }
-
   /// The largest estimated fraction that does not conform, M of 1.
   public var maximumFraction: Double { maximumPercent / 100 }
-
-  /// Whether the whole lot is measured.
-  public var inspectsAll: Bool { lotSize.map { tabledSampleSize >= $0 } ?? false }
 
   /// The acceptability constant k that stands for M: the quality index at which the estimated fraction is M.
   public var acceptabilityConstant: Double {

@@ -10,11 +10,11 @@ extension PlanSheet {
   /// characteristic is when every piece is inspected.
   public func jsonLine() -> String {
     var object = PlanObject(
-      standard: standard, method: method, lotSize: lotSize, level: level.rawValue,
-      inspection: severity.rawValue,
-      aqlPercent: limit.percent, codeLetter: codeLetter, sampleSize: sampleSize,
-      tabledSampleSize: tabledSampleSize,
-      inspectsAll: inspectsAll, sentence: sentence)
+      standard: standard, method: method, lotSize: basis.lotSize, level: level.rawValue,
+      inspection: basis.severity.rawValue,
+      aqlPercent: basis.limit.percent, codeLetter: String(basis.codeLetter), sampleSize: basis.sampleSize,
+      tabledSampleSize: basis.tabledSampleSize,
+      inspectsAll: basis.inspectsAll, sentence: sentence)
     switch plan {
     case .attributes(let plan):
       object.planLetter = String(plan.planLetter)
@@ -25,7 +25,7 @@ extension PlanSheet {
       object.acceptabilityConstant = plan.acceptabilityConstant
       object.maximumPercent = plan.maximumPercent
     }
-    if let curve, !inspectsAll {
+    if let curve, !basis.inspectsAll {
       let outgoing = curve.outgoingQualityLimit
       object.operatingCharacteristic = .init(
         model: characteristicModel,
@@ -42,13 +42,6 @@ extension PlanSheet {
     switch plan {
     case .attributes: "attributes"
     case .variables(_, let method): "variables-" + method.rawValue
-    }
-  }
-
-  private var codeLetter: String {
-    switch plan {
-    case .attributes(let plan): String(plan.codeLetter)
-    case .variables(let plan, _): String(plan.codeLetter)
     }
   }
 

@@ -36,15 +36,15 @@ public struct PlanSheet: Sendable {
     // The first line holds the headings, which are empty.
     lines += table.lines(colour: false).dropFirst()
     lines += ["", "  " + sentence]
-    if !inspectsAll { lines += [""] + curveLines }
+    if !basis.inspectsAll { lines += [""] + curveLines }
     return lines.joined(separator: "\n") + "\n"
   }
 
   /// What the numbers mean.
   var sentence: String {
-    if inspectsAll {
+    if basis.inspectsAll {
       return
-        "The table's sample of \(tabledSampleSize) is not smaller than the lot: inspect all \(sampleSize) pieces."
+        "The table's sample of \(basis.tabledSampleSize) is not smaller than the lot: inspect all \(basis.sampleSize) pieces."
     }
     switch plan {
     case .attributes(let plan):
@@ -78,7 +78,7 @@ public struct PlanSheet: Sendable {
   /// The fraction that does not conform and the probability of acceptance: at the AQL and at round probabilities.
   var curvePoints: [(fraction: Double, acceptance: Double)] {
     guard let curve else { return [] }
-    let atLimit = limit.percent / 100
+    let atLimit = basis.limit.percent / 100
     let round = [0.99, 0.95, 0.9, 0.75, 0.5, 0.25, 0.1, 0.05, 0.01].compactMap { probability in
       curve.fraction(acceptedWith: probability).map { (fraction: $0, acceptance: probability) }
     }
@@ -87,7 +87,7 @@ public struct PlanSheet: Sendable {
   }
 
   /// Above 10 % a limit counts defects, of which a piece may have several.
-  var model: SamplingModel { limit.percent > 10 ? .defects : .process }
+  var model: SamplingModel { basis.limit.percent > 10 ? .defects : .process }
 
   var curve: OperatingCharacteristic? {
     switch plan {
@@ -96,35 +96,11 @@ public struct PlanSheet: Sendable {
     }
   }
 
-  var limit: AcceptanceQualityLimit {
+  /// What both kinds of plan have.
+  var basis: any SamplingPlan {
     switch plan {
-    case .attributes(let plan): plan.limit
-    case .variables(let plan, _): plan.limit
-    }
-  }
-
-  var inspectsAll: Bool { lotSize.map { tabledSampleSize >= $0 } ?? false }
-
-  var sampleSize: Int { min(tabledSampleSize, lotSize ?? .max) }
-
-  var tabledSampleSize: Int {
-    switch plan {
-    case .attributes(let plan): plan.tabledSampleSize
-    case .variables(let plan, _): plan.tabledSampleSize
-    }
-  }
-
-  var lotSize: Int? {
-    switch plan {
-    case .attributes(let plan): plan.lotSize
-    case .variables(let plan, _): plan.lotSize
-    }
-  }
-
-  var severity: InspectionSeverity {
-    switch plan {
-    case .attributes(let plan): plan.severity
-    case .variables(let plan, _): plan.severity
+    case .attributes(let plan): plan
+    case .variables(let plan, _): plan
     }
   }
 
@@ -137,12 +113,13 @@ public struct PlanSheet: Sendable {
   }
 
   private var heading: String {
-    let lot = lotSize.map { "lot of \($0) pieces, " } ?? ""
-    return "\(lot)AQL \(limit) %, level \(level.rawValue), \(severity.rawValue) inspection — \(standard)"
+    let lot = basis.lotSize.map { "lot of \($0) pieces, " } ?? ""
+    return
+      "\(lot)AQL \(basis.limit) %, level \(level.rawValue), \(basis.severity.rawValue) inspection — \(standard)"
   }
 
   private var figures: [(String, String)] {
-    let size = ("sample size n", "\(sampleSize)")
+    let size = ("sample size n", "\(basis.sampleSize)")
     switch plan {
     case .attributes(let plan):
       let moved =

@@ -8,49 +8,11 @@ public enum LotPlan: Hashable, Sendable {
   /// Mean and spread of each characteristic are judged: ANSI/ASQ Z1.9.
   case variables(VariablesPlan, VariablesForm)
 
-  /// How many pieces the plan asks for: no more than the lot has.
-  public var sampleSize: Int { min(tabledSampleSize, lotSize ?? .max) }
-
-  /// How many pieces the table asks for.
-  public var tabledSampleSize: Int {
+  /// What both kinds of plan have.
+  public var basis: any SamplingPlan {
     switch self {
-    case .attributes(let plan): plan.tabledSampleSize
-    case .variables(let plan, _): plan.tabledSampleSize
-    }
-  }
-
-  /// Whether the whole lot is judged.
-  public var inspectsAll: Bool { lotSize.map { tabledSampleSize >= $0 } ?? false }
-
-  /// The number of pieces in the lot; nil for a plan that was read by its letter.
-  public var lotSize: Int? {
-    switch self {
-    case .attributes(let plan): plan.lotSize
-    case .variables(let plan, _): plan.lotSize
-    }
-  }
-
-  /// The acceptance quality limit.
-  public var limit: AcceptanceQualityLimit {
-    switch self {
-    case .attributes(let plan): plan.limit
-    case .variables(let plan, _): plan.limit
-    }
-  }
-
-  /// How severe the inspection is.
-  public var severity: InspectionSeverity {
-    switch self {
-    case .attributes(let plan): plan.severity
-    case .variables(let plan, _): plan.severity
-    }
-  }
-
-  /// The code letter of the lot's size and the inspection level.
-  public var codeLetter: Character {
-    switch self {
-    case .attributes(let plan): plan.codeLetter
-    case .variables(let plan, _): plan.codeLetter
+    case .attributes(let plan): plan
+    case .variables(let plan, _): plan
     }
   }
 

@@ -73,13 +73,13 @@ public struct LotSpecimen: Hashable, Sendable {
 extension LotPlan {
   /// The decision on a lot from its pieces; the first ones, as many as the plan asks for, are the sample.
   public func verdict(on specimens: [LotSpecimen]) -> LotVerdict {
-    let sample = Array(specimens.prefix(sampleSize))
+    let sample = Array(specimens.prefix(basis.sampleSize))
     let nonconforming = sample.count { $0.result == .fail || $0.result == .conditionalFail }
     let undecided = sample.count { $0.result == nil || $0.result == .undetermined }
     var reasons: [String] = []
-    if specimens.count > sampleSize {
+    if specimens.count > basis.sampleSize {
       reasons.append(
-        "The plan asks for \(sampleSize) pieces; the first \(sampleSize) of \(specimens.count) are the sample."
+        "The plan asks for \(basis.sampleSize) pieces; the first \(basis.sampleSize) of \(specimens.count) are the sample."
       )
     }
     var characteristics: [LotCharacteristicVerdict] = []

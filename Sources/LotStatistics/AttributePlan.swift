@@ -4,7 +4,7 @@
 ///
 /// MIL-STD-105E and ANSI/ASQ Z1.4, tables I and II, with arrows followed. ISO 2859-1 agrees but for reduced
 /// inspection.
-public struct AttributePlan: Hashable, Sendable {
+public struct AttributePlan: SamplingPlan, Hashable {
   /// The severity whose table was read.
   public let severity: InspectionSeverity
   /// The acceptance quality limit.
@@ -54,12 +54,6 @@ public struct AttributePlan: Hashable, Sendable {
     acceptanceNumber = cell.acceptance
     rejectionNumber = cell.rejection
   }
-
-  /// The number of pieces to judge: all of a lot that is not larger than the sample of the table.
-  public var sampleSize: Int { min(tabledSampleSize, lotSize ?? .max) }
-
-  /// Whether the whole lot is judged.
-  public var inspectsAll: Bool { lotSize.map { tabledSampleSize >= $0 } ?? false }
 
   /// What so many pieces that do not conform mean for the lot.
   public func decision(nonconforming count: Int) -> AttributeDecision {

@@ -13,18 +13,22 @@ public struct OperatingCharacteristic: Sendable {
   private let countedLot: Int?
   /// The fraction of a lot that is judged, and replaced by good pieces where it does not conform.
   private let judgedFraction: Double
+  /// Whether defects are counted, of which a piece may have more than one.
+  private let countsDefects: Bool
 
   init(
-    countedLot: Int? = nil, judgedFraction: Double = 0, acceptance: @escaping @Sendable (Double) -> Double
+    countedLot: Int? = nil, judgedFraction: Double = 0, countsDefects: Bool = false,
+    acceptance: @escaping @Sendable (Double) -> Double
   ) {
     self.acceptance = acceptance
     self.countedLot = countedLot
     self.judgedFraction = judgedFraction
+    self.countsDefects = countsDefects
   }
 
-  /// The probability of acceptance for a fraction of 0 … 1 that does not conform.
+  /// The probability of acceptance for a fraction of 0 … 1 that does not conform, or a mean number of defects per piece.
   public func acceptance(ofFraction fraction: Double) -> Double {
-    precondition((0...1).contains(fraction), "a fraction of \(fraction)")
+    precondition(fraction >= 0 && (fraction <= 1 || countsDefects), "a fraction of \(fraction)")
     return acceptance(fraction)
   }
 
@@ -34,7 +38,7 @@ public struct OperatingCharacteristic: Sendable {
   /// when even lots of bad pieces only are accepted more often.
   public func fraction(acceptedWith probability: Double) -> Double? {
     precondition(probability > 0 && probability < 1, "a probability of \(probability)")
-    guard acceptance(1) <= probability else { return nil }
+    guard countsDefects || acceptance(1) <= probability else { return nil }
     if let size = countedLot {
       var (low, high) = (0, size)
       while low < high {
@@ -47,9 +51,9 @@ public struct OperatingCharacteristic: Sendable {
       }
       return Double(low) / Double(size)
     }
-    // In logits, so that fractions near 0 and 1 have their digits.
-    let logit = monotoneRoot(from: -10, to: 0) { probability - acceptance(Self.fraction(ofLogit: $0)) }
-    return Self.fraction(ofLogit: logit)
+    // In logits, so that fractions near 0 and 1 have their digits; a number of defects by its logarithm.
+    let logit = monotoneRoot(from: -10, to: 0) { probability - acceptance(fraction(ofLogit: $0)) }
+    return fraction(ofLogit: logit)
   }
 
   /// The average outgoing quality limit: the largest mean fraction that leaves inspection, and the fraction before it.
@@ -60,7 +64,7 @@ public struct OperatingCharacteristic: Sendable {
     // p·Pa(p) has one maximum; the golden section closes on it.
     let ratio = 0.5 * (5.0.squareRoot() - 1)
     func outgoing(_ logit: Double) -> Double {
-      let fraction = Self.fraction(ofLogit: logit)
+      let fraction = fraction(ofLogit: logit)
       return fraction * acceptance(fraction) * (1 - judgedFraction)
     }
     var (low, high) = (-20.0, 20.0)
@@ -69,11 +73,12 @@ public struct OperatingCharacteristic: Sendable {
       if outgoing(high - width) < outgoing(low + width) { low = high - width } else { high = low + width }
     }
     let middle = 0.5 * (low + high)
-    return (outgoing(middle), Self.fraction(ofLogit: middle))
+    return (outgoing(middle), fraction(ofLogit: middle))
   }
 
-  private static func fraction(ofLogit logit: Double) -> Double {
-    logit < 0 ? exp(logit) / (1 + exp(logit)) : 1 / (1 + exp(-logit))
+  private func fraction(ofLogit logit: Double) -> Double {
+    countsDefects || logit < -700
+      ? exp(logit) : logit < 0 ? exp(logit) / (1 + exp(logit)) : 1 / (1 + exp(-logit))
   }
 }
 
@@ -101,7 +106,7 @@ extension AttributePlan {
         binomialProbability(atMost: most, trials: n, probability: $0)
       }
     case .defects:
-      return OperatingCharacteristic(judgedFraction: judged) {
+      return OperatingCharacteristic(judgedFraction: judged, countsDefects: true) {
         poissonProbability(atMost: most, mean: Double(n) * $0)
       }
     case .lot:

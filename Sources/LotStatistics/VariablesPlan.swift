@@ -14,7 +14,7 @@ public enum SigmaKnowledge: String, CaseIterable, Sendable {
 /// ANSI/ASQ Z1.9 and MIL-STD-414, form 2: the lot is accepted while the estimated fraction that does not conform is
 /// at most M. For one limit that is the same as the quality index being at least k (form 1). The published k are
 /// rounded separately and differ from these by up to 0.006.
-public struct VariablesPlan: Hashable, Sendable {
+public struct VariablesPlan: SamplingPlan, Hashable {
   /// The severity whose table was read.
   public let severity: InspectionSeverity
   /// Whether σ is known.
@@ -25,8 +25,8 @@ public struct VariablesPlan: Hashable, Sendable {
   public let codeLetter: Character
   /// The number of pieces that the table asks for.
   public let tabledSampleSize: Int
-  /// The largest estimated fraction that does not conform, M; 0 … 1.
-  public let maximumFraction: Double
+  /// The largest estimated percentage that does not conform, M, as it is tabled.
+  public let maximumPercent: Double
   /// The number of pieces in the lot; nil for a plan that was read by its letter.
   public let lotSize: Int?
 
@@ -62,14 +62,11 @@ public struct VariablesPlan: Hashable, Sendable {
     self.codeLetter = codeLetter
     self.lotSize = lotSize
     tabledSampleSize = cell.sampleSize
-    maximumFraction = cell.maximum / 100
+    maximumPercent = cell.maximum
   }
 
-  /// The number of pieces to measure: all of a lot that is not larger than the sample of the table.
-  public var sampleSize: Int { min(tabledSampleSize, lotSize ?? .max) }
-
-  /// Whether the whole lot is measured.
-  public var inspectsAll: Bool { lotSize.map { tabledSampleSize >= $0 } ?? false }
+  /// The largest estimated fraction that does not conform, M of 1.
+  public var maximumFraction: Double { maximumPercent / 100 }
 
   /// The acceptability constant k that stands for M: the quality index at which the estimated fraction is M.
   public var acceptabilityConstant: Double {

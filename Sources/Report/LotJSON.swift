@@ -67,22 +67,22 @@ private struct LotPlanObject: Encodable {
   var acceptanceNumber: Int?
   var rejectionNumber: Int?
   var acceptabilityConstant: Double?
-  var maximumFraction: Double?
+  var maximumPercent: Double?
 
   init(_ plan: LotPlan) {
     standard = plan.standard
-    lotSize = plan.lotSize
-    inspection = plan.severity.rawValue
-    aqlPercent = plan.limit.percent
-    codeLetter = String(plan.codeLetter)
-    sampleSize = plan.sampleSize
+    lotSize = plan.basis.lotSize
+    inspection = plan.basis.severity.rawValue
+    aqlPercent = plan.basis.limit.percent
+    codeLetter = String(plan.basis.codeLetter)
+    sampleSize = plan.basis.sampleSize
     switch plan {
     case .attributes(let plan):
       acceptanceNumber = plan.acceptanceNumber
       rejectionNumber = plan.rejectionNumber
     case .variables(let plan, _):
       acceptabilityConstant = plan.acceptabilityConstant
-      maximumFraction = plan.maximumFraction
+      maximumPercent = plan.maximumPercent
     }
   }
 }

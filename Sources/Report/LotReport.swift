@@ -44,8 +44,8 @@ extension LotPlan {
   /// The plan in one sentence.
   var words: String {
     let heading =
-      "\(standard), \(severity.rawValue) inspection, AQL \(limit) %, code letter \(codeLetter): "
-      + (lotSize.map { "lot of \($0), " } ?? "") + "\(sampleSize) pieces, "
+      "\(standard), \(basis.severity.rawValue) inspection, AQL \(basis.limit) %, code letter \(basis.codeLetter): "
+      + (basis.lotSize.map { "lot of \($0), " } ?? "") + "\(basis.sampleSize) pieces, "
     return switch self {
     case .attributes(let plan):
       heading
@@ -53,7 +53,7 @@ extension LotPlan {
     case .variables(let plan, .k):
       heading + "quality index at least k = \(shortText(plan.acceptabilityConstant, significant: 4))."
     case .variables(let plan, .m):
-      heading + "at most M = \(percent(plan.maximumFraction)) estimated not to conform."
+      heading + "at most M = \(shortText(plan.maximumPercent, significant: 4)) % estimated not to conform."
     }
   }
 }

@@ -5,16 +5,17 @@ internal import LotStatistics
 extension PlanSheet {
   /// The plan as one line of JSON, schema `magcert.plan/1`, without the line feed.
   ///
-  /// Fractions are of 1, the AQL is in percent as it is named. Attribute plans have `acceptanceNumber` and
-  /// `rejectionNumber`, variables plans `sigma`, `acceptabilityConstant` (k) and `maximumFraction` (M). `acceptedWith` holds
+  /// Fractions are of 1, or mean numbers of defects per piece where the model is `poisson`; keys in percent say so. Attribute plans have `acceptanceNumber` and
+  /// `rejectionNumber`, variables plans `sigma`, `acceptabilityConstant` (k) and `maximumPercent` (M). `acceptedWith` holds
   /// the fractions that are accepted with 95, 50 and 10 %; what the plan does not have is absent, as the whole
   /// characteristic is when every piece is inspected.
   public func jsonLine() -> String {
     var object = PlanObject(
-      standard: plan.standard, method: plan.method, lotSize: plan.lotSize, level: level.rawValue,
-      inspection: plan.severity.rawValue,
-      aqlPercent: plan.limit.percent, codeLetter: String(plan.codeLetter), sampleSize: plan.sampleSize,
-      tabledSampleSize: plan.tabledSampleSize, inspectsAll: plan.inspectsAll, sentence: sentence)
+      standard: plan.standard, method: plan.method, lotSize: plan.basis.lotSize, level: level.rawValue,
+      inspection: plan.basis.severity.rawValue,
+      aqlPercent: plan.basis.limit.percent, codeLetter: String(plan.basis.codeLetter), sampleSize: plan.basis.sampleSize,
+      tabledSampleSize: plan.basis.tabledSampleSize,
+      inspectsAll: plan.basis.inspectsAll, sentence: sentence)
     switch plan {
     case .attributes(let plan):
       object.planLetter = String(plan.planLetter)
@@ -23,9 +24,9 @@ extension PlanSheet {
     case .variables(let plan, _):
       object.sigma = plan.sigma.rawValue
       object.acceptabilityConstant = plan.acceptabilityConstant
-      object.maximumFraction = plan.maximumFraction
+      object.maximumPercent = plan.maximumPercent
     }
-    if let curve, !plan.inspectsAll {
+    if let curve, !plan.basis.inspectsAll {
       let outgoing = curve.outgoingQualityLimit
       object.operatingCharacteristic = .init(
         model: characteristicModel,
@@ -63,7 +64,7 @@ private struct PlanObject: Encodable {
   var rejectionNumber: Int?
   var sigma: String?
   var acceptabilityConstant: Double?
-  var maximumFraction: Double?
+  var maximumPercent: Double?
   var sentence: String
   var operatingCharacteristic: CharacteristicObject?
 }

@@ -21,22 +21,28 @@ public struct PlanSheet: Sendable {
     // The first line holds the headings, which are empty.
     lines += table.lines(colour: false).dropFirst()
     lines += ["", "  " + sentence]
-    if !plan.inspectsAll { lines += [""] + curveLines }
+    if !plan.basis.inspectsAll { lines += [""] + curveLines }
     return lines.joined(separator: "\n") + "\n"
   }
 
   /// What the numbers mean.
   var sentence: String {
-    if plan.inspectsAll {
+    if plan.basis.inspectsAll {
       return
-        "The table's sample of \(plan.tabledSampleSize) is not smaller than the lot: inspect all \(plan.sampleSize) pieces."
+        "The table's sample of \(plan.basis.tabledSampleSize) is not smaller than the lot: inspect all \(plan.basis.sampleSize) pieces."
     }
     switch plan {
     case .attributes(let plan):
       let most = plan.acceptanceNumber
+      let good =
+        switch most {
+        case 0: "all of them conform"
+        case 1: "at most 1 of them does not conform"
+        default: "at most \(most) of them do not conform"
+        }
       let start =
-        "Judge \(plan.sampleSize) pieces drawn at random: with \(most == 0 ? "none" : "at most \(most)") that "
-        + "does not conform the lot is accepted, with \(plan.rejectionNumber) or more it is rejected"
+        "Judge \(plan.sampleSize) pieces drawn at random: the lot is accepted when \(good), and rejected when "
+        + "\(plan.rejectionNumber) or more do not"
       return plan.rejectionNumber == most + 1
         ? start + "."
         : start + "; in between it is accepted, and the next lot gets normal inspection."
@@ -50,14 +56,14 @@ public struct PlanSheet: Sendable {
       return
         "Measure \(plan.sampleSize) pieces drawn at random: the lot is accepted when the fraction that does not "
         + "conform, estimated from their quality indices, is at most M = "
-        + "\(shortText(100 * plan.maximumFraction, significant: 4)) %, over both limits together."
+        + "\(shortText(plan.maximumPercent, significant: 4)) %, over both limits together."
     }
   }
 
   /// The fraction that does not conform and the probability of acceptance: at the AQL and at round probabilities.
   var curvePoints: [(fraction: Double, acceptance: Double)] {
     guard let curve else { return [] }
-    let atLimit = min(1, plan.limit.percent / 100)
+    let atLimit = plan.basis.limit.percent / 100
     let round = [0.99, 0.95, 0.9, 0.75, 0.5, 0.25, 0.1, 0.05, 0.01].compactMap { probability in
       curve.fraction(acceptedWith: probability).map { (fraction: $0, acceptance: probability) }
     }
@@ -66,7 +72,7 @@ public struct PlanSheet: Sendable {
   }
 
   /// Above 10 % a limit counts defects, of which a piece may have several.
-  var model: SamplingModel { plan.limit.percent > 10 ? .defects : .process }
+  var model: SamplingModel { plan.basis.limit.percent > 10 ? .defects : .process }
 
   var curve: OperatingCharacteristic? {
     switch plan {
@@ -76,13 +82,13 @@ public struct PlanSheet: Sendable {
   }
 
   private var heading: String {
-    let lot = plan.lotSize.map { "lot of \($0) pieces, " } ?? ""
+    let lot = plan.basis.lotSize.map { "lot of \($0) pieces, " } ?? ""
     return
-      "\(lot)AQL \(plan.limit) %, level \(level.rawValue), \(plan.severity.rawValue) inspection — \(plan.standard)"
+      "\(lot)AQL \(plan.basis.limit) %, level \(level.rawValue), \(plan.basis.severity.rawValue) inspection — \(plan.standard)"
   }
 
   private var figures: [(String, String)] {
-    let size = ("sample size n", "\(plan.sampleSize)")
+    let size = ("sample size n", "\(plan.basis.sampleSize)")
     switch plan {
     case .attributes(let plan):
       let moved =
@@ -94,7 +100,7 @@ public struct PlanSheet: Sendable {
       ]
     case .variables(let plan, let method):
       let k = ("acceptability constant k", fixedText(plan.acceptabilityConstant, decimals: 3))
-      let most = ("largest fraction M", shortText(100 * plan.maximumFraction, significant: 4) + " %")
+      let most = ("largest fraction M", shortText(plan.maximumPercent, significant: 4) + " %")
       let judged = method == .k ? [k, most] : [most, k]
       return [
         ("code letter", "\(plan.codeLetter)"),
@@ -104,20 +110,20 @@ public struct PlanSheet: Sendable {
   }
 
   private var curveLines: [String] {
-    var table = TextTable([
-      (model == .defects ? "defects per piece p" : "nonconforming p", .right), ("accepted Pa", .right),
-    ])
+    let unit = model == .defects ? "" : " %"
+    let quality = model == .defects ? "defects per 100 pieces p" : "nonconforming p"
+    var table = TextTable([(quality, .right), ("accepted Pa", .right)])
     for point in curvePoints {
       table.append([
-        .init(shortText(100 * point.fraction, significant: 3) + " %"),
+        .init(shortText(100 * point.fraction, significant: 3) + unit),
         .init(fixedText(100 * point.acceptance, decimals: 1) + " %"),
       ])
     }
     guard let outgoing = curve?.outgoingQualityLimit else { return table.lines(colour: false) }
     let last =
       "  Where rejected lots are sorted, what leaves has on average at most "
-      + "\(shortText(100 * outgoing.fraction, significant: 3)) % (at p = "
-      + "\(shortText(100 * outgoing.incoming, significant: 3)) %)."
+      + "\(shortText(100 * outgoing.fraction, significant: 3))\(unit) (at p = "
+      + "\(shortText(100 * outgoing.incoming, significant: 3))\(unit))."
     return ["  Lots from a process with p are accepted so often:"] + table.lines(indent: 4, colour: false) + [
       "", last,
     ]

@@ -12,11 +12,21 @@ import Testing
     #expect(found.code == 0 && found.errors.isEmpty)
     for words in [
       "lot of 1200 pieces, AQL 0.65 %, level II, normal inspection", "code letter           J",
-      "sample size n         80", "with at most 1 that does not conform the lot is accepted, with 2 or more",
+      "sample size n         80",
+      "accepted when at most 1 of them does not conform, and rejected when 2 or more do not.",
       "95.0 %", "10.0 %",
     ] {
       #expect(found.output.contains(words), "\(words) in \(found.output)")
     }
+  }
+
+  @Test func largeLimitsCountDefects() throws {
+    let found = try plan("--lot-size 100 --aql 400")
+    #expect(found.code == 0 && found.output.contains("defects per 100 pieces p"), "\(found.output)")
+    let object = try #require(try plan("--lot-size 100 --aql 400 --json").objects.first)
+    let curve = try #require(object["operatingCharacteristic"] as? [String: Any])
+    #expect(curve["model"] as? String == "poisson")
+    #expect(((curve["acceptedWith"] as? [String: Double])?["p10"] ?? 0) > 4)
   }
 
   @Test func reducedInspectionSaysWhatLiesBetween() throws {
@@ -43,11 +53,10 @@ import Testing
 
   @Test(arguments: [("k", "unknown", 35, 2.030), ("m", "unknown", 35, 2.030), ("k", "known", 11, 2.015)])
   func variablesPlans(_ method: String, _ sigma: String, _ n: Int, _ k: Double) throws {
-    let options = "--lot-size 1200 --aql 0.65 --level I --variables \(method) --sigma \(sigma)"
-    let level = try plan(options.replacing("--level I", with: "--level II").replacing("1200", with: "500"))
-    #expect(level.code == 0 && level.output.contains("code letter               I"), "\(level.output)")
-    let object = try #require(
-      try plan(options.replacing("--level I", with: "--level II") + " --json").objects.first)
+    let options = "--lot-size 1200 --aql 0.65 --variables \(method) --sigma \(sigma)"
+    let text = try plan(options)
+    #expect(text.code == 0 && text.output.contains("Measure \(n) pieces drawn at random"), "\(text.output)")
+    let object = try #require(try plan(options + " --json").objects.first)
     #expect(object["method"] as? String == "variables-\(method)" && object["sigma"] as? String == sigma)
     #expect(object["sampleSize"] as? Int == n && object["codeLetter"] as? String == "J")
     #expect(abs((object["acceptabilityConstant"] as? Double ?? 0) - k) < 0.00051)

@@ -66,6 +66,9 @@ import Testing
     // Two pieces can never hold fewer than two bad ones if all are bad, but 30 defects per two units are allowed.
     let plan = try plan("A", "1000")
     #expect(plan.operatingCharacteristic(.process)?.fraction(acceptedWith: 0.5) == nil)
+    // Thirty defects are as likely as not exceeded at a mean of 30.67.
+    let defects = try #require(plan.operatingCharacteristic(.defects)?.fraction(acceptedWith: 0.5))
+    #expect(abs(2 * defects - 30.67) < 0.005)
   }
 
   @Test func lotsAreCountedPieceByPiece() throws {

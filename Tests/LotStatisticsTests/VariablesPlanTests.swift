@@ -34,7 +34,7 @@ import Testing
   ) throws {
     let plan = try plan(letter, limit, severity, sigma)
     #expect(plan.sampleSize == n)
-    #expect(abs(100 * plan.maximumFraction - percent) < 1e-12)
+    #expect(plan.maximumPercent == percent)
     #expect(abs(plan.acceptabilityConstant - k) < 0.00051, "\(plan.acceptabilityConstant)")
     let back = VariablesPlan.estimatedFraction(
       qualityIndex: plan.acceptabilityConstant, count: n, sigma: sigma)
@@ -51,7 +51,7 @@ import Testing
         try #require(SigmaKnowledge(rawValue: row["sigma"] ?? "")))
       #expect(plan.sampleSize == Int(row["n"] ?? ""), "\(row)")
       let percent = try #require(Double(row["M_percent"] ?? ""))
-      #expect(abs(100 * plan.maximumFraction - percent) < 1e-12, "\(row)")
+      #expect(plan.maximumPercent == percent, "\(row)")
       // Printed without trailing zeros, with three decimals.
       let k = try #require(Double(row["k_from_M"] ?? ""))
       #expect(

@@ -167,13 +167,13 @@ extension PageFlow {
         let unit = column.unit.symbol
         return TableColumn(
           title: unit.isEmpty ? column.symbol : text(.inUnit, ["quantity": column.symbol, "unit": unit]),
-          share: characteristic == .squareness ? 0.13 : 0.115, isRight: true)
+          share: characteristic == .squareness ? 0.155 : 0.11, isRight: true)
       }
       try table(
         [TableColumn(title: text(.specimen), share: 0.11)] + quantities
           + [
-            TableColumn(title: text(.columnResult), share: 0.12),
-            TableColumn(title: text(.columnDecided), share: 0.295),
+            TableColumn(title: text(.columnResult), share: 0.115),
+            TableColumn(title: text(.columnDecided), share: 0.29),
           ],
         content.samples.map { result in
           [printable(result.name)] + result.rows(words.units).shortResults + [

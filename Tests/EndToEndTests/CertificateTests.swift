@@ -19,7 +19,8 @@ private struct Works {
   func issue(_ name: String, _ more: [String] = []) throws -> CommandLineTool.Outcome {
     let path = Repository.root.appending(path: file).path
     return try CommandLineTool.run(
-      ["certify", path, "--grade", "N42SH", "--archive", "\(name).h5", "--certificate", "\(name).pdf"] + more,
+      ["certify", path, "--grade", "N42SH", "--certificate", "\(name).pdf"]
+        + (more.contains("--archive") ? [] : ["--archive", "\(name).h5"]) + more,
       in: scratch.url)
   }
 
@@ -127,10 +128,12 @@ private struct Works {
     #expect(second.code == 2)
     #expect(second.errors.contains("no number is used twice"))
     #expect(!works.exists("b.pdf"))
-    // A run that cannot write its files has used its number up.
-    try FileManager.default.createDirectory(
-      at: works.scratch.url.appending(path: "d.pdf"), withIntermediateDirectories: true)
-    #expect(try works.issueNumbered("d", ["--certificate-number", "18"]).code == 2)
+    // A run that cannot write its files has used its number up, and left none of them.
+    try works.write("", "blocked")
+    #expect(
+      try works.issueNumbered("blocked/d", ["--certificate-number", "18", "--archive", "d.h5"]).code == 2)
+    #expect(try works.text("register/register.jsonl").contains("\"event\":\"void\",\"number\":\"18\""))
+    #expect(try works.issueNumbered("e", ["--certificate-number", "18"]).code == 2)
   }
 
   // Several processes at once: each gets a number of its own.

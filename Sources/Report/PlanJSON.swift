@@ -13,7 +13,8 @@ extension PlanSheet {
     var object = PlanObject(
       standard: plan.standard, method: plan.method, lotSize: plan.basis.lotSize, level: level.rawValue,
       inspection: plan.basis.severity.rawValue,
-      aqlPercent: plan.basis.limit.percent, codeLetter: String(plan.basis.codeLetter), sampleSize: plan.basis.sampleSize,
+      aqlPercent: plan.basis.limit.percent, codeLetter: String(plan.basis.codeLetter),
+      sampleSize: plan.basis.sampleSize,
       tabledSampleSize: plan.basis.tabledSampleSize,
       inspectsAll: plan.basis.inspectsAll, sentence: sentence)
     switch plan {

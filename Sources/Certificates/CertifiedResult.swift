@@ -170,6 +170,8 @@ public struct CertifiedResult: Codable, Hashable, Sendable {
       public var expandedUncertainty: Double?
       /// The probability that the true value conforms.
       public var probabilityOfConformity: Double?
+      /// By how much the value misses the limit; absent when it does not.
+      public var shortfall: Double?
       /// The decision.
       public var result: Conformity
       /// Why, when the rule alone does not say it.
@@ -193,6 +195,8 @@ public struct CertifiedResult: Codable, Hashable, Sendable {
     public var reasons: [String]
     /// The decision on each limit.
     public var characteristics: [Decision]
+    /// What the table gives no limit for.
+    public var notLimited: [Characteristic]
   }
 
   /// A grade that the specimen meets.
@@ -203,6 +207,8 @@ public struct CertifiedResult: Codable, Hashable, Sendable {
     public var result: Conformity
     /// How far its limits can be trusted.
     public var confidence: String
+    /// What the table gives no limit for.
+    public var notLimited: [Characteristic]
   }
 
   /// Where the loop came from.

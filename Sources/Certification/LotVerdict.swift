@@ -104,7 +104,8 @@ extension LotPlan {
     let open = undecided + plan.sampleSize - counted
     let numbers = "Ac = \(plan.acceptanceNumber), Re = \(plan.rejectionNumber)"
     let found =
-      "\(nonconforming) of \(plan.sampleSize) pieces \(nonconforming == 1 ? "does" : "do") not conform"
+      "\(nonconforming) of \(counted) pieces \(nonconforming == 1 ? "does" : "do") not conform"
+      + (counted < plan.sampleSize ? ", \(plan.sampleSize - counted) were not measured" : "")
     if nonconforming >= plan.rejectionNumber {
       reasons.append("\(found); \(numbers).")
       return .rejected

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+internal import Analysis
 public import Certificates
 public import Certification
 internal import LotStatistics
@@ -73,7 +74,7 @@ extension LotReport {
     var table = TextTable(
       [("quantity", .left)]
         + ["n", "mean", "s", "least", "largest", "u", "Ppk", "95 % CI", "95/95 limit"].map { ($0, .right) })
-    for row in statistics {
+    for row in statistics where row.limits != nil || lotCharacteristics.contains(row.characteristic) {
       let column = Column(row.characteristic, units)
       func text(_ value: Double) -> String { shortText(column.unit.value(value), significant: 5) }
       let index = row.capability?.ppk

@@ -76,21 +76,19 @@ let package = Package(
       "Report",
       [
         "Analysis", "Certificates", "Certification", "Drawing", "LotStatistics", "Measurements", "Quantities",
-        "Simulation",
-        "Validation",
+        "Simulation", "Validation",
       ]),
     module(
       "Inspection",
       [
-        "Analysis", "Archive", "Certificates", "Certification", "Instruments", "LotStatistics", "Measurements",
-        "Quantities", "Report", "Simulation", "TOMLText", "Validation", system,
+        "Analysis", "Archive", "Certificates", "Certification", "Instruments", "LotStatistics",
+        "Measurements", "Quantities", "Report", "Simulation", "TOMLText", "Validation", system,
       ], resources: [.copy("Budgets"), .copy("Laboratory")]),
     .executableTarget(
       name: "magcert",
       dependencies: [
         "Analysis", "Certificates", "Certification", "Inspection", "LotStatistics", "Measurements",
-        "Quantities", "Report",
-        "Simulation", "Validation", argumentParser, system,
+        "Quantities", "Report", "Simulation", "Validation", argumentParser, system,
       ], swiftSettings: strict),
 
     .target(

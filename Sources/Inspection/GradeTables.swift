@@ -48,7 +48,7 @@ public func gradeEntry(_ name: String, table: String?) throws(InputError) -> Gra
   guard found.isEmpty else {
     throw InputError(
       "several tables have a grade “\(name)” with limits of their own; choose one with --table: "
-        + found.map(\.table.id).joined(separator: ", "))
+        + found.map { $0.table.id }.joined(separator: ", "))
   }
   let near = library.namesNear(name).map { "\($0.name) (\($0.table))" }
   throw InputError(

@@ -25,7 +25,8 @@ enum Example {
     "verdict":{"grade":"N42SH","table":"consensus-ndfeb","edition":"1","confidence":"consensus","rule":"ilac-g8",
     "guardBand":1,"result":"conditional-pass","reasons":[],"characteristics":[{"quantity":"HcJ","side":"min",
     "limit":1592000,"unit":"A/m","value":1600000,"expandedUncertainty":16000,
-    "probabilityOfConformity":0.8413447460685429,"result":"conditional-pass"}]}}
+    "probabilityOfConformity":0.8413447460685429,"result":"conditional-pass"}],
+    "notLimited":["Hk"]}}
     """#
 
   static func content() throws -> CertificateContent {

@@ -14,16 +14,20 @@ CHECK := --explicit-target-dependency-import-check error
 demo: dependencies
 	@swift build -c release --product magcert
 	rm -rf demo && mkdir demo
+	magcert="$$(swift build -c release --show-bin-path)/magcert"
+	"$$magcert" certificate laboratory >demo/laboratory.toml
+	"$$magcert" key new demo/key.pem
 	status=0
-	"$$(swift build -c release --show-bin-path)/magcert" certify $(LOT)/*.dat --grade N42SH --lot L42 \
-	  --archive demo/lot.h5 --certificate demo/certificate.pdf --plot demo/lot.svg || status=$$?
+	"$$magcert" certify $(LOT)/*.dat --grade N42SH --lot L42 --archive demo/lot.h5 --plot demo/lot.svg \
+	  --certificate demo/certificate.pdf --laboratory demo/laboratory.toml --key demo/key.pem || status=$$?
 	[ $$status -le 1 ] || exit $$status
+	"$$magcert" verify demo/certificate.json --public-key demo/key.pem.pub --register demo/register
 	for file in demo/lot.h5 demo/certificate.pdf demo/lot.svg; do
 	  [ -s $$file ] || { echo "$$file was not written" >&2; exit 1; }
 	done
 	echo
 	echo "demo/lot.h5           the archive: raw data, results and verdicts (HDF5)"
-	echo "demo/certificate.pdf  the certificate"
+	echo "demo/certificate.pdf  the certificate, signed in demo/certificate.json, with a DCC in demo/certificate.xml"
 	echo "demo/lot.svg          the demagnetisation curves"
 
 test: dependencies

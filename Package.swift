@@ -55,33 +55,40 @@ let package = Package(
     module("Drawing", ["CCairo"]),
     module("TOMLText", [toml]),
 
-    module("Quantities", []),
+    module("Quantities", [], settings: optimised),
+    module("LotStatistics", ["Quantities", "TOMLText"], resources: [.copy("Plans")], settings: optimised),
     module("Measurements", ["Quantities", crypto]),
     module("Signal", ["Fourier"], settings: optimised),
     module("Analysis", ["Measurements", "Quantities", "Signal"], settings: optimised),
     module(
-      "Certification", ["Analysis", "Measurements", "Quantities", "TOMLText"],
+      "Certification", ["Analysis", "LotStatistics", "Measurements", "Quantities", "TOMLText"],
       resources: [.copy("GradeTables")]),
     module("Simulation", ["Fourier", "Measurements", "Quantities"], settings: optimised),
     module("Validation", ["Analysis", "Measurements", "Quantities", "Simulation"]),
     module(
       "Instruments", ["Measurements", "Quantities", "TOMLText"], path: "Instruments",
       resources: [.copy("TextProfile/Profiles")], settings: optimised),
+    module(
+      "Certificates", ["Analysis", "Certification", "Measurements", "Quantities", "TOMLText", crypto],
+      resources: [.copy("Messages"), .copy("Schema")]),
     module("Archive", ["Analysis", "Certification", "HDF5", "Measurements", "Quantities"]),
     module(
       "Report",
-      ["Analysis", "Certification", "Drawing", "Measurements", "Quantities", "Simulation", "Validation"]),
+      [
+        "Analysis", "Certificates", "Certification", "Drawing", "LotStatistics", "Measurements", "Quantities",
+        "Simulation", "Validation",
+      ]),
     module(
       "Inspection",
       [
-        "Analysis", "Archive", "Certification", "Instruments", "Measurements", "Quantities", "Report",
-        "Simulation", "TOMLText", "Validation",
-      ], resources: [.copy("Budgets")]),
+        "Analysis", "Archive", "Certificates", "Certification", "Instruments", "LotStatistics",
+        "Measurements", "Quantities", "Report", "Simulation", "TOMLText", "Validation", system,
+      ], resources: [.copy("Budgets"), .copy("Laboratory")]),
     .executableTarget(
       name: "magcert",
       dependencies: [
-        "Analysis", "Certification", "Inspection", "Measurements", "Quantities", "Report", "Simulation",
-        "Validation", argumentParser, system,
+        "Analysis", "Certificates", "Certification", "Inspection", "LotStatistics", "Measurements",
+        "Quantities", "Report", "Simulation", "Validation", argumentParser, system,
       ], swiftSettings: strict),
 
     .target(
@@ -93,14 +100,18 @@ let package = Package(
     tests("Signal", ["Signal", "Simulation"]),
     tests("Analysis", ["Analysis", "Measurements", "Quantities", "Signal", "Simulation"]),
     tests("TOMLText", ["TOMLText"]),
-    tests("Certification", ["Analysis", "Certification", "Measurements", "Quantities"]),
+    tests("LotStatistics", ["LotStatistics", "Quantities"]),
+    tests("Certification", ["Analysis", "Certification", "Measurements", "Quantities", "Simulation"]),
+    tests("Certificates", ["Certificates", "Certification"]),
     tests("Simulation", ["Measurements", "Quantities", "Simulation"]),
     tests("Instruments", ["Instruments", "Measurements", "Quantities", "Simulation"]),
     tests("HDF5", ["HDF5"]),
     tests("Archive", ["Analysis", "Archive", "Certification", "HDF5", "Measurements", "Quantities"]),
     tests("Drawing", ["Drawing"]),
     tests("Validation", ["Analysis", "Measurements", "Quantities", "Simulation", "Validation"]),
-    tests("Report", ["Analysis", "Certification", "Drawing", "Measurements", "Quantities", "Report"]),
+    tests(
+      "Report",
+      ["Analysis", "Certificates", "Certification", "Drawing", "Measurements", "Quantities", "Report"]),
     tests(
       "Inspection",
       [

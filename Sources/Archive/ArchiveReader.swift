@@ -54,6 +54,8 @@ public final class ArchiveReader: Sendable {
   public let lot: String?
   /// When writing began, UTC, ISO 8601.
   public let created: String
+  /// The lot's line of JSON as it was printed; nil when there was no verdict on the lot, and before schema 4.
+  public let lotRecord: String?
   let file: HDF5File
   let loops: [TableReader]
   let sources: TableReader
@@ -87,6 +89,8 @@ public final class ArchiveReader: Sendable {
       let lot = try Self.text("lot", of: file)
       self.lot = lot.isEmpty ? nil : lot
       created = try Self.text("file_time", of: file)
+      let record = version >= 4 && isComplete ? try Self.text(ClosingAttribute.lotRecord, of: file) : ""
+      lotRecord = record.isEmpty ? nil : record
       var loops: [TableReader] = []
       for table in ArchiveSchema.loopTables(of: version) {
         loops.append(try TableReader(table.layout, in: file))
@@ -166,6 +170,13 @@ public final class ArchiveReader: Sendable {
           grade: present(grade[row]), verdict: Conformity(rawValue: verdict[row]), quantities: quantities)
       }
     } catch { throw ArchiveError(error) }
+  }
+
+  /// The digest of the last row, to which all rows are chained, as it was stored when the archive was finished.
+  ///
+  /// 64 hexadecimal digits; throws when the archive is not finished.
+  public func chainDigest() throws(ArchiveError) -> String {
+    try archiving { () throws(HDF5Error) in try Self.text(ClosingAttribute.chain, of: file) }
   }
 
   /// The line of JSON of a row; traps for a row that is not in the archive.

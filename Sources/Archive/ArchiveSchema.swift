@@ -5,12 +5,12 @@ internal import HDF5
 internal import Measurements
 internal import Quantities
 
-/// Schema 3: every group, dataset and attribute of an archive.
+/// Schema 4: every group, dataset and attribute of an archive.
 ///
 /// Changing anything here needs a new number and a new reference archive. What an older schema does not have says
 /// since when it is there; the rest of an archive of an older schema is the same.
 enum ArchiveSchema {
-  static let version: Int64 = 3
+  static let version: Int64 = 4
 
   /// A group with its attributes.
   struct Group: Sendable {

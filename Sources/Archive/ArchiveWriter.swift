@@ -199,10 +199,13 @@ public struct ArchiveWriter: ~Copyable {
 
   /// Completes the archive: everything is on the disk, sealed, and under its final name when this returns.
   ///
+  /// `lotRecord` is the line of JSON with the verdict on the lot, kept as it was printed; at most about 60000 bytes.
   /// Throws when the name was taken in the meantime; the rows are then in `<path>.partial`.
-  public consuming func finish() throws(ArchiveError) {
+  public consuming func finish(lotRecord: String? = nil) throws(ArchiveError) {
     try write()
+    if let lotRecord { chain.append([ContentHash(of: Array(lotRecord.utf8))]) }
     do {
+      try file?.setAttribute(ClosingAttribute.lotRecord, .text(lotRecord ?? ""))
       try file?.setAttribute(ClosingAttribute.rows, .integer(Int64(rowCount)))
       try file?.setAttribute(ClosingAttribute.chain, .text(chain.head.hexadecimal))
       try file?.setAttribute(ClosingAttribute.complete, .integer(1))

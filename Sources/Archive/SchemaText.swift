@@ -6,7 +6,9 @@ enum ClosingAttribute {
   static let complete = "complete"
   static let rows = "rows"
   static let chain = "chain"
-  static let all: Set<String> = [complete, rows, chain]
+  /// The lot's line of JSON, the last link of the chain; since schema 4, and empty when there is no verdict on the lot.
+  static let lotRecord = "lot_record"
+  static let all: Set<String> = [complete, rows, chain, lotRecord]
 }
 
 /// A canonical text of what does not change while an archive grows: names, types and attributes of all objects.

@@ -167,6 +167,8 @@ extension ArchiveReader {
       faults.append(
         ArchiveFault("the number of rows is not \(count), as it was when the archive was finished"))
     }
+    var chain = chain
+    if let lotRecord { chain.append([ContentHash(of: Array(lotRecord.utf8))]) }
     if try file.attribute(ClosingAttribute.chain) != .text(chain.head.hexadecimal) {
       faults.append(ArchiveFault("the last row's digest is not the one stored when the archive was finished"))
     }

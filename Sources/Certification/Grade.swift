@@ -40,7 +40,9 @@ public struct Limit: Hashable, Sendable {
 public struct Grade: Hashable, Sendable {
   /// The name, such as `N42SH`.
   public let name: String
-  /// The coercivity class, such as `SH`.
+  /// Other names that the table gives it, such as `AlNiCo 37/5`.
+  public let aliases: [String]
+  /// The coercivity class, such as `SH`; empty where the family has no classes.
   public let classMark: String
   /// How far its limits can be trusted.
   public let confidence: Confidence
@@ -60,6 +62,8 @@ public struct Grade: Hashable, Sendable {
   public let remanenceCoefficient: Double?
   /// Relative change of HcJ in 1/K, negative when HcJ falls.
   public let coercivityCoefficient: Double?
+  /// Where its figures are from, when that is not where the table's are.
+  public let source: String?
   /// What else the table says.
   public let note: String?
 
@@ -67,38 +71,7 @@ public struct Grade: Hashable, Sendable {
   public func limit(_ characteristic: Characteristic, _ side: LimitSide) -> Double? {
     limits.first { $0.characteristic == characteristic && $0.side == side }?.value
   }
-}
 
-/// A grade's name reduced to what people do not vary: capital letters and digits without the material.
-struct GradeName: Equatable {
-  let letters: [Character]
-
-  init(_ text: String) {
-    var letters = text.uppercased().filter { $0.isLetter || $0.isNumber }
-    for word in ["SINTERED", "NDFEB", "GRADE"] {
-      // Only in front of more text: a grade may be called by such a word alone.
-      if letters.hasPrefix(word), letters.count > word.count { letters.removeFirst(word.count) }
-    }
-    self.letters = Array(letters)
-  }
-
-  var startsWithDigit: Bool { letters.first?.isNumber == true }
-
-  /// What follows the leading letters.
-  var rest: ArraySlice<Character> { letters.drop { !$0.isNumber } }
-
-  /// The number of letters to insert, remove or replace (Levenshtein 1965).
-  func distance(to other: GradeName) -> Int {
-    var row = Array(0...other.letters.count)
-    for (i, a) in letters.enumerated() {
-      var diagonal = i
-      row[0] = i + 1
-      for (j, b) in other.letters.enumerated() {
-        let replaced = diagonal + (a == b ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
-      }
-    }
-    return row[other.letters.count]
-  }
+  /// The names it goes by, reduced to what people do not vary.
+  var reducedNames: [GradeName] { ([name] + aliases).map { GradeName($0) } }
 }

@@ -63,6 +63,11 @@ public struct GradeTable: Hashable, Sendable {
     try GradeTableCheck(table: id, grades: grades).run()
   }
 
+  /// The ids of the tables that stand for their family where vendors differ, the default one first.
+  public static let familyIDs = [
+    "consensus-ndfeb", "bonded-ndfeb", "hot-pressed-ndfeb", "smco", "ferrite", "alnico", "rare-earth-free",
+  ]
+
   /// The ids of the tables that come with the program, sorted.
   public static var bundledIDs: [String] {
     let files = folder.flatMap {
@@ -92,19 +97,39 @@ public struct GradeTable: Hashable, Sendable {
 
   /// The grade of a name as people write it: `n42sh`, `N 42 SH`, `42SH` and `NdFeB 42SH` are N42SH.
   public func grade(named name: String) -> Grade? {
-    let wanted = GradeName(name)
-    if let exact = grades.first(where: { GradeName($0.name) == wanted }) { return exact }
+    if let exact = grade(exactly: name) { return exact }
     // Without leading letters a name may stand for the one grade that has the same rest.
+    let wanted = GradeName(name)
     let sameRest = grades.filter { GradeName($0.name).rest == wanted.rest }
     return wanted.startsWithDigit && sameRest.count == 1 ? sameRest.first : nil
   }
 
-  /// Up to five names of the table that look like a misspelt one, the nearest first.
-  public func namesNear(_ name: String) -> [String] {
+  /// The grade that a name, apart from spelling, names in full.
+  func grade(exactly name: String) -> Grade? {
     let wanted = GradeName(name)
-    return grades.map { (name: $0.name, distance: wanted.distance(to: GradeName($0.name))) }
-      .filter { $0.distance <= 2 }
+    return grades.first { $0.reducedNames.contains(wanted) }
+  }
+
+  /// Up to five names of the table that look like a misspelt one, the nearest first.
+  ///
+  /// Designations such as `REFeB 320/160` are near when their numbers are; other names when they differ in at most
+  /// two letters.
+  public func namesNear(_ name: String) -> [String] { near(GradeName(name)).prefix(5).map(\.name) }
+
+  /// The names that look like a misspelt one with their distances, the nearest first.
+  func near(_ wanted: GradeName) -> [(name: String, distance: Double)] {
+    func ranked(_ distance: (GradeName) -> Double?) -> [(name: String, distance: Double)] {
+      grades.compactMap { grade in
+        grade.reducedNames.compactMap(distance).min().map { (name: grade.name, distance: $0) }
+      }
       .enumerated().sorted { ($0.element.distance, $0.offset) < ($1.element.distance, $1.offset) }
-      .prefix(5).map(\.element.name)
+      .map(\.element)
+    }
+    let designations = wanted.isDesignation ? ranked { wanted.numericDistance(to: $0) } : []
+    guard designations.isEmpty else { return designations }
+    return ranked {
+      let distance = wanted.distance(to: $0)
+      return distance <= 2 && distance < $0.letters.count ? Double(distance) : nil
+    }
   }
 }

@@ -2,7 +2,7 @@
 internal import Analysis
 internal import Quantities
 
-/// What no true grade table can break: physics, and the order that misprints disturb.
+/// What no true grade table can break: physics, and where grades have classes the order that misprints disturb.
 struct GradeTableCheck {
   let table: String
   let grades: [Grade]
@@ -11,12 +11,13 @@ struct GradeTableCheck {
     guard !grades.isEmpty else { throw GradeTableError(table, "there is no grade in it") }
     var named: [[Character]: String] = [:]
     for grade in grades {
-      let name = GradeName(grade.name).letters
-      guard !name.isEmpty else {
-        throw GradeTableError(table, "a grade without letters or digits as its name")
-      }
-      if let other = named.updateValue(grade.name, forKey: name) {
-        throw fault(grade, "the name stands twice, here and as “\(other)”")
+      for name in grade.reducedNames.map(\.letters) {
+        guard !name.isEmpty else {
+          throw GradeTableError(table, "a grade without letters or digits as its name")
+        }
+        if let other = named.updateValue(grade.name, forKey: name) {
+          throw fault(grade, "the name stands twice, here and as “\(other)”")
+        }
       }
       try checkLimits(of: grade)
       try checkPhysics(of: grade)
@@ -70,10 +71,11 @@ struct GradeTableCheck {
     }
     guard let highRemanence else { return }
     let largest = highRemanence * highRemanence / (4 * magneticConstant)
-    let products = [
-      grade.limit(.energyProduct, .minimum), grade.limit(.energyProduct, .maximum),
-      grade.typicalEnergyProduct,
-    ].compactMap(\.self)
+    // A wide upper limit of (BH)max is only absurd beside an upper limit of Br.
+    let widest =
+      grade.limit(.remanence, .maximum) == nil ? nil : grade.limit(.energyProduct, .maximum)
+    let products = [grade.limit(.energyProduct, .minimum), widest, grade.typicalEnergyProduct]
+      .compactMap(\.self)
     // 1 % for the rounding of printed figures.
     for product in products where product > 1.01 * largest {
       throw fault(
@@ -87,7 +89,7 @@ struct GradeTableCheck {
     for characteristic in [Characteristic.remanence, .energyProduct] {
       for side in [LimitSide.minimum, .maximum] {
         var latest: [String: (grade: String, limit: Double)] = [:]
-        for grade in grades {
+        for grade in grades where !grade.classMark.isEmpty {
           guard let limit = grade.limit(characteristic, side) else { continue }
           if let before = latest[grade.classMark], limit < before.limit {
             throw fault(
@@ -106,7 +108,7 @@ struct GradeTableCheck {
   private func checkOrderOfClasses() throws(GradeTableError) {
     var latest: [[Character]: (grade: String, limit: Double)] = [:]
     let classes = grades.reduce(into: [String]()) { list, grade in
-      if !list.contains(grade.classMark) { list.append(grade.classMark) }
+      if !grade.classMark.isEmpty, !list.contains(grade.classMark) { list.append(grade.classMark) }
     }
     for mark in classes {
       for grade in grades where grade.classMark == mark {

@@ -14,8 +14,10 @@ struct GradeTableText: Decodable {
 
   struct Row: Decodable {
     let name: String
-    let `class`: String
+    let aliases: [String]?
+    let `class`: String?
     let confidence: String?
+    let source: String?
     let note: String?
     let br_min_T: TOMLNumber?
     let br_max_T: TOMLNumber?
@@ -48,13 +50,14 @@ struct GradeTableText: Decodable {
         own = stated
       }
       return Grade(
-        name: name, classMark: self.class, confidence: own, limits: limits,
+        name: name, aliases: aliases ?? [], classMark: self.class ?? "", confidence: own, limits: limits,
         typicalRemanence: br_typ_T?.value, typicalEnergyProduct: bhmax_typ_kJ_per_m3.map { $0.value * 1e3 },
         typicalRecoilPermeability: mu_rec_typ?.value,
         typicalDensity: density_g_per_cm3.map { $0.value * 1e3 },
         maximumWorkingTemperature: tw_max_C.map { $0.value + 273.15 },
         remanenceCoefficient: alpha_br_percent_per_K.map { $0.value / 100 },
-        coercivityCoefficient: beta_hcj_percent_per_K.map { $0.value / 100 }, note: note)
+        coercivityCoefficient: beta_hcj_percent_per_K.map { $0.value / 100 }, source: source,
+        note: note)
     }
 
     private var limits: [Limit] {

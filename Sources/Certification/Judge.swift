@@ -47,16 +47,29 @@ public struct Judge: Hashable, Sendable {
   public func gradesMet(by analysis: LoopAnalysis) -> [MetGrade] {
     let evidence = Evidence(analysis)
     guard obstacles(to: evidence).isEmpty else { return [] }
+    return ranking.map { verdict(on: evidence, against: $0) }.filter(\.result.conforms)
+      .map {
+        MetGrade(name: $0.grade, result: $0.result, confidence: $0.confidence, notLimited: $0.notLimited)
+      }
+  }
+
+  /// The verdict on the grade next above the best one that the sample meets, which says why it is not met.
+  ///
+  /// Above no grade at all stands the least one of the table, unless maxima are tested too: then a piece may be too
+  /// good for it. Nil when the best grade of the table is met, and when `obstacles(to:)` is not empty.
+  public func nextBetter(than best: MetGrade?, for analysis: LoopAnalysis) -> Verdict? {
+    let evidence = Evidence(analysis)
+    guard obstacles(to: evidence).isEmpty, best != nil || limitSelection == .minimum else { return nil }
+    let better = best.map { best in ranking.prefix { $0.name != best.name } } ?? ranking[...]
+    return better.last.map { verdict(on: evidence, against: $0) }
+  }
+
+  /// The grades whose limits may serve, best first.
+  private var ranking: [Grade] {
     func product(_ grade: Grade) -> Double { grade.limit(.energyProduct, .minimum) ?? 0 }
     func coercivity(_ grade: Grade) -> Double { grade.limit(.coercivityHcJ, .minimum) ?? 0 }
     return table.grades.filter { objection(to: $0) == nil }
-      .map { (grade: $0, result: verdict(on: evidence, against: $0).result) }
-      .filter(\.result.conforms)
-      .sorted {
-        (product($0.grade), coercivity($0.grade), $1.grade.name)
-          > (product($1.grade), coercivity($1.grade), $0.grade.name)
-      }
-      .map { MetGrade(name: $0.grade.name, result: $0.result, confidence: $0.grade.confidence.rawValue) }
+      .sorted { (product($0), coercivity($0), $1.name) > (product($1), coercivity($1), $0.name) }
   }
 
   /// Why this loop cannot be judged against any grade of the table; sentences, empty when it can.
@@ -88,14 +101,15 @@ public struct Judge: Hashable, Sendable {
     guard let estimate = evidence.estimates[characteristic] else {
       return missing(limit, evidence)
     }
-    if characteristic.restsOnHcJ, let flag = evidence.flags[.undersampled] {
+    let rests = evidence.restsOnSwitching(characteristic)
+    if rests, let flag = evidence.flags[.undersampled] {
       return evidence.undecided(limit, because: flag)
     }
     var result = rule.decide(
       value: estimate.value, expandedUncertainty: estimate.expandedUncertainty, limit: limit.value,
       side: limit.side)
     var reason: String?
-    if result == .pass, characteristic.restsOnHcJ, let flag = evidence.flags[.poleSaturation] {
+    if result == .pass, rests, let flag = evidence.flags[.poleSaturation] {
       result = .conditionalPass
       reason = flag
     }
@@ -193,6 +207,17 @@ private struct Evidence {
     fieldIsInternal = analysis.conditions.fieldIsInternal
   }
 
+  /// Whether the value comes from the switching region: HcB too where the knee lies in front of it, as in ferrite and
+  /// Alnico.
+  func restsOnSwitching(_ characteristic: Characteristic) -> Bool {
+    switch characteristic {
+    case .coercivityHcJ, .kneeField, .squareness: true
+    case .coercivityHcB:
+      estimates[.coercivityHcB].flatMap { hcB in estimates[.kneeField].map { hcB.value > $0.value } } ?? false
+    default: false
+    }
+  }
+
   func undecided(_ limit: Limit, because reason: String?) -> CharacteristicVerdict {
     decided(limit, .undetermined, because: reason)
   }
@@ -214,14 +239,6 @@ extension Characteristic {
     case .amperePerMetre: "\((value / 100).rounded() / 10) kA/m"
     case .joulePerCubicMetre: "\((value / 100).rounded() / 10) kJ/m³"
     default: "\(value) \(unit.rawValue)"
-    }
-  }
-
-  /// Whether the value comes from the switching region.
-  fileprivate var restsOnHcJ: Bool {
-    switch self {
-    case .coercivityHcJ, .kneeField, .squareness: true
-    default: false
     }
   }
 }

@@ -59,6 +59,13 @@ public struct CharacteristicVerdict: Hashable, Sendable {
     self.result = result
     self.reason = reason
   }
+
+  /// By how much the value misses the limit, in `characteristic.unit` and positive; nil when it keeps it.
+  public var shortfall: Double? {
+    guard let value else { return nil }
+    let missing = side == .minimum ? limit - value : value - limit
+    return missing > 0 ? missing : nil
+  }
 }
 
 /// The decision on a sample against one grade.
@@ -97,6 +104,12 @@ public struct Verdict: Hashable, Sendable {
     self.reasons = reasons
     self.characteristics = characteristics
   }
+
+  /// Which of Br, HcB, HcJ and (BH)max were reported but not judged, because no limit of them was tested.
+  public var notLimited: [Characteristic] {
+    let limited = Set(characteristics.map(\.characteristic))
+    return [.remanence, .coercivityHcB, .coercivityHcJ, .energyProduct].filter { !limited.contains($0) }
+  }
 }
 
 /// A grade that a sample meets.
@@ -107,11 +120,16 @@ public struct MetGrade: Hashable, Sendable {
   public let result: Conformity
   /// How far the grade's limits can be trusted.
   public let confidence: String
+  /// Which of Br, HcB, HcJ and (BH)max it does not limit; archives do not hold it.
+  public let notLimited: [Characteristic]
 
   /// A met grade from its parts.
-  public init(name: String, result: Conformity, confidence: String) {
+  public init(
+    name: String, result: Conformity, confidence: String, notLimited: [Characteristic] = []
+  ) {
     self.name = name
     self.result = result
     self.confidence = confidence
+    self.notLimited = notLimited
   }
 }

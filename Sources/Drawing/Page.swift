@@ -140,6 +140,9 @@ public struct Page: Hashable, Sendable {
   /// An empty upright ISO A4 page.
   public static let a4 = Page(width: 210 / 25.4 * 72, height: 297 / 25.4 * 72)
 
+  /// An empty upright page of US Letter.
+  public static let letter = Page(width: 8.5 * 72, height: 11 * 72)
+
   /// Draws a straight line.
   public mutating func line(from start: Point, to end: Point, _ stroke: Stroke = Stroke()) {
     elements.append(.polyline([start, end], stroke))

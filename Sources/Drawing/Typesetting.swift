@@ -69,7 +69,7 @@ struct TextLayout: ~Copyable {
       throw DrawingError(
         .missingGlyphs,
         "No installed font has \(missing) of the characters in “\(text)”; install a font that has them, "
-          + "such as fonts-dejavu-core or fonts-noto.")
+          + "such as fonts-dejavu-core, and for Chinese fonts-wqy-microhei or fonts-noto-cjk.")
     }
     var (width, height): (Int32, Int32) = (0, 0)
     unsafe pango_layout_get_size(layout, &width, &height)

@@ -19,9 +19,10 @@ public func gradeListing(_ table: GradeTable) -> String {
 public func gradeSheet(_ grade: Grade, of table: GradeTable) -> String {
   var lines = [
     "\(grade.name) — \(table.family)", "  table       \(table.id), edition \(table.edition)",
-    "  source      \(table.source)", "  confidence  \(grade.confidence.rawValue)",
+    "  source      \(grade.source ?? table.source)", "  confidence  \(grade.confidence.rawValue)",
     "  limits hold at \(table.referenceTemperature - 273.15) °C",
   ]
+  if !grade.aliases.isEmpty { lines.append("  also called \(grade.aliases.joined(separator: ", "))") }
   lines += grade.limits.map { "  " + words($0) }
   if let maximum = grade.maximumWorkingTemperature {
     lines.append("  working temperature up to \(maximum - 273.15) °C, for orientation")
@@ -35,8 +36,8 @@ public func gradeLines(_ grades: [Grade], of table: GradeTable) -> String {
   grades.map { grade in
     jsonText(
       GradeObject(
-        schema: "magcert.grade/1", table: table.id, edition: table.edition, source: table.source,
-        grade: grade.name, confidence: grade.confidence.rawValue,
+        schema: "magcert.grade/1", table: table.id, edition: table.edition,
+        source: grade.source ?? table.source, grade: grade.name, confidence: grade.confidence.rawValue,
         limits: grade.limits.map {
           LimitObject(
             quantity: $0.characteristic.rawValue, side: $0.side.rawValue, limit: $0.value,

@@ -7,13 +7,15 @@ internal import Archive
 /// never overwritten. `record` is called from one task only, so it may own what must not be shared; when it throws,
 /// the rest is given up. No more than twice as many files as workers are held in memory, however slow one is.
 /// Shots of one specimen at several rates are one result, which goes by the name of the first.
+/// `lotRecord` is asked for the line of JSON of the lot when every file is recorded, and goes into the archive.
 /// Monte Carlo evaluations take all workers for one file after the other; `progress` gets the number of draws done.
 /// Throws one sentence when the archive cannot be written.
 public func inspectFiles(
   _ paths: [String], with inspector: Inspector, workers: Int, archive: String? = nil, lot: String? = nil,
-  progress: (Int) throws -> Void = { _ in }, record: (InspectedFile) throws -> Void
+  lotRecord: () -> String? = { nil }, progress: (Int) throws -> Void = { _ in },
+  record: (InspectedFile) throws -> Void
 ) async throws {
-  try await archiving(to: archive, lot: lot) { append in
+  try await archiving(to: archive, lot: lot, lotRecord: lotRecord) { append in
     if inspector.request.combinesRates {
       let file = inspector.inspectRates(paths)
       for entry in file.entries { try append(entry) }
@@ -40,7 +42,8 @@ public func inspectFiles(
 ///
 /// Throws one sentence when the archive cannot be written.
 func archiving(
-  to archive: String?, lot: String?, _ body: ((ArchiveEntry) throws -> Void) async throws -> Void
+  to archive: String?, lot: String?, lotRecord: () -> String? = { nil },
+  _ body: ((ArchiveEntry) throws -> Void) async throws -> Void
 ) async throws {
   do {
     var writer: ArchiveWriter?
@@ -48,7 +51,7 @@ func archiving(
       writer = try ArchiveWriter(creating: archive, software: "magcert \(magcertVersion)", lot: lot)
     }
     try await body { try writer?.append($0) }
-    if let open = writer.take() { try open.finish() }
+    if let open = writer.take() { try open.finish(lotRecord: lotRecord()) }
   } catch let error as ArchiveError {
     throw InputError(error.description)
   }

@@ -51,6 +51,8 @@ public struct InspectionRequest: Sendable {
   public var judge: Judge?
   /// The grade to judge against; nil to list the grades that are met.
   public var grade: Grade?
+  /// Whether the judgement is to be explained step by step.
+  public var explains = false
   /// Whether analyses give what diagrams show beyond the results.
   public var wantsDetails = false
   /// Whether JSON records carry the uncertainty budget.

@@ -253,6 +253,9 @@ public struct Inspector: Sendable {
     if let grade = request.grade { reported.verdict = judge.verdict(on: reported.analysis, against: grade) }
     let met = judge.gradesMet(by: reported.analysis)
     reported.grades = met
+    if request.explains {
+      reported.reasoning = JudgementReasoning(of: judge, grade: request.grade, sample: reported)
+    }
     entry.verdict = reported.verdict
     entry.grades = met
   }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 internal import FoundationEssentials
-internal import Measurements
 public import Report
 
 /// Writes diagrams of samples as SVG, PDF or PNG, by the ending of the path.
@@ -41,29 +40,5 @@ public enum PlotFormat: String, Sendable, CaseIterable {
   }
 }
 
-/// Writes the test report of samples as PDF; `archive` is the finished archive that holds them.
-///
-/// Throws one sentence when it cannot be drawn or written.
-public func writeTestReport(
-  of samples: [ReportedSample], failures: [ReportedFailure], lot: String?, archive: String?,
-  units: DisplayUnits, to path: String
-) throws(InputError) {
-  var details = TestReportDetails(created: currentTime())
-  details.software = "magcert \(magcertVersion)"
-  if let archive {
-    details.archive = archive
-    do { details.archiveSHA256 = ContentHash(of: try readSourceFile(archive).bytes).hexadecimal } catch {
-      throw InputError("“\(path)” was not written: \(error)")
-    }
-  }
-  let bytes: [UInt8]
-  do {
-    bytes = try CertificatePage(samples, failures: failures, details: details, lot: lot, units: units).pdf()
-  } catch {
-    throw InputError("“\(path)” was not written: \(error)")
-  }
-  try writeFile(bytes, to: path)
-}
-
 /// Now, UTC, as `YYYY-MM-DDThh:mm:ssZ`.
-private func currentTime() -> String { Date.now.formatted(.iso8601) }
+func currentTime() -> String { Date.now.formatted(.iso8601) }

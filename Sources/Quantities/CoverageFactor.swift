@@ -5,9 +5,6 @@
   internal import Darwin
 #endif
 
-/// The probability that a standard normal variable is at most `z`.
-public func normalProbability(below z: Double) -> Double { 0.5 * erfc(-z / 2.0.squareRoot()) }
-
 /// The factor k that turns a standard into an expanded uncertainty.
 public struct CoverageFactor: Hashable, Sendable {
   /// The probability that the interval is meant to hold, such as 0.9545.
@@ -54,32 +51,4 @@ public func studentQuantile(twoSided probability: Double, degreesOfFreedom: Doub
     if within(middle) < probability { low = middle } else { high = middle }
   }
   return 0.5 * (low + high)
-}
-
-/// I_x(a, b) by Lentz's continued fraction (Abramowitz and Stegun, 26.5.8).
-func regularisedIncompleteBeta(_ a: Double, _ b: Double, at x: Double) -> Double {
-  guard x > 0 else { return 0 }
-  guard x < 1 else { return 1 }
-  guard x <= (a + 1) / (a + b + 2) else { return 1 - regularisedIncompleteBeta(b, a, at: 1 - x) }
-  let front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x)) / a
-  let tiny = 1e-300
-  var c = 1.0
-  var d = 1 - (a + b) * x / (a + 1)
-  d = 1 / (abs(d) < tiny ? tiny : d)
-  var fraction = d
-  for m in 1...500 {
-    let m = Double(m)
-    for numerator in [
-      m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
-      -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
-    ] {
-      d = 1 + numerator * d
-      d = 1 / (abs(d) < tiny ? tiny : d)
-      c = 1 + numerator / c
-      c = abs(c) < tiny ? tiny : c
-      fraction *= c * d
-    }
-    if abs(c * d - 1) < 1e-15 { break }
-  }
-  return front * fraction
 }

@@ -1,256 +1,359 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 internal import Analysis
+public import Certificates
 internal import Certification
 public import Drawing
-internal import Measurements
 
-/// What a test report says beside the results.
-public struct TestReportDetails: Hashable, Sendable {
-  /// When the report was made: `YYYY-MM-DD` or `YYYY-MM-DDThh:mm:ss`, with `Z` or `±hh:mm` behind if known.
-  public var created: String
-  /// The report's number.
-  public var number: String?
-  /// The laboratory's name and address.
-  public var laboratory: String?
-  /// Who measured.
-  public var operatorName: String?
-  /// For whom.
-  public var customer: String?
-  /// The name of the archive that holds raw data and results.
-  public var archive: String?
-  /// The archive's SHA-256 as hexadecimal digits.
-  public var archiveSHA256: String?
-  /// The program with its version.
-  public var software: String?
-
-  /// Details of which only the date is known.
-  public init(created: String) { self.created = created }
-}
-
-/// A test report as PDF: results with uncertainty, limits, the decision rule in words, sources and the curve.
+/// A certificate as PDF, printed from the content that its JSON holds, so that the two say the same.
 public struct CertificatePage: Sendable {
   private let pages: [Page]
   private let information: DocumentInformation
 
-  /// The report of one specimen, or of a lot when there are several or files that failed.
+  /// The paper of a content, with the demagnetisation curves of `samples` where they are given.
   ///
-  /// Throws when a text has no font; traps when there is neither a specimen nor a failure.
+  /// `keyID` names the key that the certificate is going to be signed with. Throws a `DrawingError` when a text has no
+  /// font and a `CertificateError` when the texts of the language are missing; traps when there is neither a specimen
+  /// nor a failure.
   public init(
-    _ samples: [ReportedSample], failures: [ReportedFailure] = [], details: TestReportDetails,
-    lot: String? = nil, units: DisplayUnits = .si
-  ) throws(DrawingError) {
-    precondition(!samples.isEmpty || !failures.isEmpty, "a test report without specimens")
-    let title = ["Test report", details.number.map(printable)].compactMap { $0 }.joined(separator: " ")
-    var flow = PageFlow()
+    _ content: CertificateContent, curves samples: [ReportedSample] = [], paper: PaperSize = .a4,
+    keyID: String? = nil
+  ) throws {
+    precondition(!content.samples.isEmpty || !content.failures.isEmpty, "a certificate without specimens")
+    let text = try Messages(content.language)
+    let words = CertificateWords(text: text, units: content.units.display)
+    let isCertificate = content.type == .inspectionCertificate
+    let title = [text(isCertificate ? .titleCertificate : .titleReport), content.number.map(printable)]
+      .compactMap(\.self).joined(separator: " ")
+    var flow = PageFlow(paper)
     try flow.paragraph(title, TextStyle(size: 17, bold: true))
-    try flow.paragraph("Magnetic properties of permanent-magnet material", TextStyle(size: 10))
-    flow.skip(4)
-    try flow.fields(details.words)
-    if let sample = samples.first, samples.count == 1, failures.isEmpty {
-      try flow.addReport(of: sample, units)
-    } else {
-      try flow.addReport(ofLot: lot, samples, failures, units)
+    try flow.paragraph(text(isCertificate ? .subtitleCertificate : .subtitleReport), TextStyle(size: 10))
+    if let replaced = content.supersedes {
+      try flow.paragraph(
+        text(
+          .supersedes,
+          [
+            "number": printable(replaced.number), "digest": printable(replaced.contentSHA256),
+            "reason": printable(replaced.reason),
+          ]), PageFlow.bold)
     }
-    try flow.addSources(samples, failures, details)
+    flow.skip(4)
+    let software = "\(content.software.name) \(content.software.version)"
+    try flow.fields(words.fields([(.issued, content.issued), (.software, software)]))
+    let delivery = words.fields(content.delivery)
+    if !delivery.isEmpty {
+      try flow.heading(text(.headingDelivery))
+      try flow.fields(delivery)
+    }
+    if let result = content.samples.first, content.samples.count == 1, content.failures.isEmpty {
+      try flow.addResults(of: result, words)
+    } else {
+      try flow.addResults(ofLot: content, words)
+    }
+    try flow.addAcceptance(content.lot?.acceptance, words)
+    try flow.addRules(content, words)
+    try flow.addRemarks(content, words)
+    try flow.addCorrections(content, words)
+    let plot = Diagram.page(samples, title: nil, units: words.units, width: flow.width, height: 330)
+    if let plot {
+      flow.skip(10)
+      flow.picture(plot)
+    }
+    try flow.addSources(content, words)
+    try flow.addRelease(content, keyID: keyID, words)
+    let digest = text(.contentDigest, ["digest": Certificate.digest(of: content)])
     pages = flow.finished(
-      footer: [title, details.created.prefix(10).description, details.laboratory.map(printable)]
-        .compactMap { $0 }.joined(separator: " · "))
-    information = DocumentInformation(title: title, created: details.created)
+      footer: [title, content.issued.prefix(10).description, digest].joined(separator: " · "),
+      number: { text(.page, ["page": "\($0)", "count": "\($1)"]) })
+    information = DocumentInformation(title: title, created: content.issued)
   }
 
-  /// The report as PDF; equal input and fonts give equal bytes.
+  /// The paper as PDF; equal input and fonts give equal bytes.
   ///
   /// Throws when the date is malformed.
   public func pdf() throws(DrawingError) -> [UInt8] { try pdfDocument(pages, information) }
 
-  /// How many pages the report has.
+  /// How many pages there are.
   public var pageCount: Int { pages.count }
 }
 
-extension TestReportDetails {
-  fileprivate var words: [(name: String, text: String)] {
-    let rows: [(String, String?)] = [
-      ("date", created), ("laboratory", laboratory), ("customer", customer),
-      ("operator", operatorName), ("software", software),
-    ]
-    return rows.compactMap { name, text in text.map { (name, printable($0)) } }
-  }
-}
-
 extension PageFlow {
-  fileprivate mutating func addReport(of sample: ReportedSample, _ units: DisplayUnits) throws(DrawingError) {
-    try heading("Specimen and measurement")
-    var rows: [(name: String, text: String)] = [("specimen", printable(sample.name))]
-    if let lot = sample.sample.lot { rows.append(("lot", printable(lot.value))) }
-    rows += sample.sample.words
-    rows.append(("instrument", sample.source.instrumentWords))
-    rows += sample.analysis.conditionWords(units)
-    rows.append(("uncertainty budget", printable(sample.analysis.budgetName)))
-    try fields(rows)
-
-    try heading("Results")
-    try addResults(of: sample, units)
-    if let verdict = sample.verdict { try addVerdict(verdict) }
-    if let grades = sample.grades {
-      try paragraph("Grades met, best first: \(ReportedSample.list(grades)).")
-    }
-    try addRemarks(sample.analysis.flags.map(\.message) + sample.notes.map(\.message))
-    if !sample.analysis.corrections.isEmpty {
-      try heading("Corrections applied, in this order")
-      for correction in sample.analysis.corrections { try paragraph(printable(correction.words)) }
-    }
-    try addPlot([sample], units)
-  }
-
-  private mutating func addResults(of sample: ReportedSample, _ units: DisplayUnits) throws(DrawingError) {
-    let judged = sample.verdict != nil
+  fileprivate mutating func addResults(of result: CertifiedResult, _ words: CertificateWords)
+    throws(DrawingError)
+  {
+    let text = words.text
+    try heading(text(.headingSpecimen))
+    try fields(words.fields(result))
+    try heading(text(.headingResults))
+    let judged = result.verdict != nil
     var columns = [
-      TableColumn(title: "quantity", share: judged ? 0.33 : 0.5),
-      TableColumn(title: "value", share: 0.09, isRight: true),
+      TableColumn(title: text(.columnQuantity), share: judged ? 0.33 : 0.5),
+      TableColumn(title: text(.columnValue), share: 0.09, isRight: true),
       TableColumn(title: "± U", share: 0.1, isRight: true),
-      TableColumn(title: "unit", share: 0.07), TableColumn(title: "k", share: 0.05),
+      TableColumn(title: text(.columnUnit), share: 0.07), TableColumn(title: "k", share: 0.05),
     ]
     if judged {
       columns += [
-        TableColumn(title: "limit", share: 0.09), TableColumn(title: "result", share: 0.16),
-        TableColumn(title: "conforms", share: 0.11, isRight: true),
+        TableColumn(title: text(.columnLimit), share: 0.09),
+        TableColumn(title: text(.columnResult), share: 0.16),
+        TableColumn(title: text(.columnConforms), share: 0.11, isRight: true),
       ]
     }
-    var remarks: [String] = []
-    let rows = (sample.resultRows(units) + sample.reducedRows(units)).map { row in
-      if !row.remark.isEmpty { remarks.append("\(row.symbol): \(row.remark)") }
-      let result =
-        row.isContinuation
-        ? ["", "", "", "", ""]
-        : [
-          "\(row.symbol), \(row.column.title)", row.value, row.uncertainty, row.column.unit.symbol,
-          row.coverageFactor,
-        ]
-      return result + (judged ? [row.limit, row.result?.words ?? "", row.probability] : [])
-    }
-    try table(columns, rows)
+    let rows = result.rows(words.units)
+    try table(
+      columns,
+      rows.map { row in
+        let value =
+          row.isContinuation
+          ? ["", "", "", "", ""]
+          : [words.title(row), row.value, row.uncertainty, row.column.unit.symbol, row.coverageFactor]
+        return value + (judged ? [row.limit, row.result.map(words.text.words) ?? "", row.probability] : [])
+      })
     skip(2)
-    try paragraph(
-      "U is the expanded uncertainty with the coverage factor k for a coverage probability of "
-        + "\(sample.coverageWords)." + (judged ? " “conforms” is the probability of conformity." : ""),
-      Self.faint)
-    for remark in remarks { try paragraph(remark, Self.faint) }
-  }
-
-  private mutating func addVerdict(_ verdict: Verdict) throws(DrawingError) {
-    try banner("\(verdict.result.words.uppercased()) – grade \(printable(verdict.grade))")
-    try paragraph("Limits: \(printable(verdict.tableWords)). \(verdict.confidenceSentence)")
-    for reason in verdict.reasons { try paragraph(printable(reason)) }
-    try paragraph(verdict.ruleStatement)
-  }
-
-  private mutating func addRemarks(_ messages: [String]) throws(DrawingError) {
-    guard !messages.isEmpty else { return }
-    try heading("Remarks")
-    for message in messages { try paragraph("• " + printable(message)) }
-  }
-
-  private mutating func addPlot(_ samples: [ReportedSample], _ units: DisplayUnits) throws(DrawingError) {
-    let plot = Diagram.page(samples, title: nil, units: units, width: width, height: 330)
-    guard let plot else { return }
-    skip(10)
-    picture(plot)
-  }
-
-  fileprivate mutating func addReport(
-    ofLot lot: String?, _ samples: [ReportedSample], _ failures: [ReportedFailure], _ units: DisplayUnits
-  ) throws(DrawingError) {
-    let summary = LotSummary(lot: lot, samples: samples, failures: failures)
-    try heading("Results of the lot")
-    if let worst = summary.worst {
-      try banner("Worst result: \(worst.words.uppercased())")
+    try addNotes([result], words)
+    for row in rows where !row.remark.isEmpty {
+      let key: Messages.Key = row.value == "–" || row.value.hasPrefix(">") ? .noValue : .quotedRemark
+      try paragraph(text(key, ["quantity": row.symbol, "reason": row.remark]), Self.faint)
     }
-    try paragraph(printable(summary.words) + ".", Self.bold)
-    let quantities = lotCharacteristics.map {
-      TableColumn(
-        title: Column($0, units).headingOnTwoLines, share: $0 == .squareness ? 0.14 : 0.12, isRight: true)
+    if let verdict = result.verdict {
+      try banner(
+        text(.banner, ["result": words.text.words(verdict.result), "grade": printable(verdict.grade)]))
+      for reason in verdict.reasons { try paragraph("“\(printable(reason))”") }
     }
-    let rows = samples.map { sample in
-      [printable(sample.name)] + sample.shortResults(units) + [
-        sample.verdict?.result.words ?? "", printable(sample.verdict?.decidingWords(units) ?? ""),
-      ]
+    guard let grades = result.gradeResults else { return }
+    guard !grades.isEmpty else {
+      try paragraph(text(.noGrade))
+      return
     }
-    if !rows.isEmpty {
+    let met = grades.map { grade in
+      let limits = [
+        grade.result == .pass ? nil : text.words(grade.result),
+        grade.confidence == "unchecked" ? text(.uncheckedShort) : nil,
+      ].compactMap(\.self)
+      return printable(grade.name) + (limits.isEmpty ? "" : " (\(limits.joined(separator: ", ")))")
+    }
+    try paragraph(text(.gradesMet, ["grades": met.joined(separator: ", ")]))
+  }
+
+  private mutating func addNotes(_ results: [CertifiedResult], _ words: CertificateWords) throws(DrawingError)
+  {
+    let probabilities = words.once(results.flatMap(\.coverageWords)) ?? "–"
+    var note = words.text(.coverage, ["probability": probabilities])
+    if results.contains(where: { $0.verdict != nil }) { note += " " + words.text(.conformityNote) }
+    try paragraph(note, Self.faint)
+  }
+
+  fileprivate mutating func addResults(ofLot content: CertificateContent, _ words: CertificateWords)
+    throws(DrawingError)
+  {
+    let text = words.text
+    if !content.samples.isEmpty {
+      try heading(text(.headingMeasurement))
+      try fields(words.fields([(.lot, content.lot?.name)]) + words.fields(content.samples))
+    }
+    try heading(text(.headingLot))
+    if let worst = content.lot?.worst { try banner(text(.bannerLot, ["result": words.text.words(worst)])) }
+    if let lot = content.lot {
+      let order = Conformity.allCases.map(\.rawValue) + ["unjudged", "failed"]
+      let counts = order.compactMap { key in
+        lot.counts[key].map { text(.countOf, ["count": "\($0)", "result": words.words(count: key)]) }
+      }
+      let total = lot.counts.values.reduce(0, +)
+      try paragraph(
+        text(.counts, ["total": "\(total)", "counts": counts.joined(separator: ", ")]), Self.bold)
+    }
+    if !content.samples.isEmpty {
+      let quantities = lotCharacteristics.map { characteristic in
+        let column = Column(characteristic, words.units)
+        let unit = column.unit.symbol
+        return TableColumn(
+          title: unit.isEmpty ? column.symbol : text(.inUnit, ["quantity": column.symbol, "unit": unit]),
+          share: characteristic == .squareness ? 0.155 : 0.11, isRight: true)
+      }
       try table(
-        [TableColumn(title: "specimen", share: 0.12)] + quantities
-          + [TableColumn(title: "result", share: 0.13), TableColumn(title: "decided by", share: 0.25)], rows,
-        size: 7)
+        [TableColumn(title: text(.specimen), share: 0.11)] + quantities
+          + [
+            TableColumn(title: text(.columnResult), share: 0.115),
+            TableColumn(title: text(.columnDecided), share: 0.29),
+          ],
+        content.samples.map { result in
+          [printable(result.name)] + result.rows(words.units).shortResults + [
+            result.verdict.map { words.text.words($0.result) } ?? "",
+            printable(result.verdict?.decidingWords(words.units) ?? ""),
+          ]
+        }, size: 7)
       skip(2)
-      try paragraph("Values ± expanded uncertainty U; coverage \(coverages(samples)).", Self.faint)
+      try addNotes(content.samples, words)
     }
-    for failure in failures {
-      try paragraph("\(printable(failure.source.path)): no result. \(printable(failure.sentence))")
+    for failure in content.failures {
+      let place = [failure.error.line.map { "line \($0)" }, failure.error.column.map { "column \($0)" }]
+        .compactMap(\.self)
+      let reason = (place + [failure.error.message]).joined(separator: ": ")
+      try paragraph(
+        text(.fileFailed, ["file": printable(failure.source.path), "reason": printable(reason)]))
     }
+  }
+
+  fileprivate mutating func addAcceptance(_ acceptance: Acceptance?, _ words: CertificateWords)
+    throws(DrawingError)
+  {
+    guard let acceptance else { return }
+    let text = words.text
+    try heading(text(.headingAcceptance))
+    try paragraph(text(acceptance.isAccepted ? .accepted : .rejected), Self.bold)
+    try paragraph(printable(acceptance.plan))
+    try paragraph(printable(acceptance.sentence))
+    for statistic in acceptance.statistics {
+      var values = ["name": printable(statistic.name), "value": shortText(statistic.value, significant: 4)]
+      guard let lower = statistic.lower, let upper = statistic.upper else {
+        try paragraph(text(.statistic, values))
+        continue
+      }
+      values["lower"] = shortText(lower, significant: 4)
+      values["upper"] = shortText(upper, significant: 4)
+      try paragraph(text(.confidenceInterval, values))
+    }
+  }
+
+  /// The limits with how far they can be trusted, and each decision rule with its risk, all once.
+  fileprivate mutating func addRules(_ content: CertificateContent, _ words: CertificateWords)
+    throws(DrawingError)
+  {
+    let verdicts = content.samples.compactMap(\.verdict)
+    guard !verdicts.isEmpty else { return }
+    let text = words.text
+    try heading(text(.headingRule))
     var seen: [String] = []
-    for verdict in samples.compactMap(\.verdict) {
-      let words =
-        "Grade \(printable(verdict.grade)): \(printable(verdict.tableWords)). \(verdict.confidenceSentence)"
-      for text in [words, verdict.ruleStatement] where !seen.contains(text) {
-        seen.append(text)
-        try paragraph(text)
+    for verdict in verdicts {
+      var limits = text(
+        .limits,
+        [
+          "grade": printable(verdict.grade), "table": printable(verdict.table),
+          "edition": printable(verdict.edition), "confidence": printable(verdict.confidence),
+        ])
+      if verdict.confidence == "unchecked" { limits += " " + text(.unchecked) }
+      if !seen.contains(limits) {
+        seen.append(limits)
+        try paragraph(limits)
       }
     }
-    try addRemarks(messagesWithNames(samples))
-    try addPlot(samples, units)
+    for rule in content.decisionRules { try paragraph(rule.statement) }
   }
 
-  private func coverages(_ samples: [ReportedSample]) -> String {
-    samples.reduce(into: [String]()) { if !$0.contains($1.coverageWords) { $0.append($1.coverageWords) } }
-      .joined(separator: ", ")
+  /// Each remark once, with the specimens it holds for when these are several.
+  fileprivate mutating func addRemarks(_ content: CertificateContent, _ words: CertificateWords)
+    throws(DrawingError)
+  {
+    let remarks = content.samples.map { result in
+      (result.name, (result.flags + result.notes).map(\.message))
+    }
+    guard remarks.contains(where: { !$0.1.isEmpty }) else { return }
+    try heading(words.text(.headingRemarks))
+    try paragraph(words.text(.englishTexts), Self.faint)
+    for (message, names) in Self.grouped(remarks) {
+      let who = content.samples.count == 1 ? "" : words.whose(names, of: content.samples.count) + ": "
+      try paragraph("• \(who)\(printable(message))")
+    }
   }
 
-  /// Each message once, with how many specimens it holds for.
-  private func messagesWithNames(_ samples: [ReportedSample]) -> [String] {
+  fileprivate mutating func addCorrections(_ content: CertificateContent, _ words: CertificateWords)
+    throws(DrawingError)
+  {
+    let single = content.samples.count == 1
+    let corrections = content.samples.map { result in
+      (result.name, result.corrections.map { single ? $0.words : $0.id })
+    }
+    guard corrections.contains(where: { !$0.1.isEmpty }) else { return }
+    try heading(words.text(.headingCorrections))
+    for (correction, names) in Self.grouped(corrections) {
+      let who = single ? "" : words.whose(names, of: content.samples.count) + ": "
+      try paragraph(who + printable(correction))
+    }
+  }
+
+  /// Each text once, in order of appearance, with the names it belongs to.
+  private static func grouped(_ texts: [(String, [String])]) -> [(String, [String])] {
     var names: [String: [String]] = [:]
     var order: [String] = []
-    for sample in samples {
-      for message in Set(sample.analysis.flags.map(\.message) + sample.notes.map(\.message)).sorted() {
-        if names[message] == nil { order.append(message) }
-        names[message, default: []].append(sample.name)
+    for (name, words) in texts {
+      for word in words where names[word]?.last != name {
+        if names[word] == nil { order.append(word) }
+        names[word, default: []].append(name)
       }
     }
-    return order.map { message in
-      let who = names[message] ?? []
-      if who.count == samples.count { return "All specimens: \(message)" }
-      let listed = who.prefix(8).joined(separator: ", ")
-      return (who.count > 8 ? "\(listed) and \(who.count - 8) more" : listed) + ": \(message)"
-    }
+    return order.map { ($0, names[$0] ?? []) }
   }
 
-  fileprivate mutating func addSources(
-    _ samples: [ReportedSample], _ failures: [ReportedFailure], _ details: TestReportDetails
-  ) throws(DrawingError) {
-    try heading("Sources")
+  fileprivate mutating func addSources(_ content: CertificateContent, _ words: CertificateWords)
+    throws(DrawingError)
+  {
+    let text = words.text
+    try heading(text(.headingSources))
     try table(
-      [TableColumn(title: "file", share: 0.44), TableColumn(title: "SHA-256 of its bytes", share: 0.56)],
-      (samples.map(\.source) + failures.map(\.source)).map { source in
-        let loop = source.loopCount > 1 ? ", loop \(source.loopIndex) of \(source.loopCount)" : ""
-        return [printable(source.path) + loop, source.sha256 ?? "–"]
+      [
+        TableColumn(title: text(.columnFile), share: 0.44),
+        TableColumn(title: text(.columnDigest), share: 0.56),
+      ],
+      (content.samples.map(\.source) + content.failures.map(\.source)).map { source in
+        let file = printable(source.path)
+        let loop = source.loop.map {
+          text(.loopOf, ["file": file, "index": "\($0.index)", "count": "\($0.count)"])
+        }
+        return [loop ?? file, source.sha256 ?? "–"]
       }, size: 6.8)
     skip(3)
-    if let archive = details.archive {
-      let hash = details.archiveSHA256.map { ", SHA-256 \(printable($0))" } ?? ""
-      try paragraph("Raw data and results are in the archive \(printable(archive))\(hash).")
+    if let archive = content.archive {
+      try paragraph(
+        text(
+          .archive,
+          [
+            "name": printable(archive.name), "digest": archive.sha256, "chain": archive.chainSHA256,
+          ]))
     }
-    try paragraph(
-      "The results hold for the specimens named, in the state and under the conditions in which they were measured.",
-      Self.faint)
+    try paragraph(text(.scope), Self.faint)
+  }
+
+  /// Who answers for the document, and how it can be checked.
+  fileprivate mutating func addRelease(
+    _ content: CertificateContent, keyID: String?, _ words: CertificateWords
+  ) throws(DrawingError) {
+    let text = words.text
+    guard content.type == .inspectionCertificate || keyID != nil else { return }
+    try heading(text(.headingRelease))
+    if content.type == .inspectionCertificate {
+      try paragraph(text(content.conforms ? .declarationConforms : .declarationNot))
+      if let person = content.delivery.inspectionRepresentative {
+        let name = [person.name, person.position].compactMap(\.self).joined(separator: ", ")
+        try paragraph(text(.representative, ["name": printable(name)]), Self.bold)
+      }
+    }
+    try paragraph(keyID.map { text(.signed, ["key": $0]) } ?? text(.notSigned))
   }
 }
 
-extension Column {
-  /// The symbol with its unit below.
-  fileprivate var headingOnTwoLines: String { unit.symbol.isEmpty ? symbol : "\(symbol)\nin \(unit.symbol)" }
+extension CertificateContent {
+  /// Whether everything was judged and conforms, and the lot was not rejected.
+  fileprivate var conforms: Bool {
+    failures.isEmpty && !(lot?.acceptance.map { !$0.isAccepted } ?? false)
+      && samples.allSatisfy { $0.verdict?.result.conforms ?? false }
+  }
 }
 
-extension Verdict {
-  /// A warning when the limits are not from a confirmed source; else nothing.
-  fileprivate var confidenceSentence: String {
-    confidence == "unchecked" ? "The limits have not been checked against their source." : ""
+extension CertificateWords {
+  /// Which of so many specimens.
+  fileprivate func whose(_ names: [String], of total: Int) -> String {
+    guard names.count < total else { return text(.everySpecimen) }
+    let listed = printable(names.prefix(8).joined(separator: ", "))
+    return names.count > 8 ? text(.andMore, ["names": listed, "count": "\(names.count - 8)"]) : listed
+  }
+}
+
+extension CertifiedResult.Correction {
+  /// The correction with its parameters: `field-smoothing: step 120 A/m, window 5`.
+  fileprivate var words: String {
+    let parts = parameters.sorted { $0.key < $1.key }.map { name, number in
+      let unit = number.unit.forPeople
+      return "\(name) \(shortText(number.value))" + (unit.isEmpty ? "" : " \(unit)")
+    }
+    return parts.isEmpty ? id : "\(id): \(parts.joined(separator: ", "))"
   }
 }

@@ -11,7 +11,8 @@ extension ReportedSample {
   /// left out with everything that makes no sense without it, and a flag `not-finite` names it: a reader of
   /// JSON Lines must not lose a whole batch because of one number. `showBudget` adds the budget lines. `reduced` has
   /// `temperature`, `quantities` and `absent` like those of the loop, at the temperature that was asked for;
-  /// `verdict` rests on it where it is there. `temperatureSeries` is the series that the loop is part of, in archives.
+  /// `verdict` rests on it where it is there; a decision in it has a `shortfall` when the value misses the limit.
+  /// `explanation` is there when it was asked for. `temperatureSeries` is the series that the loop is part of, in archives.
   public func jsonLine(showBudget: Bool = false) -> String {
     var finite = FiniteNumbers()
     var object = ResultObject(source: SourceObject(source))
@@ -39,9 +40,12 @@ extension ReportedSample {
     object.instrumentResults = compared.isEmpty ? nil : compared
     object.notes = notes.map { MessageObject(code: $0.code, message: $0.message) }
     object.verdict = verdict.map { VerdictObject($0, &finite) }
+    let steps = explanation(.si)
+    object.explanation = steps.isEmpty ? nil : steps
     object.grades = grades?.map(\.name)
     object.gradeResults = grades?.map {
-      GradeObject(name: $0.name, result: $0.result, confidence: $0.confidence)
+      GradeObject(
+        name: $0.name, result: $0.result, confidence: $0.confidence, notLimited: $0.notLimited)
     }
     object.flags =
       analysis.flags.map { MessageObject(code: $0.code.rawValue, message: $0.message) }
@@ -67,12 +71,17 @@ extension LotSummary {
   /// `counts` has every result, `unjudged`, `failed` files and the `total`; `verdict` is absent when no sample
   /// was judged.
   public func jsonLine() -> String {
-    var numbers = ["failed": failed, "unjudged": unjudged, "total": total]
-    for result in Conformity.allCases { numbers[result.rawValue] = counts[result] ?? 0 }
-    return encoded(
+    encoded(
       LotObject(
         lot: lot, counts: numbers,
         verdict: worst.map { LotObject.Verdict(method: "worst-of", result: $0) }))
+  }
+
+  /// How many samples have each result, by the words of JSON.
+  var numbers: [String: Int] {
+    var numbers = ["failed": failed, "unjudged": unjudged, "total": total]
+    for result in Conformity.allCases { numbers[result.rawValue] = counts[result] ?? 0 }
+    return numbers
   }
 }
 

@@ -45,10 +45,15 @@ extension ReportedSample {
   /// Each of `lotCharacteristics` as `value ± U`, or its bound, or “–”.
   func shortResults(_ units: DisplayUnits) -> [String] {
     // What is judged is what is shown.
-    let rows = analysis.reduced == nil ? resultRows(units) : reducedRows(units)
-    return lotCharacteristics.map { characteristic in
-      let column = Column(characteristic, units)
-      guard let row = rows.first(where: { $0.column == column }) else { return "–" }
+    (analysis.reduced == nil ? resultRows(units) : reducedRows(units)).shortResults
+  }
+}
+
+extension [ResultRow] {
+  /// Each of `lotCharacteristics` as `value ± U`, or its bound, or “–”; of several rows the last, which is judged.
+  var shortResults: [String] {
+    lotCharacteristics.map { characteristic in
+      guard let row = last(where: { $0.characteristic == characteristic }) else { return "–" }
       return row.uncertainty.isEmpty ? row.value : "\(row.value) \(row.uncertainty)"
     }
   }
@@ -58,11 +63,17 @@ extension Verdict {
   /// The deciding limit, such as `HcJ ≥ 1592 kA/m (69.15 %)`; the first reason when no limit decided.
   func decidingWords(_ units: DisplayUnits) -> String {
     guard let deciding else { return reasons.first ?? "" }
-    let column = Column(deciding.characteristic, units)
-    let limit = shortText(column.unit.value(deciding.limit), significant: 5)
-    let unit = column.unit.symbol.isEmpty ? "" : " " + column.unit.symbol
-    let probability = deciding.probabilityOfConformity.map { " (\(percent($0)))" } ?? ""
-    return "\(column.symbol) \(deciding.side.sign) \(limit)\(unit)\(probability)"
+    return Column(deciding.characteristic, units).limitWords(
+      deciding.side, deciding.limit, probability: deciding.probabilityOfConformity)
+  }
+}
+
+extension Column {
+  /// A limit, in SI, with the probability of keeping it, such as `HcJ ≥ 1592 kA/m (69.15 %)`.
+  func limitWords(_ side: LimitSide, _ limit: Double, probability: Double?) -> String {
+    let number = shortText(unit.value(limit), significant: 5)
+    let symbol = unit.symbol.isEmpty ? "" : " " + unit.symbol
+    return "\(self.symbol) \(side.sign) \(number)\(symbol)" + (probability.map { " (\(percent($0)))" } ?? "")
   }
 }
 

@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 internal import Drawing
 
-/// Blocks of text and tables set one below the other on A4 pages, a new page begun where one is full.
+/// The sheet that a document is printed on.
+public enum PaperSize: String, Codable, Hashable, Sendable, CaseIterable {
+  /// ISO A4.
+  case a4
+  /// US Letter.
+  case letter
+
+  var page: Page { self == .a4 ? .a4 : .letter }
+}
+
+/// Blocks of text and tables set one below the other on upright pages, a new page begun where one is full.
 struct PageFlow {
   /// A column of a table: its heading, its share of the width, and whether it ends at the right.
   struct TableColumn {
@@ -15,19 +25,25 @@ struct PageFlow {
   static let faint = TextStyle(size: 7.5, colour: .grey(0.35))
   private static let gap = 8.0
 
-  private(set) var pages: [Page] = [.a4]
+  private(set) var pages: [Page]
+  private let sheet: Page
   private let margin = 48.0
   private let footer = 30.0
   private var y = 44.0
 
-  var width: Double { Page.a4.width - 2 * margin }
+  init(_ paper: PaperSize) {
+    sheet = paper.page
+    pages = [sheet]
+  }
+
+  var width: Double { sheet.width - 2 * margin }
   /// What is left of the page, in points.
-  var roomLeft: Double { Page.a4.height - margin - footer - y }
+  var roomLeft: Double { sheet.height - margin - footer - y }
 
   /// Begins a new page unless `height` points are left; a block taller than a page is not helped by that.
   mutating func makeRoom(_ height: Double) {
     guard height > roomLeft, y > margin else { return }
-    pages.append(.a4)
+    pages.append(sheet)
     y = margin
   }
 
@@ -62,11 +78,13 @@ struct PageFlow {
 
   /// Names with their texts in two blocks side by side, the first half on the left.
   mutating func fields(_ rows: [(name: String, text: String)]) throws(DrawingError) {
+    guard !rows.isEmpty else { return }
     let half = (rows.count + 1) / 2
-    let nameWidth = 102.0
+    let nameWidth = 108.0
     let blockWidth = width / 2
     let heights = try rows.map { row throws(DrawingError) in
-      try Self.body.size(of: row.text, wrap: blockWidth - nameWidth - 8).height + 1.5
+      let name = try Self.body.size(of: row.name, wrap: nameWidth - 4).height
+      return try max(name, Self.body.size(of: row.text, wrap: blockWidth - nameWidth - 8).height) + 1.5
     }
     let tallest = max(heights[..<half].reduce(0, +), heights[half...].reduce(0, +))
     makeRoom(tallest)
@@ -77,7 +95,8 @@ struct PageFlow {
       for index in range {
         let (row, line) = (rows[index], y)
         draw {
-          $0.text(row.name, at: Point(left, line), TextStyle(size: 8.5, colour: .grey(0.35)))
+          $0.text(
+            row.name, at: Point(left, line), TextStyle(size: 8.5, colour: .grey(0.35)), wrap: nameWidth - 4)
           $0.text(row.text, at: Point(left + nameWidth, line), Self.body, wrap: blockWidth - nameWidth - 8)
         }
         y += heights[index]
@@ -158,15 +177,15 @@ struct PageFlow {
     y += picture.height
   }
 
-  /// The pages, each with a footer text at the left and its number at the right.
-  func finished(footer text: String) -> [Page] {
+  /// The pages, each with a footer text at the left and, in words, its number of how many at the right.
+  func finished(footer text: String, number words: (Int, Int) -> String) -> [Page] {
     pages.enumerated().map { index, page in
       var page = page
       let (top, right) = (page.height - margin + 4, page.width - margin)
       page.line(from: Point(margin, top), to: Point(right, top), Stroke(.grey(0.4), width: 0.4))
-      page.text(text, at: Point(margin, top + 4), Self.faint, wrap: width - 70)
+      page.text(text, at: Point(margin, top + 4), Self.faint, wrap: width - 90)
       page.text(
-        "page \(index + 1) of \(pages.count)", at: Point(right, top + 4), Self.faint, anchor: .topRight)
+        words(index + 1, pages.count), at: Point(right, top + 4), Self.faint, anchor: .topRight)
       return page
     }
   }

@@ -88,6 +88,8 @@ public struct ReportedSample: Hashable, Sendable {
   public var verdict: Verdict?
   /// The grades that the sample meets, best first; nil when they were not looked for.
   public var grades: [MetGrade]?
+  /// What the judgement rests on, to explain it; nil when that was not asked for.
+  public var reasoning: JudgementReasoning?
   /// What Monte Carlo says of the uncertainties; nil when it was not asked for.
   public var monteCarlo: MonteCarloOutcome?
   /// The series that the loop is part of, for its record in an archive; nil elsewhere.

@@ -8,6 +8,7 @@ internal import Quantities
 /// A characteristic with two limits gives two rows, of which the second has the limit only.
 struct ResultRow {
   let column: Column
+  let characteristic: Characteristic
   /// The temperature that the value was reduced to, in words; nil for a value as measured.
   let temperature: String?
   let isContinuation: Bool
@@ -42,66 +43,109 @@ enum RowSelection {
   }
 }
 
+/// The numbers of a row, in SI: a value, or the bound that is known of it and why there is none.
+struct RowNumbers {
+  var value: Double?
+  var expandedUncertainty = 0.0
+  var coverageFactor = 0.0
+  var lowerBound: Double?
+  var absence: String?
+}
+
+/// What a value is compared with, in SI, and what came of it.
+struct RowLimit {
+  let characteristic: Characteristic
+  let side: LimitSide
+  let limit: Double
+  let result: Conformity
+  let probability: Double?
+  let reason: String?
+}
+
 extension ReportedSample {
   /// The rows of what was measured, in the order of `Characteristic.allCases`; with the limits when these are judged.
   func resultRows(_ units: DisplayUnits, _ selection: RowSelection = .certified) -> [ResultRow] {
-    rows(
-      units, selection, analysis.estimates, analysis.absences, at: nil,
-      analysis.reduced == nil ? verdict?.characteristics ?? [] : [])
+    ResultRow.rows(
+      units, selection, Self.numbers(analysis.estimates, analysis.absences), at: nil,
+      analysis.reduced == nil ? limits : [])
   }
 
   /// The rows of what was reduced to another temperature with the limits; empty when nothing was.
   func reducedRows(_ units: DisplayUnits, _ selection: RowSelection = .certified) -> [ResultRow] {
     guard let reduced = analysis.reduced else { return [] }
-    return rows(
-      units, selection, reduced.estimates, reduced.absences, at: celsius(reduced.temperature.si),
-      verdict?.characteristics ?? [])
+    return ResultRow.rows(
+      units, selection, Self.numbers(reduced.estimates, reduced.absences),
+      at: celsius(reduced.temperature.si), limits)
   }
 
-  private func rows(
-    _ units: DisplayUnits, _ selection: RowSelection, _ estimates: [CharacteristicEstimate],
-    _ absences: [Absence], at temperature: String?, _ limits: [CharacteristicVerdict]
-  ) -> [ResultRow] {
-    Characteristic.allCases.flatMap { characteristic -> [ResultRow] in
-      let estimate = estimates.first { $0.characteristic == characteristic }
-      let absence = absences.first { $0.characteristic == characteristic }
-      let decisions = limits.filter { $0.characteristic == characteristic }
-      guard selection.includes(characteristic, isKnown: estimate != nil) else { return [] }
-      guard estimate != nil || absence != nil || !decisions.isEmpty else { return [] }
-      let column = Column(characteristic, units)
-      return (0..<max(1, decisions.count)).map { index in
-        let decision = index < decisions.count ? decisions[index] : nil
-        return ResultRow(
-          column, estimate, absence, decision, at: temperature, isContinuation: index > 0)
-      }
+  private var limits: [RowLimit] {
+    (verdict?.characteristics ?? []).map {
+      RowLimit(
+        characteristic: $0.characteristic, side: $0.side, limit: $0.limit, result: $0.result,
+        probability: $0.probabilityOfConformity, reason: $0.reason)
     }
+  }
+
+  private static func numbers(
+    _ estimates: [CharacteristicEstimate], _ absences: [Absence]
+  ) -> [Characteristic: RowNumbers] {
+    let missing = absences.map {
+      ($0.characteristic, RowNumbers(lowerBound: $0.lowerBound, absence: $0.reason.words))
+    }
+    let known = estimates.map {
+      (
+        $0.characteristic,
+        RowNumbers(
+          value: $0.value, expandedUncertainty: $0.expandedUncertainty, coverageFactor: $0.coverage.k)
+      )
+    }
+    return Dictionary(missing + known) { $1 }
   }
 }
 
 extension ResultRow {
-  fileprivate init(
-    _ column: Column, _ estimate: CharacteristicEstimate?, _ absence: Absence?,
-    _ decision: CharacteristicVerdict?, at temperature: String?, isContinuation: Bool
+  /// A row for each characteristic with a value, a reason or a limit, in the order of `Characteristic.allCases`.
+  static func rows(
+    _ units: DisplayUnits, _ selection: RowSelection, _ numbers: [Characteristic: RowNumbers],
+    at temperature: String?, _ limits: [RowLimit]
+  ) -> [ResultRow] {
+    Characteristic.allCases.flatMap { characteristic -> [ResultRow] in
+      let known = numbers[characteristic]
+      let decisions = limits.filter { $0.characteristic == characteristic }
+      guard selection.includes(characteristic, isKnown: known?.value != nil) else { return [] }
+      guard known != nil || !decisions.isEmpty else { return [] }
+      return (0..<max(1, decisions.count)).map { index in
+        ResultRow(
+          Column(characteristic, units), characteristic, known ?? RowNumbers(),
+          index < decisions.count ? decisions[index] : nil, at: temperature, isContinuation: index > 0)
+      }
+    }
+  }
+
+  private init(
+    _ column: Column, _ characteristic: Characteristic, _ numbers: RowNumbers, _ decision: RowLimit?,
+    at temperature: String?, isContinuation: Bool
   ) {
     self.column = column
+    self.characteristic = characteristic
     self.temperature = temperature
     self.isContinuation = isContinuation
-    if let estimate {
+    if let known = numbers.value {
       let rounded = RoundedResult(
-        column.unit.value(estimate.value), uncertainty: column.unit.value(estimate.expandedUncertainty))
+        column.unit.value(known), uncertainty: column.unit.value(numbers.expandedUncertainty))
       value = rounded.value
       uncertainty = rounded.uncertainty.map { "± " + $0 } ?? ""
-      coverageFactor = rounded.uncertainty == nil ? "" : fixedText(estimate.coverage.k, decimals: 2)
+      coverageFactor = rounded.uncertainty == nil ? "" : fixedText(numbers.coverageFactor, decimals: 2)
     } else {
-      value = absence?.lowerBound.map { "> " + shortText(column.unit.value($0), significant: 5) } ?? "–"
+      value = numbers.lowerBound.map { "> " + shortText(column.unit.value($0), significant: 5) } ?? "–"
       uncertainty = ""
       coverageFactor = ""
     }
     limit =
       decision.map { "\($0.side.sign) \(shortText(column.unit.value($0.limit), significant: 5))" } ?? ""
     result = decision?.result
-    probability = decision?.probabilityOfConformity.map(percent) ?? ""
-    remark = printable(decision?.reason ?? (estimate == nil ? absence?.reason.words : nil) ?? "")
+    probability = decision?.probability.map(percent) ?? ""
+    remark = printable(decision?.reason ?? (numbers.value == nil ? numbers.absence : nil) ?? "")
   }
 }
 

@@ -26,8 +26,10 @@ extension ReportedSample {
     var lines = heading(units, colour: colour)
     lines.append("")
     lines += quantityTable(units, allQuantities ? .all : .main).lines(colour: colour)
-    if let verdict { lines += [""] + Self.lines(verdict, colour: colour) }
+    if let verdict { lines += [""] + Self.lines(verdict, met: grades, units, colour: colour) }
     if let grades { lines += ["", "  grades met: \(Self.list(grades))"] }
+    let steps = explanation(units).enumerated().map { "  \($0 + 1). \($1)" }
+    if !steps.isEmpty { lines += ["", "  how it was judged:"] + steps }
     let warnings = analysis.flags.map { printable($0.message) }
     if !warnings.isEmpty { lines.append("") }
     lines += warnings.map { "  " + TerminalColour.yellow.paint("!", colour) + " " + $0 }
@@ -79,17 +81,26 @@ extension ReportedSample {
     return table
   }
 
-  private static func lines(_ verdict: Verdict, colour: Bool) -> [String] {
+  private static func lines(
+    _ verdict: Verdict, met: [MetGrade]?, _ units: DisplayUnits, colour: Bool
+  ) -> [String] {
     let result = verdict.result.colour.paint(verdict.result.words.uppercased(), colour)
     return [
       "  verdict: \(result) against \(printable(verdict.grade))",
       "  \(printable(verdict.tableWords)); \(verdict.ruleWords)",
-    ] + verdict.reasons.map { "  - " + printable($0) }
+    ] + [verdict.notLimitedWords].compactMap(\.self).map { "  " + $0 }
+      + verdict.reasons.map { "  - " + printable($0) }
+      + verdict.claimLines(met: met, units).map { "  - " + printable($0) }
   }
 
-  /// The met grades, best first; `none` when there are none.
+  /// The met grades, best first, and what none of them limits; `none` when there are none.
   static func list(_ grades: [MetGrade]) -> String {
-    grades.isEmpty ? "none" : printable(grades.map(\.words).joined(separator: ", "))
+    guard let first = grades.first else { return "none" }
+    let isCommon = grades.count > 1 && grades.allSatisfy { $0.notLimited == first.notLimited }
+    let names = grades.map { $0.words(withNotLimited: !isCommon) }.joined(separator: ", ")
+    let remark =
+      isCommon && !first.notLimited.isEmpty ? "; none of them limits \(first.notLimited.listed)" : ""
+    return printable(names + remark)
   }
 }
 

@@ -91,10 +91,11 @@ extension Flag.Code {
 
 extension MetGrade {
   /// The grade with what limits its meaning: `N42 (conditional pass, limits unchecked)`.
-  var words: String {
+  func words(withNotLimited: Bool) -> String {
     var remarks: [String] = []
     if result != .pass { remarks.append(result.words) }
     if confidence == "unchecked" { remarks.append("limits unchecked") }
+    if withNotLimited, !notLimited.isEmpty { remarks.append("no limit of \(notLimited.listed)") }
     return remarks.isEmpty ? name : "\(name) (\(remarks.joined(separator: ", ")))"
   }
 }

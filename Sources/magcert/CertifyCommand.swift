@@ -16,15 +16,20 @@ struct CertifyCommand: AsyncParsableCommand {
       EXAMPLES
         magcert certify loop.dat
         magcert certify lot/*.dat --grade N42SH --lot L17 --archive L17.h5 --certificate L17.pdf
+        magcert certify lot/*.dat --grade N42SH --lot L17 --archive L17.h5 --certificate L17.pdf \
+          --laboratory laboratory.toml --lang zh
         magcert certify loop.dat --grade N42SH --rule guard-band --guard 0.82 --json
+        magcert certify ferrite.dat --grade Y30H-1 --explain
+        magcert certify loop.dat --table smco
+        magcert certify lot/*.dat --grade N42SH --lot L17 --lot-size 1200 --aql 0.65 --archive L17.h5
         magcert certify hot.dat --grade N42SH --reduce-to 20C --coefficients series.json
       """)
 
   @Argument(help: "Instrument files.")
   var files: [String]
   @OptionGroup(title: "Judgement") var judgement: JudgementOptions
-  @Option(help: ArgumentHelp("Write a test report as PDF.", valueName: "file.pdf"))
-  var certificate: String?
+  @OptionGroup(title: "Lot") var lot: LotOptions
+  @OptionGroup(title: "Certificate") var certificate: CertificateOptions
   @OptionGroup(title: "Specimen") var sample: SampleOptions
   @OptionGroup(title: "Analysis") var analysis: AnalysisOptions
   @OptionGroup(title: "Reduction to a reference temperature") var reduction: ReductionOptions
@@ -37,17 +42,25 @@ struct CertifyCommand: AsyncParsableCommand {
     try reduction.apply(to: &request)
     request.showBudget = output.showBudget
     try judgement.apply(to: &request)
-    try await Session(request: request, output: output, lot: sample.lot, certificate: certificate).run(files)
+    try await Session(
+      request: request, output: output, lot: sample.lot, certificate: certificate.request(),
+      plannedLot: lot.planned(grade: request.grade?.name)
+    ).run(files)
   }
 }
 
 /// Against which limits and by which rule samples are judged.
 struct JudgementOptions: ParsableArguments {
-  @Option(help: "The grade to judge against, such as N42SH; without it the grades that are met are listed.")
+  @Option(
+    help: ArgumentHelp(
+      "The grade to judge against, such as N42SH; without it the grades that are met are listed.",
+      discussion: "A name that the default table does not have is looked for in all shipped tables."))
   var grade: String?
   @Option(
-    help: ArgumentHelp("The grade table: the id of a shipped one or a file.", valueName: "id|file.toml"))
-  var table = "consensus-ndfeb"
+    help: ArgumentHelp(
+      "The grade table: the id of a shipped one or a file; consensus-ndfeb by default.",
+      discussion: "magcert grades list --tables shows them all.", valueName: "id|file.toml"))
+  var table: String?
   @Option(help: "The decision rule: ilac-g8, guard-band or simple.")
   var rule = "ilac-g8"
   @Option(
@@ -57,18 +70,11 @@ struct JudgementOptions: ParsableArguments {
   var limits = "min"
   @Flag(help: "Judge against limits that were not checked against their document; the result says so.")
   var allowUnchecked = false
+  @Flag(help: "Explain the judgement step by step.")
+  var explain = false
 
   func apply(to request: inout InspectionRequest) throws {
-    let judge = try judge()
-    request.judge = judge
-    if let grade { try asUsage { request.grade = try judge.table.requireGrade(grade) } }
-  }
-
-  private func judge() throws -> Judge {
-    guard var rule = DecisionRule(id: rule) else {
-      throw ValidationError(
-        "--rule “\(rule)” is not one of \(DecisionRule.all.map(\.id).joined(separator: ", "))")
-    }
+    var rule = try decisionRule()
     if let guardBand {
       guard let adjusted = rule.withGuardBand(guardBand) else {
         throw ValidationError("--guard \(guardBand) does not fit the rule “\(rule.id)”")
@@ -78,9 +84,21 @@ struct JudgementOptions: ParsableArguments {
     guard let selection = Judge.LimitSelection(rawValue: limits) else {
       throw ValidationError("--limits “\(limits)” is neither min nor min-max")
     }
-    var loaded: GradeTable?
-    try asUsage { loaded = try gradeTable(table) }
-    guard let loaded else { throw ValidationError("no grade table “\(table)”") }
-    return Judge(table: loaded, rule: rule, limitSelection: selection, allowUnchecked: allowUnchecked)
+    try asUsage {
+      let entry = try grade.map { name throws(InputError) in try gradeEntry(name, table: table) }
+      request.grade = entry?.grade
+      request.judge = Judge(
+        table: try entry?.table ?? gradeTable(table ?? defaultGradeTable), rule: rule,
+        limitSelection: selection, allowUnchecked: allowUnchecked)
+    }
+    request.explains = explain
+  }
+
+  private func decisionRule() throws -> DecisionRule {
+    guard let rule = DecisionRule(id: rule) else {
+      throw ValidationError(
+        "--rule “\(rule)” is not one of \(DecisionRule.all.map(\.id).joined(separator: ", "))")
+    }
+    return rule
   }
 }

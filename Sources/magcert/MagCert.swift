@@ -17,13 +17,15 @@ struct MagCert: AsyncParsableCommand {
 
       EXIT CODES
         0   every file gave its quantities; with certify, every sample conforms
-        1   at least one sample does not conform; with validate, a figure misses its limit
+        1   at least one sample does not conform; with validate, a figure misses its limit; with verify, something
+            was changed
         2   at least one file could not be read or judged
         64  the command line is not understood
       """,
     version: magcertVersion,
     subcommands: [
-      AnalyzeCommand.self, CertifyCommand.self, ArchiveCommand.self, GradesCommand.self,
-      InstrumentsCommand.self, SimulateCommand.self, ValidateCommand.self,
+      AnalyzeCommand.self, CertifyCommand.self, VerifyCommand.self, ArchiveCommand.self,
+      GradesCommand.self, PlanCommand.self, InstrumentsCommand.self, SimulateCommand.self,
+      ValidateCommand.self, CertificateCommand.self, KeyCommand.self,
     ])
 }

@@ -12,7 +12,9 @@ struct Session {
   let request: InspectionRequest
   let output: OutputOptions
   let lot: String?
-  let certificate: String?
+  let certificate: CertificateRequest?
+  /// The sampling plan by which the files are judged as a lot; nil for none.
+  var plannedLot: PlannedLot?
   /// The reference temperature of a temperature series; nil when the files are none.
   var seriesReference: Quantity<Temperature>?
 
@@ -46,11 +48,15 @@ struct Session {
       throw ValidationError(
         "\(request.emptyShots.count) empty shots for \(files.count) files: give one for all, or one for each")
     }
-    let targets = [output.archive, output.plot, certificate].compactMap(\.self)
+    let written = (certificate?.paths).map { [$0.pdf, $0.json, $0.xml] } ?? []
+    let targets = [output.archive, output.plot].compactMap(\.self) + written
     guard Set(targets).count == targets.count else {
       throw ValidationError("--archive, --plot and --certificate need names of their own")
     }
-    do { try await inspect(files) } catch let error as InputError {
+    do {
+      try certificate?.check()
+      try await inspect(files)
+    } catch let error as InputError {
       printError("magcert: \(error)")
       throw ExitCode(2)
     }
@@ -64,10 +70,12 @@ struct Session {
     let inspector = try Inspector(request)
     var samples: [ReportedSample] = []
     var failures: [ReportedFailure] = []
+    var specimens: [LotSpecimen] = []
     var done = 0
     var bar = ProgressBar(total: request.monteCarlo?.draws ?? 0)
     bar.isShown = output.showsProgress
-    let showsFull = files.count == 1 || output.details || (request.judge == nil && !output.json)
+    let showsFull =
+      files.count == 1 || output.details || request.explains || (request.judge == nil && !output.json)
     let workers = output.workers ?? ProcessInfo.processInfo.activeProcessorCount
     func record(_ file: InspectedFile) throws {
       if request.monteCarlo != nil { bar.restart() }
@@ -77,6 +85,7 @@ struct Session {
         switch result {
         case .sample(let sample):
           samples.append(sample)
+          specimens.append(LotSpecimen(sample.analysis, verdict: sample.verdict))
           if sample.analysis.estimates.isEmpty {
             let reasons = sample.analysis.flags.map(\.message).joined(separator: "; ")
             printError("\(sample.source.path): no quantity could be read off this loop: \(reasons)")
@@ -84,10 +93,18 @@ struct Session {
           if showsFull { try show(sample) }
         case .failure(let failure):
           failures.append(failure)
+          specimens.append(.unread)
           printFailure(failure)
         }
       }
       if output.showsProgress, files.count > 1 { printProgress("\(done) of \(files.count) files") }
+    }
+    func lotReport() -> LotReport? {
+      plannedLot.map {
+        LotReport(
+          LotSummary(lot: lot, samples: samples, failures: failures), plan: $0.plan, specimens: specimens,
+          judged: samples.lazy.compactMap(\.verdict).first, severityReason: $0.severityReason)
+      }
     }
     var series: Result<ReportedTemperatureSeries, InputError>?
     if let seriesReference {
@@ -97,16 +114,26 @@ struct Session {
     } else {
       try await inspectFiles(
         files, with: inspector, workers: workers, archive: output.archive, lot: lot,
-        progress: { bar.show($0) }, record: record)
+        lotRecord: { lotReport()?.jsonLine() }, progress: { bar.show($0) }, record: record)
     }
     if output.showsProgress, files.count > 1 { printProgress("") }
     if !output.json, !output.quiet, !showsFull, !samples.isEmpty {
       try printOut(
         lotTable(samples, failures: failures, lot: lot, units: output.units, colour: output.usesColour))
     }
-    try writeFiles(samples, failures)
+    let report = lotReport()
+    if let report { try show(report) }
+    try writeFiles(samples, failures, report)
     if let series { try show(series.get()) }
-    throw exitCode(samples, failures)
+    throw exitCode(samples, failures, report)
+  }
+
+  private func show(_ report: LotReport) throws {
+    if output.json {
+      try printOut(report.jsonLine() + "\n")
+    } else if !output.quiet {
+      try printOut("\n" + report.text(units: output.units, colour: output.usesColour))
+    }
   }
 
   private func show(_ series: ReportedTemperatureSeries) throws {
@@ -142,19 +169,25 @@ struct Session {
     printError(failure.terminalLine(colour: false))
   }
 
-  private func writeFiles(_ samples: [ReportedSample], _ failures: [ReportedFailure]) throws(InputError) {
+  private func writeFiles(
+    _ samples: [ReportedSample], _ failures: [ReportedFailure], _ report: LotReport?
+  ) throws(InputError) {
     if let plot = output.plot {
       try writePlot(output.plotContent, of: samples, to: plot, units: output.units, title: lot)
     }
-    if let certificate {
-      try writeTestReport(
-        of: samples, failures: failures, lot: lot, archive: output.archive, units: output.units,
-        to: certificate)
+    if var certificate, !samples.isEmpty || !failures.isEmpty {
+      certificate.acceptance = report?.acceptance
+      let issued = try issueCertificate(
+        certificate, samples: samples, failures: failures, lot: lot, archive: output.archive,
+        units: output.units)
+      if !output.quiet { printError(issued.text) }
     }
   }
 
-  private func exitCode(_ samples: [ReportedSample], _ failures: [ReportedFailure]) -> ExitCode {
-    guard failures.isEmpty else { return ExitCode(2) }
+  private func exitCode(
+    _ samples: [ReportedSample], _ failures: [ReportedFailure], _ report: LotReport?
+  ) -> ExitCode {
+    guard failures.isEmpty, report?.verdict.result != .undetermined else { return ExitCode(2) }
     guard request.judge != nil else {
       // A file that gave no quantity at all is no success.
       return samples.contains { $0.analysis.estimates.isEmpty } ? ExitCode(2) : .success
@@ -164,6 +197,7 @@ struct Session {
       sample.verdict?.result ?? (sample.grades?.first?.result ?? .undetermined)
     }
     if results.contains(.undetermined) { return ExitCode(2) }
-    return results.allSatisfy(\.conforms) ? .success : ExitCode(1)
+    let lotIsGood = report.map { $0.verdict.result == .accepted } ?? true
+    return lotIsGood && results.allSatisfy(\.conforms) ? .success : ExitCode(1)
   }
 }

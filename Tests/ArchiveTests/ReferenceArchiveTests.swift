@@ -16,15 +16,19 @@ import TestSupport
 
   @Test(.enabled(if: target != nil, "set MAGCERT_REFERENCE_ARCHIVE to a path to write one"))
   func aReferenceArchiveIsWrittenOnRequest() throws {
-    try writeArchive(try #require(Self.target), Example.all.map { try $0.recorded() })
+    try writeArchive(
+      try #require(Self.target), Example.all.map { try $0.recorded() }, lotRecord: Self.lotRecord)
   }
 
-  @Test(arguments: [1, 2, 3])
+  private static let lotRecord = #"{"lot":"L7","schema":"magcert.lot/1"}"#
+
+  @Test(arguments: [1, 2, 3, 4])
   func theReferenceOfEverySchemaIsReadWithItsValues(_ version: Int) throws {
     let reader = try ArchiveReader(opening: Self.reference(version))
     #expect(reader.verify() == [])
     #expect(reader.schema == version)
     #expect(reader.isComplete)
+    #expect(reader.lotRecord == (version < 4 ? nil : Self.lotRecord))
     #expect(reader.software == "1.2.3")
     #expect(reader.created == "2026-03-01T12:00:00Z")
     let summaries = try reader.summaries()
@@ -64,9 +68,9 @@ import TestSupport
 
   @Test func todaysArchivesHaveTheReferencesStructure() throws {
     try withTemporaryArchive { path in
-      try writeArchive(path, Example.all.map { try $0.recorded() })
+      try writeArchive(path, Example.all.map { try $0.recorded() }, lotRecord: Self.lotRecord)
       #expect(
-        try listing(path) == listing(Self.reference(3)),
+        try listing(path) == listing(Self.reference(4)),
         "a change of structure needs a new schema number and a new reference archive")
     }
   }

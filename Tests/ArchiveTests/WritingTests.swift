@@ -114,7 +114,7 @@ import TestSupport
     try withTemporaryArchive { path in
       try writeArchive(path)
       let file = try HDF5File(opening: path)
-      #expect(try file.attribute("magcert_schema") == .integer(3))
+      #expect(try file.attribute("magcert_schema") == .integer(4))
       #expect(try file.attribute("NX_class") == .text("NXroot"))
       #expect(try file.attribute("default") == .text("entry"))
       #expect(try file.attribute("default", of: "/entry") == .text("data"))
@@ -164,6 +164,21 @@ import TestSupport
       #expect(try whole.summaries() == slow.summaries())
       let heads = try [path, path + ".slow"].map { try HDF5File(opening: $0).attribute("chain") }
       #expect(heads[0] == heads[1])
+    }
+  }
+
+  @Test func theVerdictOnTheLotIsTheLastLinkOfTheChain() throws {
+    try withTemporaryArchive { path in
+      var heads: [HDF5Attribute] = []
+      for (place, record) in [nil, #"{"lot":"L7"}"#, #"{"lot":"L8"}"#].enumerated() {
+        let one = path + "\(place)"
+        try writeArchive(one, lotRecord: record)
+        let reader = try ArchiveReader(opening: one)
+        #expect(reader.lotRecord == record)
+        #expect(reader.verify() == [])
+        heads.append(try HDF5File(opening: one).attribute("chain"))
+      }
+      #expect(Set(heads.map { "\($0)" }).count == 3)
     }
   }
 
@@ -227,11 +242,11 @@ import TestSupport
   @Test func aNewerSchemaIsRefusedWithASentence() throws {
     try withTemporaryArchive { path in
       let file = try HDF5File(creating: path)
-      try file.setAttribute("magcert_schema", .integer(4))
+      try file.setAttribute("magcert_schema", .integer(999))
       try file.close()
       let error = #expect(throws: ArchiveError.self) { _ = try ArchiveReader(opening: path) }
       #expect(error?.code == .newerSchema)
-      #expect(error?.detail.contains("schema 4") == true)
+      #expect(error?.detail.contains("schema 999") == true)
     }
   }
 

@@ -6,9 +6,10 @@ import Quantities
 import Testing
 
 /// An analysis with given values and relative standard uncertainties, and nothing else in it.
-private func analysis(
+func analysis(
   remanence: Double? = 1.325, hcB: Double? = 1010e3, hcJ: Double? = 1700e3, product: Double? = 336e3,
-  squareness: Double? = nil, relativeUncertainty: Double = 0.005, flags: [Flag.Code] = [],
+  knee: Double? = nil, squareness: Double? = nil, relativeUncertainty: Double = 0.005,
+  flags: [Flag.Code] = [],
   absences: [Absence] = [], celsius: Double? = 23
 ) -> LoopAnalysis {
   func estimate<Kind>(_ value: Double?) -> Estimate<Kind>? {
@@ -26,6 +27,7 @@ private func analysis(
   properties.coercivityHcB = estimate(hcB)
   properties.coercivityHcJ = estimate(hcJ)
   properties.energyProduct = estimate(product)
+  properties.kneeField = estimate(knee)
   properties.squareness = estimate(squareness)
   return LoopAnalysis(
     properties: properties, absences: absences,

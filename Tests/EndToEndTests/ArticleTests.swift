@@ -8,7 +8,8 @@ import Testing
   private static let shot = "Instruments/Instruments.docc/From-voltages-to-a-loop.md"
   private static let articles = [
     shot, "Sources/Inspection/Inspection.docc/Temperature-series-and-reduction.md",
-    "Sources/Inspection/Inspection.docc/Plots.md",
+    "Sources/Inspection/Inspection.docc/Plots.md", "Sources/Inspection/Inspection.docc/Grades-and-claims.md",
+    "Sources/Inspection/Inspection.docc/Certificates.md",
   ]
 
   private func text(_ article: String) throws -> String {

@@ -80,6 +80,10 @@ struct RecipeTests {
     ("Instruments/Support/MultiVuKind.swift", "quantum-design-vsm", multiVu),
     ("Instruments/Support/MultiVuKind.swift", "quantum-design-acms", multiVu),
     ("Instruments/Support/MultiVuKind.swift", "quantum-design-mpms", multiVu),
+    (
+      "Sources/Report/CertificatePage.swift", "table",
+      "a grade table in a sentence of the certificate, not the driver"
+    ),
     ("Sources/Archive/ArchiveSchema.swift", "table", "the name of a grade table's column, not of the driver"),
   ]
 

@@ -136,6 +136,7 @@ private struct RemanenceOnly: Decodable {
   #expect(
     Set(verdict.keys) == [
       "grade", "table", "edition", "confidence", "rule", "guardBand", "result", "reasons", "characteristics",
+      "notLimited",
     ])
   let decisions = try #require(verdict["characteristics"] as? [[String: Any]])
   #expect(

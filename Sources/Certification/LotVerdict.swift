@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+public import Analysis
+public import LotStatistics
+
+/// The outcome of a lot.
+public enum LotResult: String, Codable, Hashable, Sendable, CaseIterable {
+  /// The sample is good enough.
+  case accepted
+  /// It is not.
+  case rejected
+  /// The measurements do not decide it.
+  case undetermined
+}
+
+/// The decision on a lot by a sampling plan.
+public struct LotVerdict: Hashable, Sendable {
+  /// The plan.
+  public let plan: LotPlan
+  /// The decision.
+  public let result: LotResult
+  /// How many pieces counted, in the order given; at most as many as the plan asks for.
+  public let counted: Int
+  /// How many of them do not conform: conditional fail and fail.
+  public let nonconforming: Int
+  /// How many of them have no decision.
+  public let undecided: Int
+  /// What a plan by variables says of each limit; empty for attributes.
+  public let characteristics: [LotCharacteristicVerdict]
+  /// Why, in sentences.
+  public let reasons: [String]
+}
+
+/// What a plan by variables says of one limit.
+public struct LotCharacteristicVerdict: Hashable, Sendable {
+  /// Which characteristic.
+  public let characteristic: Characteristic
+  /// On which side conforming values lie; nil for a minimum and a maximum judged together.
+  public let side: LimitSide?
+  /// The decision with its indices, in the characteristic's unit.
+  public let decision: VariablesDecision
+  /// Whether it accepts the lot, by the form of the plan.
+  public let isAccepted: Bool
+}
+
+/// One piece of a lot, reduced to what the lot's verdict needs.
+public struct LotSpecimen: Hashable, Sendable {
+  /// The decision on it; nil when it was not judged or not read.
+  public let result: Conformity?
+  /// The limits that it was judged by.
+  let limits: [CharacteristicVerdict]
+  /// The values, in each characteristic's unit.
+  let values: [Characteristic: Double]
+  /// Their standard uncertainties.
+  let uncertainties: [Characteristic: Double]
+
+  /// A piece that was analysed; values at the reference temperature where they were asked for.
+  public init(_ analysis: LoopAnalysis, verdict: Verdict?) {
+    let estimates = analysis.reduced?.estimates ?? analysis.estimates
+    result = verdict?.result
+    limits = verdict?.characteristics ?? []
+    values = Dictionary(estimates.map { ($0.characteristic, $0.value) }) { first, _ in first }
+    uncertainties = Dictionary(estimates.map { ($0.characteristic, $0.standardUncertainty) }) { first, _ in
+      first
+    }
+  }
+
+  private init() { (result, limits, values, uncertainties) = (nil, [], [:], [:]) }
+
+  /// A piece whose file gave no result.
+  public static let unread = LotSpecimen()
+}
+
+extension LotPlan {
+  /// The decision on a lot from its pieces; the first ones, as many as the plan asks for, are the sample.
+  public func verdict(on specimens: [LotSpecimen]) -> LotVerdict {
+    let sample = Array(specimens.prefix(basis.sampleSize))
+    let nonconforming = sample.count { $0.result == .fail || $0.result == .conditionalFail }
+    let undecided = sample.count { $0.result == nil || $0.result == .undetermined }
+    var reasons: [String] = []
+    if specimens.count > basis.sampleSize {
+      reasons.append(
+        "The plan asks for \(basis.sampleSize) pieces; the first \(basis.sampleSize) of \(specimens.count) are the sample."
+      )
+    }
+    var characteristics: [LotCharacteristicVerdict] = []
+    let result: LotResult
+    switch self {
+    case .attributes(let plan):
+      result = Self.decide(
+        plan, counted: sample.count, nonconforming: nonconforming, undecided: undecided, &reasons)
+    case .variables(let plan, let form):
+      (result, characteristics) = Self.decide(plan, form, sample, &reasons)
+    }
+    return LotVerdict(
+      plan: self, result: result, counted: sample.count, nonconforming: nonconforming, undecided: undecided,
+      characteristics: characteristics, reasons: reasons)
+  }
+
+  /// Pieces without a decision, and those that were not measured, could be of either kind: what they cannot change is
+  /// decided all the same.
+  private static func decide(
+    _ plan: AttributePlan, counted: Int, nonconforming: Int, undecided: Int, _ reasons: inout [String]
+  ) -> LotResult {
+    let open = undecided + plan.sampleSize - counted
+    let numbers = "Ac = \(plan.acceptanceNumber), Re = \(plan.rejectionNumber)"
+    let found =
+      "\(nonconforming) of \(counted) pieces \(nonconforming == 1 ? "does" : "do") not conform"
+      + (counted < plan.sampleSize ? ", \(plan.sampleSize - counted) were not measured" : "")
+    if nonconforming >= plan.rejectionNumber {
+      reasons.append("\(found); \(numbers).")
+      return .rejected
+    }
+    if plan.decision(nonconforming: nonconforming + open).isAccepted {
+      reasons.append("\(found)\(open > 0 ? " for sure, \(open) more may not" : ""); \(numbers).")
+      if plan.decision(nonconforming: nonconforming) == .acceptedButBackToNormal {
+        reasons.append(
+          "That is more than the acceptance number of reduced inspection: the next lot has normal inspection."
+        )
+      }
+      return .accepted
+    }
+    if counted < plan.sampleSize {
+      reasons.append(
+        "The plan asks for \(plan.sampleSize) pieces and \(counted) were given; measure the others.")
+    }
+    if undecided > 0 {
+      reasons.append(
+        "\(undecided) of the pieces \(undecided == 1 ? "has" : "have") no decision, and \(numbers): measure "
+          + "\(undecided == 1 ? "it" : "them") again.")
+    }
+    return .undetermined
+  }
+
+  private static func decide(
+    _ plan: VariablesPlan, _ form: VariablesForm, _ sample: [LotSpecimen], _ reasons: inout [String]
+  ) -> (LotResult, [LotCharacteristicVerdict]) {
+    guard let limits = sample.first(where: { !$0.limits.isEmpty })?.limits else {
+      reasons.append("No piece was judged against limits.")
+      return (.undetermined, [])
+    }
+    var verdicts: [LotCharacteristicVerdict] = []
+    var isOpen = false
+    for characteristic in Characteristic.allCases {
+      let own = limits.filter { $0.characteristic == characteristic }
+      guard !own.isEmpty else { continue }
+      let values = sample.compactMap { $0.values[characteristic] }
+      guard values.count == sample.count else {
+        let missing = sample.count - values.count
+        reasons.append(
+          "\(characteristic.rawValue) has no value in \(missing) of \(sample.count) pieces, and a plan by variables "
+            + "needs all.")
+        isOpen = true
+        continue
+      }
+      do throws(LotStatisticsError) {
+        let range = try SpecificationLimits(
+          lower: own.first { $0.side == .minimum }?.limit, upper: own.first { $0.side == .maximum }?.limit)
+        let decision = try plan.decision(values: values, limits: range)
+        guard form == .m || decision.isAcceptedByConstant != nil else {
+          reasons.append(
+            "\(characteristic.rawValue) has a minimum and a maximum, which k cannot judge together: use "
+              + "variables-m.")
+          isOpen = true
+          continue
+        }
+        let isAccepted =
+          form == .m ? decision.isAccepted : decision.isAcceptedByConstant ?? decision.isAccepted
+        verdicts.append(
+          LotCharacteristicVerdict(
+            characteristic: characteristic, side: own.count == 1 ? own[0].side : nil, decision: decision,
+            isAccepted: isAccepted))
+        reasons.append("\(characteristic.rawValue): \(decision.sentence).")
+      } catch {
+        reasons.append("\(characteristic.rawValue): \(error.description).")
+        isOpen = true
+      }
+    }
+    if verdicts.contains(where: { !$0.isAccepted }) { return (.rejected, verdicts) }
+    return (isOpen ? .undetermined : .accepted, verdicts)
+  }
+}

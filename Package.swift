@@ -101,7 +101,9 @@ let package = Package(
     tests("Analysis", ["Analysis", "Measurements", "Quantities", "Signal", "Simulation"]),
     tests("TOMLText", ["TOMLText"]),
     tests("LotStatistics", ["LotStatistics", "Quantities"]),
-    tests("Certification", ["Analysis", "Certification", "Measurements", "Quantities", "Simulation"]),
+    tests(
+      "Certification",
+      ["Analysis", "Certification", "LotStatistics", "Measurements", "Quantities", "Simulation"]),
     tests("Certificates", ["Certificates", "Certification"]),
     tests("Simulation", ["Measurements", "Quantities", "Simulation"]),
     tests("Instruments", ["Instruments", "Measurements", "Quantities", "Simulation"]),

@@ -10,6 +10,7 @@ import Testing
     shot, "Sources/Inspection/Inspection.docc/Temperature-series-and-reduction.md",
     "Sources/Inspection/Inspection.docc/Plots.md", "Sources/Inspection/Inspection.docc/Grades-and-claims.md",
     "Sources/Inspection/Inspection.docc/Certificates.md",
+    "Sources/Inspection/Inspection.docc/Lots-and-control.md",
   ]
 
   private func text(_ article: String) throws -> String {

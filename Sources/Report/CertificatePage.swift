@@ -167,13 +167,14 @@ extension PageFlow {
         let unit = column.unit.symbol
         return TableColumn(
           title: unit.isEmpty ? column.symbol : text(.inUnit, ["quantity": column.symbol, "unit": unit]),
-          share: characteristic == .squareness ? 0.155 : 0.11, isRight: true)
+          // “1.324 ± 0.012” and “0.9300 ± 0.0031” in one line.
+          share: [.remanence: 0.125, .squareness: 0.155][characteristic] ?? 0.11, isRight: true)
       }
       try table(
         [TableColumn(title: text(.specimen), share: 0.11)] + quantities
           + [
             TableColumn(title: text(.columnResult), share: 0.115),
-            TableColumn(title: text(.columnDecided), share: 0.29),
+            TableColumn(title: text(.columnDecided), share: 0.275),
           ],
         content.samples.map { result in
           [printable(result.name)] + result.rows(words.units).shortResults + [

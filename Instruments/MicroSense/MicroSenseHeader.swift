@@ -137,7 +137,7 @@ struct MicroSenseHeader {
     return abs(area * 1e-12 / volume.si - 1) < 0.01
   }
 
-  /// A size that somebody typed in; one of the line that the program offers is a placeholder and becomes a note.
+  /// A size that somebody typed in; one of the line that the program offers is a placeholder value and becomes a note.
   private func size(
     _ name: String, _ dimension: PhysicalDimension, _ notes: inout [ReadingNote]
   ) -> Double? {

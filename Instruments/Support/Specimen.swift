@@ -17,7 +17,7 @@ extension ReadingNote {
       code: "placeholder-value", message: "\(key) “\(text)” is a placeholder value and was not used")
   }
 
-  /// For a number in a header that is not used: a placeholder or one that cannot be read.
+  /// For a number in a header that is not used: a placeholder value or one that cannot be read.
   static func unused(_ key: String, _ text: String, _ expected: String) -> ReadingNote {
     isPlaceholder(text) ? placeholder(key, text) : ignored(key, text, expected)
   }
@@ -38,10 +38,9 @@ func isPlaceholder(_ text: String) -> Bool {
   return number == 0 || number == 1
 }
 
-/// A mass or volume in SI that somebody has typed into the dialogue of a program; nil with a note for a placeholder
-/// and for what is no such size.
+/// A mass or volume in SI that somebody has typed into the dialogue of a program.
 ///
-/// `unit` is that of a text without one.
+/// Nil with a note for a placeholder value and for what is no such size. `unit` is that of a text without one.
 func typedSize(
   _ key: String, _ text: String, unit: String = "", _ dimension: PhysicalDimension,
   _ notes: inout [ReadingNote]

@@ -88,7 +88,7 @@ struct MultiVuColumnTests {
     #expect(error?.detail.contains("“Moment (emu)” and “Moment (Am2)”") == true)
   }
 
-  @Test("a number that cannot be read is not called a placeholder")
+  @Test("a number that cannot be read is not called a placeholder value")
   func unreadableMass() throws {
     let loop = try loop("Magnetic Field (Oe),Moment (emu)", ["INFO,54.86 milligrams,SAMPLE_MASS"]) {
       "\(1000 * (6 - $0)),1"

@@ -135,7 +135,7 @@ struct QuantumDesignVSMTests {
   }
 
   @Test(
-    "placeholders and sizes that are none are left out with a note",
+    "placeholder values and sizes that are none are left out with a note",
     arguments: [
       ("0", "placeholder-value"), ("1", "placeholder-value"), ("1.00000", "placeholder-value"),
       ("N/A", "placeholder-value"), ("-3", "header-value-ignored"),

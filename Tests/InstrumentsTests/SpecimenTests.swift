@@ -5,7 +5,7 @@ internal import Quantities
 internal import Testing
 
 // What all drivers hold of temperatures and of sizes that nobody typed in.
-@Suite("Temperatures and placeholders of a specimen")
+@Suite("Temperatures and placeholder values of a specimen")
 struct SpecimenTests {
   private func notes(_ loop: LoopMeasurement, _ code: String) -> [String] {
     loop.notes.filter { $0.code == code }.map(\.message)
@@ -41,7 +41,7 @@ struct SpecimenTests {
     #expect(notes(tamakawa, "temperature-not-physical").first?.contains("“-300 °C”") == true)
   }
 
-  @Test("an offered weight of 1 or 0 is a placeholder", arguments: ["0", "1", "1.000"])
+  @Test("an offered weight of 1 or 0 is a placeholder value", arguments: ["0", "1", "1.000"])
   func placeholders(_ number: String) throws {
     let loops = [
       try readLoop(.tamakawa, edited("Tamakawa/corrected.VSM", [("0.0163,(g)", "\(number),(g)")])),
@@ -57,7 +57,7 @@ struct SpecimenTests {
     }
   }
 
-  @Test("a volume of 1 cc is a placeholder, 1 g that a user wrote into a table is not")
+  @Test("a volume of 1 cc is a placeholder value, 1 g that a user wrote into a table is not")
   func volumes() throws {
     let one = try readLoop(.tamakawa, edited("Tamakawa/corrected.VSM", [("0.0021,(cc)", "1,(cc)")]))
     #expect(one.sample.volume == nil && one.sample.mass != nil)
@@ -66,7 +66,7 @@ struct SpecimenTests {
     #expect(written.sample.mass?.value.si == 1e-3)
   }
 
-  @Test("of a film that the program offers the mass is one of its placeholders")
+  @Test("of a film that the program offers the mass is one of its placeholder values")
   func offeredFilm() throws {
     let loop = try readLoop(
       .microSense, edited("MicroSense/one-coil.VHD", [("Mass = 0.000E+0", "Mass = 2.722E-1")]))

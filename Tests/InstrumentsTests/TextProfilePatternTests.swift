@@ -132,7 +132,7 @@ struct TextProfilePatternTests {
   }
 
   @Test(
-    "numbers that are none, and placeholders, are not used",
+    "numbers that are none, and placeholder values, are not used",
     arguments: [
       ("mass", "g", "n/a"), ("mass", "g", "0"), ("temperature", "°C", "-300"), ("Br", "T", "0.000"),
       ("size", "mm", "5 x"),

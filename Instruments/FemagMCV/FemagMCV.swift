@@ -52,7 +52,7 @@ private enum FemagMCV {
     var sample = Sample()
     if !curves.title.isEmpty {
       if curves.title.lowercased() == "magnetic curve" {
-        notes.append(.placeholder("title", curves.title))
+        notes.append(.offeredValue("title", curves.title))
       } else {
         sample.material = Sourced(curves.title, .header)
       }

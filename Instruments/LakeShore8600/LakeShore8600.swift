@@ -67,7 +67,7 @@ enum LakeShore8600 {
     var sample = Sample()
     if let id = sheet.value("ID") {
       // The name that every new sample has.
-      if id == "Sample1" { notes.append(.placeholder("ID", id)) } else { sample.id = Sourced(id, .header) }
+      if id == "Sample1" { notes.append(.offeredValue("ID", id)) } else { sample.id = Sourced(id, .header) }
     }
     func quantity(_ key: String, _ dimension: PhysicalDimension) -> Double? {
       sheet.value(key).flatMap { typedSize(key, $0, dimension, &notes) }

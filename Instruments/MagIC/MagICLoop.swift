@@ -178,7 +178,7 @@ struct MagICLoop {
   /// nobody measured one.
   private mutating func measuredTemperatures(_ kelvin: [Double], column: String) -> Series<Temperature>? {
     guard kelvin.contains(where: { $0 != 273 }) else {
-      notes.append(.placeholder(column, "273"))
+      notes.append(.offeredValue(column, "273"))
       return nil
     }
     return specimenTemperatures(kelvin, lines: lines, column: column, &notes)

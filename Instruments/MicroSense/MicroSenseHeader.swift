@@ -143,7 +143,7 @@ struct MicroSenseHeader {
   ) -> Double? {
     guard let text = text(of: name) else { return nil }
     guard !isOffered else {
-      notes.append(.placeholder(name, text))
+      notes.append(.offeredValue(name, text))
       return nil
     }
     return typedSize(name, text, dimension, &notes)

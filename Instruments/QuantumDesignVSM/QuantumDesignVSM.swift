@@ -48,7 +48,7 @@ enum QuantumDesignVSM {
     guard let text = header.text("SAMPLE_SIZE") else { return nil }
     let size = sizeNumbers(text)
     if let size, size.numbers.allSatisfy({ $0 == 0 }) || size.numbers.allSatisfy({ $0 == 1 }) {
-      notes.append(.placeholder("SAMPLE_SIZE", text))
+      notes.append(.offeredValue("SAMPLE_SIZE", text))
       return nil
     }
     guard let size, size.unitText.isEmpty || size.unitText == "mm",

@@ -12,14 +12,14 @@ extension ReadingNote {
     message: "the last row has no line end; if the file was cut there, its last number may lack digits")
 
   /// For a value in a header that nobody changed from what the program offers.
-  static func placeholder(_ key: String, _ text: String) -> ReadingNote {
+  static func offeredValue(_ key: String, _ text: String) -> ReadingNote {
     ReadingNote(
       code: "placeholder-value", message: "\(key) “\(text)” is a placeholder value and was not used")
   }
 
   /// For a number in a header that is not used: a placeholder value or one that cannot be read.
   static func unused(_ key: String, _ text: String, _ expected: String) -> ReadingNote {
-    isPlaceholder(text) ? placeholder(key, text) : ignored(key, text, expected)
+    isPlaceholder(text) ? offeredValue(key, text) : ignored(key, text, expected)
   }
 
   /// For a value in a header that cannot be read.

@@ -42,10 +42,7 @@ extension LotCharacteristic {
         own.first { $0.side == .minimum }?.limit, own.first { $0.side == .maximum }?.limit
       )
       let limits = try? SpecificationLimits(lower: lower, upper: upper)
-      let count = Double(values.count)
-      // About the least value, so that the squares do not cancel.
-      let mean = least + values.reduce(0) { $0 + ($1 - least) } / count
-      let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      let moments = Moments(values)
       let uncertainties = specimens.compactMap { $0.uncertainties[characteristic] }
       let side: ToleranceInterval.Side =
         switch (lower, upper) {
@@ -54,8 +51,8 @@ extension LotCharacteristic {
         default: .both
         }
       return LotCharacteristic(
-        characteristic: characteristic, count: values.count, mean: mean,
-        standardDeviation: (squares / (count - 1)).squareRoot(), least: least, largest: largest,
+        characteristic: characteristic, count: moments.count, mean: moments.mean,
+        standardDeviation: moments.standardDeviation, least: least, largest: largest,
         standardUncertainty: (uncertainties.reduce(0) { $0 + $1 * $1 } / Double(max(uncertainties.count, 1)))
           .squareRoot(),
         limits: limits,

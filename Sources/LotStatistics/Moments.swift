@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 internal import Foundation
 
-/// Count, mean and sample standard deviation of values.
-struct Moments {
-  let count: Int
-  let mean: Double
-  /// With n − 1 in the denominator; 0 for a single value.
-  let standardDeviation: Double
+/// Count, mean and sample standard deviation of values, in their unit.
+public struct Moments: Hashable, Sendable {
+  /// How many values there are.
+  public let count: Int
+  /// The mean; 0 without any value.
+  public let mean: Double
+  /// The standard deviation with n − 1 in its denominator; 0 for a single value.
+  public let standardDeviation: Double
 
-  init(_ values: [Double]) {
+  /// The moments of finite values.
+  public init(_ values: [Double]) {
     count = values.count
     let n = Double(values.count)
     let first = values.reduce(0) { $0 + $1 / n }

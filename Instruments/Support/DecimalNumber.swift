@@ -6,14 +6,22 @@ extension Span<UInt8> {
   ///
   /// Sign, digits with or without a fraction, and an exponent of any width: `+10.32191E-06`, `24.`, `.5`,
   /// `2.999857e+002`. The result is the double nearest to the written number, ties to even, as `Double(_:)` gives.
-  @inline(__always)
   func decimalNumber(at position: inout Int, end: Int, decimalMark: UInt8) -> Double? {
-    let start = position
+    guard let found = decimalNumber(from: position, end: end, decimalMark: decimalMark) else { return nil }
+    position = found.end
+    return found.number
+  }
+
+  /// The decimal number that starts at `start` and where it ends, as above.
+  func decimalNumber(from start: Int, end: Int, decimalMark: UInt8) -> (number: Double, end: Int)? {
     var index = start
-    var isNegative = false
-    if index < end, self[index] == UInt8(ascii: "-") || self[index] == UInt8(ascii: "+") {
-      isNegative = self[index] == UInt8(ascii: "-")
-      index &+= 1
+    var sign: UInt64 = 0
+    if index < end {
+      // 0 for a plus sign and 2 for a minus; without a branch, because nobody can foretell the signs of noise.
+      let code = self[index] &- UInt8(ascii: "+")
+      let isSigned: UInt64 = code & ~2 == 0 ? 1 : 0
+      sign = UInt64(code) >> 1 & isSigned
+      index &+= Int(isSigned)
     }
     // Wraps round beyond 19 digits, which are then read the slow way.
     var digits: UInt64 = 0
@@ -47,15 +55,14 @@ extension Span<UInt8> {
       exponent &+= isSmall ? -written : written
       index = after
     }
-    position = index
     if digitCount <= 19 || significantDigits(start..<index) <= 19,
       let magnitude = nearestDouble(digits, timesTenTo: exponent)
     {
-      return isNegative ? -magnitude : magnitude
+      return (Double(bitPattern: magnitude.bitPattern | sign << 63), index)
     }
     var spelling: [UInt8] = []
     for place in start..<index { spelling.append(self[place] == decimalMark ? Byte.point : self[place]) }
-    return Double(String(decoding: spelling, as: UTF8.self))
+    return Double(String(decoding: spelling, as: UTF8.self)).map { ($0, index) }
   }
 
   /// Appends the digits at `index` to `digits`, which wraps round.
@@ -104,8 +111,8 @@ private func nearestDouble(_ digits: UInt64, timesTenTo exponent: Int) -> Double
   // Both operands are exact doubles, so one operation rounds once (Clinger, How to read floating point numbers
   // accurately, PLDI 1990).
   if digits <= 1 << 53 {
-    if exponent <= 0, exponent >= -22 { return Double(digits) / powersOfTen[-exponent] }
-    if exponent > 0, exponent <= 22 { return Double(digits) * powersOfTen[exponent] }
+    if exponent <= 0, exponent >= -22 { return Double(Int64(digits)) / powersOfTen[-exponent] }
+    if exponent > 0, exponent <= 22 { return Double(Int64(digits)) * powersOfTen[exponent] }
   }
   guard digits != 0, exponent < 0, exponent >= -27 else { return nil }
   return nearestQuotient(digits, powersOfFive[-exponent], halvings: -exponent)
@@ -135,10 +142,9 @@ private struct PowerOfFive {
     let (fraction, carry) = product.low.addingReportingOverflow(low)
     var quotient = product.high &+ high &+ (carry ? 1 : 0) &+ 1
     var remainder = low &- quotient &* normalised
-    if remainder > fraction {
-      quotient &-= 1
-      remainder = remainder &+ normalised
-    }
+    let excess: UInt64 = remainder > fraction ? .max : 0
+    quotient &+= excess
+    remainder &+= normalised & excess
     if remainder >= normalised {
       quotient &+= 1
       remainder = remainder &- normalised
@@ -153,14 +159,17 @@ private func nearestQuotient(_ numerator: UInt64, _ power: PowerOfFive, halvings
   let numeratorShift = numerator.leadingZeroBitCount
   let top = numerator << numeratorShift
   // With both top bits set the quotient below has its top bit set as well: 64 bits, of which a double keeps 53.
-  let halved = top >= power.normalised
-  let (quotient, remainder) = power.dividing(halved ? top >> 1 : top, halved ? top << 63 : 0)
-  var mantissa = quotient >> 11
-  let dropped = quotient & 0x7FF
-  if dropped > 0x400 || dropped == 0x400 && (remainder != 0 || mantissa & 1 == 1) { mantissa += 1 }
+  // No branches from here on, because nobody can foretell them.
+  let halved: UInt64 = top >= power.normalised ? 1 : 0
+  let (quotient, remainder) = power.dividing(top >> halved, (top & halved) << 63)
+  let odd = quotient >> 11 & 1
+  let inexact: UInt64 = remainder != 0 ? 1 : 0
+  // Carries where more than half a unit is dropped, and at half a unit where that makes it even.
+  let mantissa = (quotient >> 11) &+ (((quotient & 0x7FF) | inexact) &+ 0x3FF &+ odd) >> 11
   // Between -143 and 11, so the power of two is a normal double and the product exact.
-  let exponent = power.shift - numeratorShift - 53 + (halved ? 1 : 0) - halvings
-  return Double(mantissa) * Double(bitPattern: UInt64(exponent + 1023) << 52)
+  let exponent = power.shift &- numeratorShift &- 53 &+ Int(truncatingIfNeeded: halved) &- halvings
+  return Double(Int64(truncatingIfNeeded: mantissa))
+    * Double(bitPattern: UInt64(truncatingIfNeeded: exponent &+ 1023) << 52)
 }
 
 /// 10⁰ … 10⁸.

@@ -44,13 +44,43 @@ struct LineScanner {
       if byte <= Byte.carriageReturn, byte == Byte.lineFeed || byte == Byte.carriageReturn { break }
       end &+= 1
     }
+    endLine(at: end, bytes)
+    return start..<end
+  }
+
+  /// Passes over the line that begins at `position` and whose end is known.
+  mutating func endLine(at end: Int, _ bytes: Span<UInt8>) {
+    let count = bytes.count
     number &+= 1
     isTerminated = end < count
     position = end &+ 1
-    if end &+ 1 < count, bytes[end] == Byte.carriageReturn, bytes[end &+ 1] == Byte.lineFeed {
-      position = end &+ 2
+    if position < count, bytes[end] == Byte.carriageReturn, bytes[position] == Byte.lineFeed { position &+= 1 }
+  }
+}
+
+extension Span<UInt8> {
+  /// Where the line ends that `start` is in, and how many delimiters stand before that.
+  @inline(__always)
+  func lineEnd(from start: Int, counting delimiter: UInt8) -> (end: Int, delimiters: Int) {
+    var (end, delimiters) = (start, 0)
+    while count &- end >= 8 {
+      let word = eightBytes(at: end)
+      let ends = marks(of: Byte.lineFeed, in: word) | marks(of: Byte.carriageReturn, in: word)
+      // The lowest mark alone is sure, and what stands before it is counted.
+      let others = word ^ (0x0101_0101_0101_0101 &* UInt64(delimiter))
+      let found =
+        ~((others & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7F7F_7F7F_7F7F_7F7F | others) & 0x8080_8080_8080_8080
+        & ((ends & (0 &- ends)) &- 1)
+      // One in each byte that is a delimiter; their sum comes together in the highest.
+      delimiters &+= Int(truncatingIfNeeded: ((found >> 7) &* 0x0101_0101_0101_0101) >> 56)
+      guard ends == 0 else { return (end &+ ends.trailingZeroBitCount >> 3, delimiters) }
+      end &+= 8
     }
-    return start..<end
+    while end < count, self[end] != Byte.lineFeed, self[end] != Byte.carriageReturn {
+      if self[end] == delimiter { delimiters &+= 1 }
+      end &+= 1
+    }
+    return (end, delimiters)
   }
 }
 

@@ -24,7 +24,15 @@ struct MultiVuTable {
     let commentColumn = header.columns.firstIndex(of: "Comment")
     var scanner = start
     var commentCount = 0
-    while let line = scanner.next(bytes) {
+    while true {
+      let mayHaveComment =
+        switch commentColumn {
+        case nil: false
+        case 0: scanner.position < bytes.count && bytes[scanner.position] != delimiter
+        default: true
+        }
+      if !mayHaveComment, rows.appendPlain(&scanner, of: bytes) { continue }
+      guard let line = scanner.next(bytes) else { break }
       guard bytes.firstNonBlank(line) != nil else { continue }
       if let commentColumn, let comment = Self.comment(line, bytes, delimiter, commentColumn) {
         commentCount += 1

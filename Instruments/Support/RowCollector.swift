@@ -37,6 +37,24 @@ struct RowCollector {
     return values.everyNumber(from: offset, by: columns.count)
   }
 
+  /// Reads the next line when it is a plain one, as `RowReader.appendPlain` has it; else nothing is read.
+  mutating func appendPlain(_ scanner: inout LineScanner, of bytes: Span<UInt8>) -> Bool {
+    let (before, first) = (scanner, values.count)
+    guard let line = reader.appendPlain(&scanner, of: bytes, columns: names.count, to: &values) else {
+      return false
+    }
+    if let notAvailable {
+      for index in first..<values.count where values[index] == notAvailable {
+        values.removeSubrange(first...)
+        scanner = before
+        return false
+      }
+    }
+    fullRow = line
+    lines.append(scanner.number)
+    return true
+  }
+
   /// Reads the line that `scanner` has just given; false when the row lacks a number and is left out.
   ///
   /// Throws `malformed` for a cell that is no number and for a row with more cells than there are columns, and

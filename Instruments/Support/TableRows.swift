@@ -29,8 +29,18 @@ struct TableRows {
     }
     try Self.refuseGroupedDigits(bytes, layout, columns)
     let columnCount = layout.columns.count
+    // A line that begins with a number is no comment; before another first cell a comment has to be looked for.
+    let beginsWithNumber = columns.first == 0 || !layout.hasComments
     var scanner = layout.rows
-    while let line = scanner.next(bytes) {
+    while true {
+      if beginsWithNumber,
+        let line = reader.appendPlain(&scanner, of: bytes, columns: columnCount, to: &values)
+      {
+        if lines.isEmpty { reserveRows(expectedRows(bytes, line)) }
+        lines.append(scanner.number)
+        continue
+      }
+      guard let line = scanner.next(bytes) else { break }
       guard let first = bytes.firstNonBlank(line) else { continue }
       // A row that begins with an empty cell is not a comment.
       if layout.hasComments, bytes[first] != delimiter,

@@ -116,6 +116,7 @@ struct TextProfileReader {
     }
     var sample = values.sample
     sample.circuit = Sourced(profile.circuit, .user)
+    try requireNoReversalCurves(field.amperesPerMetre)
     // A record of the field held alone may be that of a blank.
     if let kelvin = temperature?.si, let low = kelvin.min(), let high = kelvin.max(), high - low > 5 {
       try requireSwept(field.amperesPerMetre)

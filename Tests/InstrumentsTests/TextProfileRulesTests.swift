@@ -321,6 +321,15 @@ struct TextProfileRulesTests {
     #expect(try read(blank, file(0)).count == 20)
   }
 
+  @Test func reversalCurvesAreNoLoop() {
+    let curves = (0..<19).flatMap { curve in
+      stride(from: 450 - 50 * curve, through: 500, by: 50).map { "\($0);\(Double($0) / 1e3 + 1)\n" }
+    }
+    let error = #expect(throws: ReadError.self) { try read(text(), "H;J\n500;1.5\n" + curves.joined()) }
+    #expect(error?.code == .notALoop)
+    #expect(error?.detail.contains("first-order reversal curves") == true, "\(error?.detail ?? "")")
+  }
+
   @Test func fluxDensityIsCheckedAgainstPolarisation() throws {
     let profile = text() + "[[column]]\nposition = 3\nrole = \"B\"\nunit = \"T\"\n"
     func file(_ factor: Double) -> String {

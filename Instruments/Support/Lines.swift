@@ -54,7 +54,9 @@ struct LineScanner {
     number &+= 1
     isTerminated = end < count
     position = end &+ 1
-    if position < count, bytes[end] == Byte.carriageReturn, bytes[position] == Byte.lineFeed { position &+= 1 }
+    if position < count, bytes[end] == Byte.carriageReturn, bytes[position] == Byte.lineFeed {
+      position &+= 1
+    }
   }
 }
 
@@ -69,8 +71,8 @@ extension Span<UInt8> {
       // The lowest mark alone is sure, and what stands before it is counted.
       let others = word ^ (0x0101_0101_0101_0101 &* UInt64(delimiter))
       let found =
-        ~((others & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7F7F_7F7F_7F7F_7F7F | others) & 0x8080_8080_8080_8080
-        & ((ends & (0 &- ends)) &- 1)
+        ~((others & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7F7F_7F7F_7F7F_7F7F | others)
+        & 0x8080_8080_8080_8080 & ((ends & (0 &- ends)) &- 1)
       // One in each byte that is a delimiter; their sum comes together in the highest.
       delimiters &+= Int(truncatingIfNeeded: ((found >> 7) &* 0x0101_0101_0101_0101) >> 56)
       guard ends == 0 else { return (end &+ ends.trailingZeroBitCount >> 3, delimiters) }

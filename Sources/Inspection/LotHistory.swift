@@ -42,21 +42,22 @@ private struct ArchivedLot: Decodable {
     }
     let method: String
     let result: String
-    let nonconforming: Int
-    let plan: Plan
+    let nonconforming: Int?
+    /// Nil for a lot that was judged without a plan.
+    let plan: Plan?
   }
   let grade: String?
-  let verdict: Verdict
+  let verdict: Verdict?
 
   /// The lot as the switching rules count it; nil for another limit, another method, and a lot that is undetermined.
   func record(_ limit: AcceptanceQualityLimit) -> LotRecord? {
-    let plan = verdict.plan
-    guard verdict.method == "attributes", verdict.result != "undetermined", plan.aqlPercent == limit.percent,
-      verdict.nonconforming >= 0, plan.codeLetter.count == 1, let letter = plan.codeLetter.first,
+    guard let verdict, let plan = verdict.plan, let nonconforming = verdict.nonconforming,
+      verdict.method == "attributes", verdict.result != "undetermined", plan.aqlPercent == limit.percent,
+      nonconforming >= 0, plan.codeLetter.count == 1, let letter = plan.codeLetter.first,
       let severity = InspectionSeverity(rawValue: plan.inspection),
       let read = try? AttributePlan(
         codeLetter: letter, severity: severity, limit: limit, lotSize: plan.lotSize)
     else { return nil }
-    return LotRecord(plan: read, nonconforming: verdict.nonconforming)
+    return LotRecord(plan: read, nonconforming: nonconforming)
   }
 }

@@ -122,6 +122,9 @@ extension LotPlan {
         "The plan asks for \(basis.sampleSize) pieces; the first \(basis.sampleSize) of \(specimens.count) are the sample."
       )
     }
+    if let lotSize = basis.lotSize, specimens.count > lotSize {
+      reasons.append("\(specimens.count) pieces were given of a lot of \(lotSize).")
+    }
     var characteristics: [LotCharacteristicVerdict] = []
     let result: LotResult
     switch self {
@@ -129,7 +132,7 @@ extension LotPlan {
       result = Self.decide(
         plan, counted: sample.count, nonconforming: nonconforming, undecided: undecided, &reasons)
     case .variables(let plan, let form):
-      (result, characteristics) = Self.decide(plan, form, sample, &reasons)
+      (result, characteristics) = Self.decide(plan, form, sample, undecided: undecided, &reasons)
     }
     return LotVerdict(
       plan: self, result: result, counted: sample.count, nonconforming: nonconforming, undecided: undecided,
@@ -172,10 +175,18 @@ extension LotPlan {
   }
 
   private static func decide(
-    _ plan: VariablesPlan, _ form: VariablesForm, _ sample: [LotSpecimen], _ reasons: inout [String]
+    _ plan: VariablesPlan, _ form: VariablesForm, _ sample: [LotSpecimen], undecided: Int,
+    _ reasons: inout [String]
   ) -> (LotResult, [LotCharacteristicVerdict]) {
     guard let limits = sample.first(where: { !$0.limits.isEmpty })?.limits else {
       reasons.append("No piece was judged against limits.")
+      return (.undetermined, [])
+    }
+    // Values that cannot be judged, such as those at another temperature, say nothing of the lot either.
+    guard undecided == 0 else {
+      reasons.append(
+        "\(undecided) of \(sample.count) pieces \(undecided == 1 ? "has" : "have") no decision, and a plan by variables "
+          + "needs values that can be judged.")
       return (.undetermined, [])
     }
     var verdicts: [LotCharacteristicVerdict] = []

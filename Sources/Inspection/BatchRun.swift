@@ -34,7 +34,7 @@ public struct Batch: Sendable {
 
   private enum Work: Sendable {
     case inspected(InspectedFile)
-    case archived(String, Range<Int>)
+    case archived(SourceFile, Range<Int>)
   }
 
   /// Inspects the files on several workers and hands the outcomes to `record` in the order of the files.
@@ -51,10 +51,11 @@ public struct Batch: Sendable {
       let archived = writer?.archived ?? ArchivedRows()
       let (paths, inspector) = (paths, inspector)
       var done = 0
+      var known = Repetition()
       try await inOrder(paths.count, workers: workers) { place in
         do throws(ReadError) {
           let file = try readSourceFile(paths[place])
-          if let rows = archived.rows(of: file) { return Work.archived(file.name, rows) }
+          if let rows = archived.rows(of: file) { return Work.archived(file, rows) }
           return .inspected(inspector.inspect(file, place: place))
         } catch {
           return .inspected(inspector.unread(path: paths[place], error))
@@ -63,13 +64,15 @@ public struct Batch: Sendable {
         isStopped()
       } record: { (work: Work) in
         switch work {
-        case .inspected(let file):
+        case .inspected(let inspected):
+          let file = inspector.refusingRepetition(inspected, &known)
           for entry in file.entries { try writer?.append(entry) }
           try record(.inspected(file))
-        case .archived(let path, let rows):
+        case .archived(let file, let rows):
+          _ = known.first(ContentHash(of: file.bytes), file.name)
           var records: [String] = []
           for row in rows { if let line = try writer?.record(row) { records.append(line) } }
-          try record(.archived(path: path, records: records))
+          try record(.archived(path: file.name, records: records))
         }
         done += 1
       }

@@ -99,11 +99,12 @@ extension LotReport {
     return table.lines(colour: colour)
   }
 
-  /// What stands in a certificate; nil without a plan and while the lot is undetermined.
+  /// What stands in a certificate; nil without a plan.
   public var acceptance: Acceptance? {
-    guard let verdict, verdict.result != .undetermined else { return nil }
+    guard let verdict else { return nil }
     return Acceptance(
-      method: verdict.plan.method, plan: verdict.plan.words, isAccepted: verdict.result == .accepted,
+      method: verdict.plan.method, plan: verdict.plan.words,
+      isAccepted: verdict.result == .undetermined ? nil : verdict.result == .accepted,
       sentence: verdict.reasons.joined(separator: " "),
       statistics: statistics.compactMap { row in
         row.capability.map {

@@ -62,6 +62,7 @@ extension [ResultRow] {
 extension Verdict {
   /// The deciding limit, such as `HcJ ≥ 1592 kA/m (69.15 %)`; the first reason when no limit decided.
   func decidingWords(_ units: DisplayUnits) -> String {
+    if result == .undetermined, let reason = reasons.first { return reason }
     guard let deciding else { return reasons.first ?? "" }
     return Column(deciding.characteristic, units).limitWords(
       deciding.side, deciding.limit, probability: deciding.probabilityOfConformity)

@@ -73,7 +73,7 @@ struct BatchCommand: AsyncParsableCommand {
       throw ValidationError(
         "--pulse-rates, --monte-carlo and empty shots belong to single pieces: use analyze or certify")
     }
-    let planned = try lot.planned(grade: request.grade?.name)
+    let planned = try lot.planned(grade: request.grade?.name, table: request.judge?.table.id)
     do {
       try await certify(try batchFiles(paths, matching: match), request, planned)
     } catch let error as InputError {

@@ -42,6 +42,14 @@ struct OutputOptions: ParsableArguments {
   var archive: String?
   @Option(
     help: ArgumentHelp(
+      "As --archive, in a file of this folder that is named by lot and time.",
+      discussion: """
+        The folder is a library: every archive in it names the one that was finished before and holds its digest, so that \
+        “magcert archive verify DIR” notices one that was removed, replaced or added. The folder is made when there is none.
+        """, valueName: "dir"))
+  var library: String?
+  @Option(
+    help: ArgumentHelp(
       "Draw the demagnetisation curves; the ending .svg, .pdf or .png chooses the format.",
       valueName: "file.svg"))
   var plot: String?
@@ -56,6 +64,19 @@ struct OutputOptions: ParsableArguments {
   var plotContent = PlotContent.demagnetisation
   @Option(help: "How many files are worked on at once; by default as many as there are processors.")
   var workers: Int?
+
+  /// Where to archive; nil for nowhere.
+  ///
+  /// Throws a usage error for two places.
+  func destination(lot: String?) throws -> ArchiveDestination? {
+    guard archive == nil || library == nil else {
+      throw ValidationError("--archive and --library are two places for the same archive; give one")
+    }
+    guard let library else { return archive.map(ArchiveDestination.init(file:)) }
+    var destination: ArchiveDestination?
+    try reportingErrors { destination = try ArchiveDestination(library: library, lot: lot) }
+    return destination
+  }
 
   var usesColour: Bool { !json && magcert.usesColour(noColor: noColor) }
   var showsProgress: Bool { !quiet && magcert.showsProgress() }

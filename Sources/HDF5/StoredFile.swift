@@ -10,6 +10,9 @@ public enum StoredFile {
   /// Whether something of this name exists.
   public static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
+  /// Removes a file, or nothing when there is none.
+  public static func remove(_ path: String) { unsafe unlink(path) }
+
   /// The size of a file, in bytes.
   public static func byteCount(_ path: String) throws(HDF5Error) -> Int {
     try withDescriptor(path, O_RDONLY) { descriptor throws(HDF5Error) in

@@ -34,6 +34,38 @@ public struct Companion: Sendable {
   }
 }
 
+/// What was asked for and does not show in the result: with it and the files a row can be recomputed; since schema 5.
+public struct ArchivedSettings: Hashable, Sendable {
+  /// Which branches, as `--branch`.
+  public var branch: String
+  /// Which columns of the file, as `--columns`.
+  public var columns: String
+  /// How the self-demagnetising field was corrected: `auto`, `none` or the factor.
+  public var demagnetisation: String
+  /// The units of columns whose header has none, one `name=unit` a line; empty when none was given.
+  public var columnUnits: String
+  /// The block of a file that holds several; empty when none was named.
+  public var block: String
+  /// Which limits were judged, as `--limits`; empty when nothing was judged.
+  public var limits: String
+  /// Whether grades with unchecked limits could serve.
+  public var allowsUnchecked: Bool
+
+  /// Settings from their parts.
+  public init(
+    branch: String, columns: String, demagnetisation: String, columnUnits: String = "", block: String = "",
+    limits: String, allowsUnchecked: Bool
+  ) {
+    self.branch = branch
+    self.columns = columns
+    self.demagnetisation = demagnetisation
+    self.columnUnits = columnUnits
+    self.block = block
+    self.limits = limits
+    self.allowsUnchecked = allowsUnchecked
+  }
+}
+
 /// What one loop of one file gave: one row of an archive.
 public struct ArchiveEntry: Sendable {
   /// The file the loop was read from; equal files of several entries are stored once.
@@ -57,6 +89,8 @@ public struct ArchiveEntry: Sendable {
   public var verdict: Verdict?
   /// The grades that the sample meets, best first.
   public var grades: [MetGrade]
+  /// What was asked for; nil when it is not known.
+  public var settings: ArchivedSettings?
   /// The line of JSON that was printed for the result or the error.
   public var record: String
 

@@ -28,6 +28,8 @@ public struct ArchiveSummary: Hashable, Sendable {
   public let sha256: String
   /// Which loop of the file, from 0.
   public let loopIndex: Int
+  /// When it was measured, local time, ISO 8601, as the file says; nil when it does not.
+  public let measured: String?
   /// The driver; nil when none could read the file.
   public let instrument: String?
   /// The grade that was tested; nil when none was.
@@ -56,6 +58,8 @@ public final class ArchiveReader: Sendable {
   public let created: String
   /// The lot's line of JSON as it was printed; nil when there was no verdict on the lot, and before schema 4.
   public let lotRecord: String?
+  /// The archive that was finished before in the same library; nil without a library, and before schema 5.
+  public let libraryLink: LibraryLink?
   let file: HDF5File
   let loops: [TableReader]
   let sources: TableReader
@@ -91,6 +95,7 @@ public final class ArchiveReader: Sendable {
       created = try Self.text("file_time", of: file)
       let record = version >= 4 && isComplete ? try Self.text(ClosingAttribute.lotRecord, of: file) : ""
       lotRecord = record.isEmpty ? nil : record
+      libraryLink = version >= 5 && isComplete ? try LibraryLink(in: file) : nil
       var loops: [TableReader] = []
       for table in ArchiveSchema.loopTables(of: version) {
         loops.append(try TableReader(table.layout, in: file))
@@ -131,18 +136,26 @@ public final class ArchiveReader: Sendable {
   }
 
   /// A summary of every row, in order.
-  public func summaries() throws(ArchiveError) -> [ArchiveSummary] {
+  public func summaries() throws(ArchiveError) -> [ArchiveSummary] { try summaries(of: 0..<count) }
+
+  /// A summary of every row of a range, in order; traps for rows that are not in the archive.
+  public func summaries(of rows: Range<Int>) throws(ArchiveError) -> [ArchiveSummary] {
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= count, "rows \(rows) of \(count)")
     do {
-      let rows = 0..<count
       let sample = try texts("/entry/samples", "id", rows)
       let lot = try texts("/entry/samples", "lot", rows)
       let instrument = try texts("/entry/loops", "instrument", rows)
       let grade = try texts("/entry/verdicts", "grade", rows)
       let verdict = try texts("/entry/verdicts", "result", rows)
       let loop = try integers("/entry/loops", "loop", rows)
-      let source = try integers("/entry/loops", "source", rows)
-      let names = try sourceTexts("name")
-      let hashes = try sourceTexts("sha256")
+      let measured = try texts("/entry/loops", "measured", rows)
+      let source = try integers("/entry/loops", "source", rows).map { Int(clamping: $0) }
+      // Rows that follow each other refer to files that do.
+      let first = max(0, source.min() ?? 0)
+      let last = min(source.max() ?? -1, sources.rowCount - 1)
+      let files = first..<max(first, last + 1)
+      let names = try sourceTexts("name", files)
+      let hashes = try sourceTexts("sha256", files)
       var values: [Characteristic: (Cells, Cells, Cells, Cells)] = [:]
       for characteristic in Characteristic.allCases where characteristic.since <= schema {
         let path = "/entry/results/\(characteristic.rawValue)"
@@ -151,10 +164,12 @@ public final class ArchiveReader: Sendable {
           try cells(path, "standard_uncertainty", rows), try cells(path, "expanded_uncertainty", rows)
         )
       }
-      return try rows.map { row throws(HDF5Error) in
-        guard let place = Int(exactly: source[row]), names.indices.contains(place) else {
-          throw HDF5Error(action: "read \(path)", reasons: ["row \(row) refers to no source file"])
+      return try (0..<rows.count).map { row throws(HDF5Error) in
+        guard files.contains(source[row]) else {
+          throw HDF5Error(
+            action: "read \(path)", reasons: ["row \(rows.lowerBound + row) refers to no source file"])
         }
+        let file = source[row] - first
         var quantities: [Characteristic: ArchiveSummary.Value] = [:]
         for (characteristic, columns) in values {
           guard
@@ -165,9 +180,10 @@ public final class ArchiveReader: Sendable {
             value: value[row], standardUncertainty: u[row], expandedUncertainty: expanded[row])
         }
         return ArchiveSummary(
-          row: row, sample: present(sample[row]), lot: present(lot[row]), file: names[place],
-          sha256: hashes[place], loopIndex: Int(clamping: loop[row]), instrument: present(instrument[row]),
-          grade: present(grade[row]), verdict: Conformity(rawValue: verdict[row]), quantities: quantities)
+          row: rows.lowerBound + row, sample: present(sample[row]), lot: present(lot[row]), file: names[file],
+          sha256: hashes[file], loopIndex: Int(clamping: loop[row]), measured: present(measured[row]),
+          instrument: present(instrument[row]), grade: present(grade[row]),
+          verdict: Conformity(rawValue: verdict[row]), quantities: quantities)
       }
     } catch { throw ArchiveError(error) }
   }
@@ -192,9 +208,16 @@ public final class ArchiveReader: Sendable {
   /// Throws when the bytes do not have the digest they were stored with.
   public func source(_ row: Int) throws(ArchiveError) -> SourceFile {
     precondition((0..<count).contains(row), "row \(row) of \(count)")
+    let place = try archiving { () throws(HDF5Error) in
+      Int(clamping: try integers("/entry/loops", "source", row..<row + 1)[0])
+    }
+    return try source(at: place, ofRow: row)
+  }
+
+  /// The file at a place of the table of sources, to which a row refers.
+  func source(at place: Int, ofRow row: Int) throws(ArchiveError) -> SourceFile {
     let (name, digest, bytes): (String, String, [UInt8])
     do throws(HDF5Error) {
-      let place = Int(clamping: try integers("/entry/loops", "source", row..<row + 1)[0])
       guard place >= 0, place < sources.rowCount, place < sourceBytes.rowCount else {
         throw HDF5Error(action: "read \(path)", reasons: ["row \(row) refers to no source file"])
       }
@@ -222,14 +245,14 @@ public final class ArchiveReader: Sendable {
     return texts
   }
 
-  private func cells(_ path: String, _ name: String, _ rows: Range<Int>) throws(HDF5Error) -> Cells {
+  func cells(_ path: String, _ name: String, _ rows: Range<Int>) throws(HDF5Error) -> Cells {
     for table in loops where table.layout.path == path && table.layout.index == nil {
       if let cells = try table.column(name, rows: rows) { return cells }
     }
     preconditionFailure("there is no column \(name) in \(path)")
   }
 
-  private func texts(_ path: String, _ name: String, _ rows: Range<Int>) throws(HDF5Error) -> [String] {
+  func texts(_ path: String, _ name: String, _ rows: Range<Int>) throws(HDF5Error) -> [String] {
     guard case .texts(let texts) = try cells(path, name, rows) else {
       preconditionFailure("\(path)/\(name) is not a text column")
     }

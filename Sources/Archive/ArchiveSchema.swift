@@ -5,12 +5,12 @@ internal import HDF5
 internal import Measurements
 internal import Quantities
 
-/// Schema 4: every group, dataset and attribute of an archive.
+/// Schema 5: every group, dataset and attribute of an archive.
 ///
 /// Changing anything here needs a new number and a new reference archive. What an older schema does not have says
 /// since when it is there; the rest of an archive of an older schema is the same.
 enum ArchiveSchema {
-  static let version: Int64 = 4
+  static let version: Int64 = 5
 
   /// A group with its attributes.
   struct Group: Sendable {
@@ -43,6 +43,7 @@ enum ArchiveSchema {
       Group("/entry/loops", "NXcollection", "one row per loop, in every group but sources"),
       Group("/entry/samples", "NXcollection", "the specimens"),
       Group("/entry/conditions", "NXcollection", "the conditions of the results"),
+      Group("/entry/settings", "NXcollection", "what was asked for"),
       Group("/entry/estimation", "NXcollection", "how the results were estimated"),
       Group("/entry/results", "NXcollection", "the results, one group per characteristic"),
     ]
@@ -69,7 +70,9 @@ enum ArchiveSchema {
 
   /// The tables with one row per loop; their order is the order of hashing.
   static let loopTables: [Table<LoopRow>] =
-    [loops] + samples + [conditions, estimation] + results + [absences, budget] + corrections + [flags]
+    [loops] + samples + [conditions, settings, estimation] + results + [absences, budget] + corrections + [
+      flags
+    ]
     + verdicts + [limits, grades] + data + raw + [header, notes] + waveforms + [companions]
 
   /// The tables of an archive of a schema.

@@ -283,12 +283,17 @@ public struct ArchiveWriter: ~Copyable {
   /// Completes the archive: everything is on the disk, sealed, and under its final name when this returns.
   ///
   /// `lotRecord` is the line of JSON with the verdict on the lot, kept as it was printed; at most about 60000 bytes.
+  /// `link` names the archive that was finished before in the same library; nil when this one belongs to none.
   /// Throws when the name was taken in the meantime; the rows are then in `<path>.partial`.
-  public consuming func finish(lotRecord: String? = nil) throws(ArchiveError) {
+  public consuming func finish(
+    lotRecord: String? = nil, link: LibraryLink? = nil
+  ) throws(ArchiveError) {
     try write()
-    if let lotRecord { chain.append([ContentHash(of: Array(lotRecord.utf8))]) }
+    chain.close(lotRecord: lotRecord, link: link)
     do {
       try file?.setAttribute(ClosingAttribute.lotRecord, .text(lotRecord ?? ""))
+      try file?.setAttribute(ClosingAttribute.libraryPrevious, .text(link?.previous ?? ""))
+      try file?.setAttribute(ClosingAttribute.libraryPreviousDigest, .text(link?.digest ?? ""))
       try file?.setAttribute(ClosingAttribute.rows, .integer(Int64(rowCount)))
       try file?.setAttribute(ClosingAttribute.chain, .text(chain.head.hexadecimal))
       try file?.setAttribute(ClosingAttribute.complete, .integer(1))

@@ -23,6 +23,12 @@ struct HashChain: Sendable {
     head = hasher.digest()
   }
 
+  /// Adds what follows the last row: the verdict on the lot, then the archive before in the library, where there are any.
+  mutating func close(lotRecord: String?, link: LibraryLink?) {
+    if let lotRecord { append([ContentHash(of: Array(lotRecord.utf8))]) }
+    if let link { append([link.hash]) }
+  }
+
   /// The first eight bytes of a digest as a number: kept for every table of a row, to find the table that differs.
   static func mark(_ digest: ContentHash) -> Int64 {
     Int64(bitPattern: digest.bytes.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })

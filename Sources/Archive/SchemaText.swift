@@ -8,7 +8,10 @@ enum ClosingAttribute {
   static let chain = "chain"
   /// The lot's line of JSON, the last link of the chain; since schema 4, and empty when there is no verdict on the lot.
   static let lotRecord = "lot_record"
-  static let all: Set<String> = [complete, rows, chain, lotRecord]
+  /// The file that was finished before in the same library, and its chain digest; since schema 5, empty without a library.
+  static let libraryPrevious = "library_previous"
+  static let libraryPreviousDigest = "library_previous_digest"
+  static let all: Set<String> = [complete, rows, chain, lotRecord, libraryPrevious, libraryPreviousDigest]
 }
 
 /// A canonical text of what does not change while an archive grows: names, types and attributes of all objects.

@@ -6,7 +6,7 @@ internal import Measurements
 
 /// A finished archive, or one that a run left behind, opened for reading.
 public struct OpenArchive: Sendable {
-  private let reader: ArchiveReader
+  let reader: ArchiveReader
 
   /// Opens an archive; throws one sentence when it cannot be read.
   public init(_ path: String) throws(InputError) {
@@ -36,10 +36,17 @@ public struct OpenArchive: Sendable {
     return records
   }
 
-  private func rows(of sample: String) throws(InputError) -> [Int] {
+  /// Whether a row has this sample name or file name.
+  public func has(_ sample: String) throws(InputError) -> Bool { try !rows(named: sample).isEmpty }
+
+  func rows(named sample: String) throws(InputError) -> [Int] {
     let summaries: [ArchiveSummary]
     do { summaries = try reader.summaries() } catch { throw InputError(error.description) }
-    let named = summaries.filter { $0.sample == sample || $0.file == sample }.map(\.row)
+    return summaries.filter { $0.sample == sample || $0.file == sample }.map(\.row)
+  }
+
+  private func rows(of sample: String) throws(InputError) -> [Int] {
+    let named = try rows(named: sample)
     if !named.isEmpty { return named }
     if let row = Int(sample), (0..<reader.count).contains(row) { return [row] }
     throw InputError(
@@ -54,27 +61,33 @@ public struct OpenArchive: Sendable {
     let lot = reader.lot.map { ", lot \($0)" } ?? ""
     let count = "\(reader.count) row\(reader.count == 1 ? "" : "s")"
     let heading = "\(reader.path): \(count)\(lot), \(reader.created), \(reader.software)\(state)"
-    let header = ["row", "sample", "Br", "HcJ", "(BH)max", "grade", "verdict", "file"]
-    let rows = summaries.map { summary in
-      [
-        "\(summary.row)", summary.sample ?? "–", value(summary, .remanence, 1, 4, "T"),
-        value(summary, .coercivityHcJ, 1e-3, 1, "kA/m"), value(summary, .energyProduct, 1e-3, 1, "kJ/m³"),
-        summary.grade ?? "", summary.verdict?.rawValue ?? "", summary.file,
-      ]
-    }
-    let widths = header.indices.map { column in
-      ([header] + rows).reduce(0) { max($0, $1[column].count) }
-    }
-    let lines = ([header] + rows).map { row in
-      var line = ""
-      for (cell, width) in zip(row, widths) {
-        line += cell + String(repeating: " ", count: width - cell.count + 2)
-      }
-      while line.last == " " { line.removeLast() }
-      return line
-    }
-    return ([heading, ""] + lines).joined(separator: "\n") + "\n"
+    return heading + "\n\n" + listed([listedHeader] + summaries.map(listedCells))
   }
+}
+
+/// The names of the columns in which a list shows samples.
+let listedHeader = ["row", "sample", "Br", "HcJ", "(BH)max", "grade", "verdict", "file"]
+
+/// The cells of a sample under `listedHeader`.
+func listedCells(_ summary: ArchiveSummary) -> [String] {
+  [
+    "\(summary.row)", summary.sample ?? "–", value(summary, .remanence, 1, 4, "T"),
+    value(summary, .coercivityHcJ, 1e-3, 1, "kA/m"), value(summary, .energyProduct, 1e-3, 1, "kJ/m³"),
+    summary.grade ?? "", summary.verdict?.rawValue ?? "", summary.file,
+  ]
+}
+
+/// Rows of equally many cells as columns, one line each; ends with a line feed.
+func listed(_ rows: [[String]]) -> String {
+  let widths = (rows.first ?? []).indices.map { column in rows.reduce(0) { max($0, $1[column].count) } }
+  return rows.map { row in
+    var line = ""
+    for (cell, width) in zip(row, widths) {
+      line += cell + String(repeating: " ", count: width - cell.count + 2)
+    }
+    while line.last == " " { line.removeLast() }
+    return line + "\n"
+  }.joined()
 }
 
 private func value(
@@ -93,11 +106,19 @@ public struct ArchiveVerification: Sendable {
   /// The archive's path.
   public let archive: String
   private let faults: [ArchiveFault]
+  /// The digest to which all rows are chained, as it is stored; nil when the archive cannot be read or is not finished.
+  let chain: String?
+  /// What ties it to the archive before in its library; nil without one.
+  let link: LibraryLink?
 
   /// Reads the whole archive and recomputes its hashes; damage of any kind is a fault, never an error.
   public init(of archive: String) {
     self.archive = archive
-    faults = ArchiveReader.verify(archive)
+    let reader = try? ArchiveReader(opening: archive)
+    // What could not be opened is opened once more for its sentence.
+    faults = reader?.verify() ?? ArchiveReader.verify(archive)
+    chain = try? reader?.chainDigest()
+    link = reader?.libraryLink
   }
 
   /// Whether nothing was changed.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 internal import Foundation
-internal import SystemPackage
 
 /// The files to inspect of some files and folders.
 ///
@@ -27,14 +26,6 @@ public func batchFiles(_ paths: [String], matching pattern: String = "*") throws
   return files
 }
 
-private func isFolder(_ path: String) -> Bool {
-  guard let descriptor = try? FileDescriptor.open(FilePath(path), .readOnly, options: .directory) else {
-    return false
-  }
-  try? descriptor.close()
-  return true
-}
-
 private func filesInside(_ folder: String, matching pattern: [Character]) throws(InputError) -> [String] {
   let names: [String]
   do { names = try FileManager.default.contentsOfDirectory(atPath: folder) } catch {
@@ -45,7 +36,7 @@ private func filesInside(_ folder: String, matching pattern: [Character]) throws
     $0.key.lexicographicallyPrecedes($1.key)
   }
   for (name, _) in ordered where !name.hasPrefix(".") {
-    let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+    let path = inside(folder, name)
     if isFolder(path) {
       files += try filesInside(path, matching: pattern)
     } else if !name.hasSuffix(".h5"), !name.contains(".h5.partial"), fits(Array(name), pattern) {

@@ -16,13 +16,14 @@ public struct Batch: Sendable {
   public let paths: [String]
   let inspector: Inspector
   let workers: Int
-  let archive: String?
+  let archive: ArchiveDestination
   let lot: String?
   let resumes: Bool
 
   /// A batch; with `resumes` it goes on with the archive that an earlier run left unfinished.
   public init(
-    _ paths: [String], with inspector: Inspector, workers: Int, archive: String?, lot: String?, resumes: Bool
+    _ paths: [String], with inspector: Inspector, workers: Int, archive: ArchiveDestination, lot: String?,
+    resumes: Bool
   ) {
     self.paths = paths
     self.inspector = inspector
@@ -47,7 +48,7 @@ public struct Batch: Sendable {
     isStopped: () -> Bool, lotRecord: () -> String?, record: (BatchOutcome) throws -> Void
   ) async throws -> Bool {
     do {
-      var writer = try archiveWriter()
+      var writer: ArchiveWriter? = try archiveWriter()
       let archived = writer?.archived ?? ArchivedRows()
       let (paths, inspector) = (paths, inspector)
       var done = 0
@@ -80,18 +81,17 @@ public struct Batch: Sendable {
         try writer?.write()
         return false
       }
-      if let open = writer.take() { try open.finish(lotRecord: lotRecord()) }
+      if let open = writer.take() { try archive.finish(open, lotRecord: lotRecord()) }
       return true
     } catch let error as ArchiveError {
       throw InputError(error.description)
     }
   }
 
-  private func archiveWriter() throws(ArchiveError) -> ArchiveWriter? {
-    guard let archive else { return nil }
+  private func archiveWriter() throws(ArchiveError) -> ArchiveWriter {
     let software = "magcert \(magcertVersion)"
-    return resumes && ArchiveWriter.isUnfinished(archive)
-      ? try ArchiveWriter(resuming: archive, software: software, lot: lot)
-      : try ArchiveWriter(creating: archive, software: software, lot: lot)
+    return resumes && ArchiveWriter.isUnfinished(archive.path)
+      ? try ArchiveWriter(resuming: archive.path, software: software, lot: lot)
+      : try ArchiveWriter(creating: archive.path, software: software, lot: lot)
   }
 }

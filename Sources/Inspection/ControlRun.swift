@@ -47,7 +47,7 @@ public func controlSheet(
 }
 
 /// A number with a unit of the characteristic's kind, or without one where it has none; in SI.
-private func number(_ text: String, of characteristic: Characteristic) throws(InputError) -> Double {
+func number(_ text: String, of characteristic: Characteristic) throws(InputError) -> Double {
   let unit = characteristic.unit.rawValue
   if unit == "1", let value = Double(text), value.isFinite { return value }
   guard let dimension = UnitOfMeasure(word: unit)?.dimension,

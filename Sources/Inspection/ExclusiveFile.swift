@@ -14,6 +14,15 @@ internal import SystemPackage
 /// A secret one can never be read by others, not even for a moment. Throws one sentence when a file of that name exists
 /// or it cannot be written; what was begun is removed.
 func createFile(_ bytes: [UInt8], at path: String, isSecret: Bool = false) throws(InputError) {
+  try createFile(at: path, isSecret: isSecret) { put in try put(bytes) }
+}
+
+/// As with bytes that are there, but bit by bit: `fill` hands over what comes next.
+///
+/// Throws also when `fill` throws, and then removes what was begun.
+func createFile(
+  at path: String, isSecret: Bool = false, _ fill: (_ put: ([UInt8]) throws -> Void) throws -> Void
+) throws(InputError) {
   let readable: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead]
   do {
     let descriptor = try FileDescriptor.open(
@@ -21,7 +30,7 @@ func createFile(_ bytes: [UInt8], at path: String, isSecret: Bool = false) throw
       permissions: isSecret ? .ownerReadWrite : readable)
     do {
       try descriptor.closeAfter {
-        try descriptor.writeAll(bytes)
+        try fill { bytes in _ = try descriptor.writeAll(bytes) }
         guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
       }
     } catch {
@@ -30,6 +39,8 @@ func createFile(_ bytes: [UInt8], at path: String, isSecret: Bool = false) throw
     }
   } catch Errno.fileExists {
     throw InputError("“\(path)” exists and is not overwritten")
+  } catch let error as InputError {
+    throw error
   } catch {
     throw InputError("“\(path)” cannot be written: \(error)")
   }

@@ -3,15 +3,16 @@ internal import Archive
 
 /// Inspects files on several workers and hands the results over in the order of the paths.
 ///
-/// With an `archive` everything is stored in a new file of that name, complete when the function returns; it is
-/// never overwritten. `record` is called from one task only, so it may own what must not be shared; when it throws,
+/// With an `archive` everything is stored in a new file of that name, complete when the function returns, and tied to
+/// the one before when it belongs to a library; it is never overwritten. `record` is called from one task only, so it may own what must not be shared; when it throws,
 /// the rest is given up. No more than twice as many files as workers are held in memory, however slow one is.
 /// Shots of one specimen at several rates are one result, which goes by the name of the first.
 /// `lotRecord` is asked for the line of JSON of the lot when every file is recorded, and goes into the archive.
 /// Monte Carlo evaluations take all workers for one file after the other; `progress` gets the number of draws done.
 /// Throws one sentence when the archive cannot be written.
 public func inspectFiles(
-  _ paths: [String], with inspector: Inspector, workers: Int, archive: String? = nil, lot: String? = nil,
+  _ paths: [String], with inspector: Inspector, workers: Int, archive: ArchiveDestination? = nil,
+  lot: String? = nil,
   lotRecord: () -> String? = { nil }, progress: (Int) throws -> Void = { _ in },
   record: (InspectedFile) throws -> Void
 ) async throws {
@@ -44,16 +45,16 @@ public func inspectFiles(
 ///
 /// Throws one sentence when the archive cannot be written.
 func archiving(
-  to archive: String?, lot: String?, lotRecord: () -> String? = { nil },
+  to archive: ArchiveDestination?, lot: String?, lotRecord: () -> String? = { nil },
   _ body: ((ArchiveEntry) throws -> Void) async throws -> Void
 ) async throws {
   do {
     var writer: ArchiveWriter?
     if let archive {
-      writer = try ArchiveWriter(creating: archive, software: "magcert \(magcertVersion)", lot: lot)
+      writer = try ArchiveWriter(creating: archive.path, software: "magcert \(magcertVersion)", lot: lot)
     }
     try await body { try writer?.append($0) }
-    if let open = writer.take() { try open.finish(lotRecord: lotRecord()) }
+    if let open = writer.take() { try archive?.finish(open, lotRecord: lotRecord()) }
   } catch let error as ArchiveError {
     throw InputError(error.description)
   }

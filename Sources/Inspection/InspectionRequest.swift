@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 public import Analysis
+internal import Archive
 public import Certification
 public import Measurements
+internal import Quantities
 
 /// What is to be done with every file: how to read, analyse and judge it.
 public struct InspectionRequest: Sendable {
@@ -60,6 +62,22 @@ public struct InspectionRequest: Sendable {
 
   /// A request with the defaults.
   public init() {}
+
+  /// What of it does not show in a result, for the archive.
+  var archived: ArchivedSettings {
+    let demagnetisation =
+      switch demagnetisation {
+      case .automatic: "auto"
+      case .none: "none"
+      case .factor(let factor): "\(factor.si)"
+      }
+    return ArchivedSettings(
+      branch: branch.rawValue, columns: columns.rawValue, demagnetisation: demagnetisation,
+      columnUnits: reading.columnUnits.map { "\($0.key)=\($0.value.symbol)" }.sorted().joined(
+        separator: "\n"),
+      block: reading.block ?? "", limits: judge?.limitSelection.rawValue ?? "",
+      allowsUnchecked: judge?.allowUnchecked ?? false)
+  }
 
   /// What the user says about a file.
   func stated(for path: String) -> Sample {

@@ -162,9 +162,10 @@ public struct Inspector: Sendable {
   }
 
   func failed(_ file: SourceFile, _ failure: ReportedFailure) -> InspectedFile {
-    let entry = ArchiveEntry(
+    var entry = ArchiveEntry(
       source: file, instrument: failure.source.instrument, loopIndex: 0, loopCount: 1, measurement: nil,
       analysis: nil, verdict: nil, grades: [], record: failure.jsonLine())
+    entry.settings = request.archived
     return InspectedFile(path: file.name, results: [.failure(failure)], entries: [entry])
   }
 
@@ -189,6 +190,7 @@ public struct Inspector: Sendable {
         source: file, instrument: source.instrument, loopIndex: index, loopCount: loops.count,
         measurement: loop.measurement, analysis: nil, verdict: nil, grades: [], record: "")
       entry.companions = companions
+      entry.settings = request.archived
       let budget = budget(of: loop, source, recorded)
       budgets[index] = budget
       let result = inspect(loop, source, recorded, &entry, budget, &evaluations[index])
@@ -224,6 +226,7 @@ public struct Inspector: Sendable {
     settings.wantsDetails = request.wantsDetails
     settings.imageEffect = imageEffect?.table
     let analyzer = LoopAnalyzer(settings: settings)
+    entry.measurement?.sample = sample
     do throws(AnalysisError) {
       var analysis: LoopAnalysis
       if let asked = request.monteCarlo {
@@ -239,7 +242,6 @@ public struct Inspector: Sendable {
         analysis = try analyzer.analyze(loop, sample: sample)
       }
       if let recorded { analysis.include(recorded) }
-      entry.measurement?.sample = sample
       var reported = ReportedSample(
         source: source, sample: sample, analysis: analysis, notes: loop.measurement.notes)
       conclude(&reported, budget: budget, &entry)

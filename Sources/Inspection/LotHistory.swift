@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 internal import Archive
-internal import Foundation
+internal import FoundationEssentials
 public import LotStatistics
 
 /// The lots of a folder of archives that were judged by attributes, in the order of inspection.
@@ -11,14 +11,9 @@ public import LotStatistics
 public func lotHistory(
   in folder: String, grade: String, table: String, limit: AcceptanceQualityLimit
 ) throws(InputError) -> [LotRecord] {
-  let names: [String]
-  do { names = try FileManager.default.contentsOfDirectory(atPath: folder) } catch {
-    throw InputError(
-      "the folder “\(folder)” of earlier archives cannot be read: \(error.localizedDescription)")
-  }
   var lots: [(created: String, name: String, lot: String?, record: LotRecord)] = []
   var chains: Set<String> = []
-  for name in names.sorted() where name.hasSuffix(".h5") {
+  for name in try archiveNames(in: folder) {
     let archive: ArchiveReader
     let chain: String
     do {

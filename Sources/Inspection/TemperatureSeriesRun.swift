@@ -13,7 +13,7 @@ public import Report
 /// sentence that says why.
 public func inspectSeries(
   _ paths: [String], reference: Quantity<Temperature>, with inspector: Inspector, workers: Int,
-  archive: String? = nil, lot: String? = nil, record: (InspectedFile) throws -> Void
+  archive: ArchiveDestination? = nil, lot: String? = nil, record: (InspectedFile) throws -> Void
 ) async throws -> Result<ReportedTemperatureSeries, InputError> {
   var files: [InspectedFile] = []
   try await inOrder(paths.count, workers: workers) {

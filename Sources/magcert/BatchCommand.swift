@@ -36,10 +36,7 @@ struct BatchCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp("Of folders take the files whose name fits; * stands for any characters, ? for one."))
   var match = "*"
-  @Option(
-    help: ArgumentHelp(
-      "Archive data, corrections and results in HDF5; never overwritten.", valueName: "file.h5"))
-  var archive: String
+  @OptionGroup var place: ArchiveOptions
   @ArgumentParser.Flag(
     help: "Go on with the archive that a run left unfinished; begin it when there is none.")
   var resume = false
@@ -73,19 +70,24 @@ struct BatchCommand: AsyncParsableCommand {
       throw ValidationError(
         "--pulse-rates, --monte-carlo and empty shots belong to single pieces: use analyze or certify")
     }
+    guard let destination = try place.destination(lot: sample.lot, resumes: resume) else {
+      throw ValidationError("batch archives what it measures: give --archive FILE or --library FOLDER")
+    }
     let planned = try lot.planned(grade: request.grade?.name, table: request.judge?.table.id)
     do {
-      try await certify(try batchFiles(paths, matching: match), request, planned)
+      try await certify(try batchFiles(paths, matching: match), request, planned, destination)
     } catch let error as InputError {
       printError("magcert: \(error)")
       throw ExitCode(2)
     }
   }
 
-  private func certify(_ files: [String], _ request: InspectionRequest, _ planned: PlannedLot?) async throws {
+  private func certify(
+    _ files: [String], _ request: InspectionRequest, _ planned: PlannedLot?, _ destination: ArchiveDestination
+  ) async throws {
     let batch = Batch(
       files, with: try Inspector(request), workers: workers ?? ProcessInfo.processInfo.activeProcessorCount,
-      archive: archive, lot: sample.lot, resumes: resume)
+      archive: destination, lot: sample.lot, resumes: resume)
     var tally = LotTally(lot: sample.lot, judgedBy: request)
     var progress = BatchProgress(total: files.count, isShown: !quiet)
     let interruption = Interruption()
@@ -115,7 +117,7 @@ struct BatchCommand: AsyncParsableCommand {
     isFull = true
     guard isComplete else {
       printError(
-        "magcert: stopped after \(progress.done) of \(files.count) files; \(archive).partial holds them, and the same "
+        "magcert: stopped after \(progress.done) of \(files.count) files; \(destination.path).partial holds them, and the same "
           + "command with --resume goes on")
       throw ExitCode(2)
     }

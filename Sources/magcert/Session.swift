@@ -49,20 +49,21 @@ struct Session {
         "\(request.emptyShots.count) empty shots for \(files.count) files: give one for all, or one for each")
     }
     let written = (certificate?.paths).map { [$0.pdf, $0.json, $0.xml] } ?? []
-    let targets = [output.archive, output.plot].compactMap(\.self) + written
+    let archive = try output.place.destination(lot: lot)
+    let targets = [archive?.path, output.plot].compactMap(\.self) + written
     guard Set(targets).count == targets.count else {
       throw ValidationError("--archive, --plot and --certificate need names of their own")
     }
     do {
       try certificate?.check()
-      try await inspect(files)
+      try await inspect(files, archive: archive)
     } catch let error as InputError {
       printError("magcert: \(error)")
       throw ExitCode(2)
     }
   }
 
-  private func inspect(_ files: [String]) async throws {
+  private func inspect(_ files: [String], archive: ArchiveDestination?) async throws {
     var request = request
     request.wantsDetails =
       (output.plot != nil && output.plotContent.needsDetails(specimens: files.count))
@@ -110,11 +111,11 @@ struct Session {
     var series: Result<ReportedTemperatureSeries, InputError>?
     if let seriesReference {
       series = try await inspectSeries(
-        files, reference: seriesReference, with: inspector, workers: workers, archive: output.archive,
+        files, reference: seriesReference, with: inspector, workers: workers, archive: archive,
         lot: lot, record: record)
     } else {
       try await inspectFiles(
-        files, with: inspector, workers: workers, archive: output.archive, lot: lot,
+        files, with: inspector, workers: workers, archive: archive, lot: lot,
         lotRecord: { lotReport()?.jsonLine() }, progress: { bar.show($0) }, record: record)
     }
     if output.showsProgress, files.count > 1 { printProgress("") }
@@ -124,7 +125,7 @@ struct Session {
     }
     let report = lotReport()
     if let report { try show(report) }
-    try writeFiles(samples, failures, report)
+    try writeFiles(samples, failures, report, archive: archive)
     if let series { try show(series.get()) }
     throw exitCode(samples, failures, report)
   }
@@ -171,7 +172,8 @@ struct Session {
   }
 
   private func writeFiles(
-    _ samples: [ReportedSample], _ failures: [ReportedFailure], _ report: LotReport?
+    _ samples: [ReportedSample], _ failures: [ReportedFailure], _ report: LotReport?,
+    archive: ArchiveDestination?
   ) throws(InputError) {
     if let plot = output.plot {
       try writePlot(output.plotContent, of: samples, to: plot, units: output.units, title: lot)
@@ -179,7 +181,7 @@ struct Session {
     if var certificate, !samples.isEmpty || !failures.isEmpty {
       certificate.acceptance = report?.acceptance
       let issued = try issueCertificate(
-        certificate, samples: samples, failures: failures, lot: lot, archive: output.archive,
+        certificate, samples: samples, failures: failures, lot: lot, archive: archive?.path,
         units: output.units)
       if !output.quiet { printError(issued.text) }
     }

@@ -98,12 +98,19 @@ enum Example {
   static func full(loop: Int = 0, of count: Int = 1, points: Int = 5, source: SourceFile = source)
     -> ArchiveEntry
   {
-    ArchiveEntry(
+    var entry = ArchiveEntry(
       source: source, instrument: "csv-loop", loopIndex: loop, loopCount: count,
       measurement: measurement(points: points), analysis: analysis(points: points), verdict: verdict,
       grades: [MetGrade(name: "N42SH", result: .conditionalPass, confidence: "consensus")],
       record: #"{"loop":\#(loop),"text":"µ"}"#)
+    entry.settings = settings
+    return entry
   }
+
+  static let settings = ArchivedSettings(
+    branch: "falling", columns: "processed", demagnetisation: "0.25", columnUnits: "H=Oe\nM=emu", block: "2",
+    limits: "min-max", allowsUnchecked: true
+  )
 
   /// A loop of a specimen whose volume is not known: only its moment is.
   static var withoutVolume: ArchiveEntry {

@@ -17,18 +17,23 @@ import TestSupport
   @Test(.enabled(if: target != nil, "set MAGCERT_REFERENCE_ARCHIVE to a path to write one"))
   func aReferenceArchiveIsWrittenOnRequest() throws {
     try writeArchive(
-      try #require(Self.target), Example.all.map { try $0.recorded() }, lotRecord: Self.lotRecord)
+      try #require(Self.target), Example.all.map { try $0.recorded() }, lotRecord: Self.lotRecord,
+      link: Self.link)
   }
 
   private static let lotRecord = #"{"lot":"L7","schema":"magcert.lot/1"}"#
 
-  @Test(arguments: [1, 2, 3, 4])
+  private static let link = LibraryLink(
+    after: "L6-20260228T120000Z.h5", digest: String(repeating: "0123456789abcdef", count: 4))
+
+  @Test(arguments: [1, 2, 3, 4, 5])
   func theReferenceOfEverySchemaIsReadWithItsValues(_ version: Int) throws {
     let reader = try ArchiveReader(opening: Self.reference(version))
     #expect(reader.verify() == [])
     #expect(reader.schema == version)
     #expect(reader.isComplete)
     #expect(reader.lotRecord == (version < 4 ? nil : Self.lotRecord))
+    #expect(reader.libraryLink == (version < 5 ? nil : Self.link))
     #expect(reader.software == "1.2.3")
     #expect(reader.created == "2026-03-01T12:00:00Z")
     let summaries = try reader.summaries()
@@ -48,6 +53,10 @@ import TestSupport
     #expect(summaries.prefix(4).map(\.verdict) == [.conditionalPass, .conditionalPass, nil, nil])
     #expect(summaries[3].quantities[.remanentMoment]?.value == 1.1e-3)
     #expect(try reader.source(2).bytes == Array("not a loop".utf8))
+    #expect(try reader.settings(0) == (version < 5 ? nil : Example.settings))
+    #expect(try reader.settings(2) == nil)
+    #expect(try reader.companions(0).isEmpty)
+    #expect(try version < 3 || !reader.companions(4).isEmpty)
     #expect(try reader.record(2).contains(#""code":"malformed""#))
     let file = try HDF5File(opening: reader.path)
     #expect(try file.dataset("/entry/raw/field").numbers(Double.self, in: 0..<3) == [1e6, 6e5, 2e5])
@@ -68,9 +77,10 @@ import TestSupport
 
   @Test func todaysArchivesHaveTheReferencesStructure() throws {
     try withTemporaryArchive { path in
-      try writeArchive(path, Example.all.map { try $0.recorded() }, lotRecord: Self.lotRecord)
+      try writeArchive(
+        path, Example.all.map { try $0.recorded() }, lotRecord: Self.lotRecord, link: Self.link)
       #expect(
-        try listing(path) == listing(Self.reference(4)),
+        try listing(path) == listing(Self.reference(5)),
         "a change of structure needs a new schema number and a new reference archive")
     }
   }

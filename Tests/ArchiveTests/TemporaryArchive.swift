@@ -11,9 +11,11 @@ func withTemporaryArchive(_ body: (String) throws -> Void) throws {
 }
 
 /// Writes a whole archive; always the same bytes for the same entries.
-func writeArchive(_ path: String, _ entries: [ArchiveEntry] = Example.all, lotRecord: String? = nil) throws {
+func writeArchive(
+  _ path: String, _ entries: [ArchiveEntry] = Example.all, lotRecord: String? = nil, link: LibraryLink? = nil
+) throws {
   var writer = try ArchiveWriter(
     creating: path, software: "1.2.3", lot: "L7", created: "2026-03-01T12:00:00Z")
   for entry in entries { try writer.append(entry) }
-  try writer.finish(lotRecord: lotRecord)
+  try writer.finish(lotRecord: lotRecord, link: link)
 }

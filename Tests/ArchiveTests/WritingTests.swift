@@ -114,7 +114,7 @@ import TestSupport
     try withTemporaryArchive { path in
       try writeArchive(path)
       let file = try HDF5File(opening: path)
-      #expect(try file.attribute("magcert_schema") == .integer(4))
+      #expect(try file.attribute("magcert_schema") == .integer(5))
       #expect(try file.attribute("NX_class") == .text("NXroot"))
       #expect(try file.attribute("default") == .text("entry"))
       #expect(try file.attribute("default", of: "/entry") == .text("data"))
@@ -179,6 +179,40 @@ import TestSupport
         heads.append(try HDF5File(opening: one).attribute("chain"))
       }
       #expect(Set(heads.map { "\($0)" }).count == 3)
+    }
+  }
+
+  @Test func theArchiveBeforeInALibraryIsTheLastLinkOfTheChain() throws {
+    try withTemporaryArchive { path in
+      let digest = String(repeating: "ab", count: 32)
+      let links: [LibraryLink?] = [
+        nil, .first, LibraryLink(after: "a.h5", digest: digest), LibraryLink(after: "b.h5", digest: digest),
+        LibraryLink(after: "a.h5", digest: String(digest.reversed())),
+      ]
+      var heads: Set<String> = []
+      for (place, link) in links.enumerated() {
+        let one = path + "\(place)"
+        try writeArchive(one, link: link)
+        let reader = try ArchiveReader(opening: one)
+        #expect(reader.libraryLink == link)
+        #expect(reader.verify() == [])
+        heads.insert(try reader.chainDigest())
+      }
+      #expect(heads.count == links.count)
+    }
+  }
+
+  @Test func someRowsAreSummarisedAsAllAre() throws {
+    try withTemporaryArchive { path in
+      try writeArchive(path)
+      let reader = try ArchiveReader(opening: path)
+      let all = try reader.summaries()
+      for first in 0..<all.count {
+        for last in first...all.count {
+          #expect(try reader.summaries(of: first..<last) == Array(all[first..<last]))
+        }
+      }
+      #expect(all[0].measured == "2025-02-12T15:36:00")
     }
   }
 

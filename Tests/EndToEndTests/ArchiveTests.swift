@@ -90,7 +90,7 @@ import Testing
     #expect(noticed > 0)
   }
 
-  @Test(arguments: [1, 2, 3, 4])
+  @Test(arguments: [1, 2, 3, 4, 5])
   func archivesOfEverySchemaAreShownAndVerified(_ schema: Int) throws {
     let path = "Tests/ReferenceArchives/v\(schema)/reference.h5"
     #expect(try CommandLineTool.run(["archive", "verify", path]).code == 0)

@@ -144,6 +144,23 @@ import Testing
     #expect(try running.outcome().code == 1)
   }
 
+  @Test func aLotGoesIntoALibraryAndIsResumedThere() throws {
+    let scratch = try ScratchFolder()
+    let folder = try lot(30, in: scratch)
+    let library = scratch.path("library")
+    let arguments = [
+      "batch", folder, "--lot", "L", "--grade", "N42SH", "--library", library, "--json", "--workers", "1",
+    ]
+    let running = try CommandLineTool.start(arguments)
+    while try running.output.isEmpty, running.process.isRunning { usleep(1000) }
+    running.process.interrupt()
+    #expect(try running.outcome().code == 2)
+    #expect(try CommandLineTool.run(arguments + ["--resume"]).code == 1)
+    let names = try FileManager.default.contentsOfDirectory(atPath: library).filter { $0.hasPrefix("L-") }
+    #expect(names.count == 1 && names[0].hasSuffix(".h5"), "\(names)")
+    #expect(try CommandLineTool.run(["archive", "verify", library]).code == 0)
+  }
+
   @Test func aCompleteArchiveIsNeitherOverwrittenNorResumed() throws {
     let scratch = try ScratchFolder()
     let folder = try lot(2, in: scratch)

@@ -23,8 +23,11 @@ public struct LotSummary: Hashable, Sendable {
   }
 
   /// Counts a sample.
-  public mutating func add(_ sample: ReportedSample) {
-    if let verdict = sample.verdict { counts[verdict.result, default: 0] += 1 } else { unjudged += 1 }
+  public mutating func add(_ sample: ReportedSample) { add(sample.verdict) }
+
+  /// Counts a sample by the decision on it; nil for one that was not judged.
+  mutating func add(_ verdict: Verdict?) {
+    if let verdict { counts[verdict.result, default: 0] += 1 } else { unjudged += 1 }
   }
 
   /// Counts a file that gave no result.

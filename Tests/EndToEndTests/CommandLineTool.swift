@@ -27,10 +27,12 @@ enum CommandLineTool {
     URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "magcert")
   }
 
-  /// Runs `magcert` with arguments in a folder, by default the repository's top.
-  static func run(_ arguments: [String], in folder: URL = Repository.root) throws -> Outcome {
+  /// Runs `magcert`, or another program, with arguments in a folder, by default the repository's top.
+  static func run(
+    _ arguments: [String], in folder: URL = Repository.root, of program: URL = executable
+  ) throws -> Outcome {
     let process = Process()
-    process.executableURL = executable
+    process.executableURL = program
     process.arguments = arguments
     process.currentDirectoryURL = folder
     let scratch = try Repository.temporaryFolder()

@@ -113,7 +113,10 @@ let package = Package(
     tests("Validation", ["Analysis", "Measurements", "Quantities", "Simulation", "Validation"]),
     tests(
       "Report",
-      ["Analysis", "Certificates", "Certification", "Drawing", "Measurements", "Quantities", "Report"]),
+      [
+        "Analysis", "Certificates", "Certification", "Drawing", "LotStatistics", "Measurements", "Quantities",
+        "Report",
+      ]),
     tests(
       "Inspection",
       [

@@ -33,31 +33,49 @@ extension LotCharacteristic {
   public static func statistics(of specimens: [LotSpecimen]) -> [LotCharacteristic] {
     let judged = specimens.first { !$0.limits.isEmpty }?.limits ?? []
     return Characteristic.allCases.compactMap { characteristic in
-      let values = specimens.compactMap { $0.value(of: characteristic) }
-      guard let least = values.min(), let largest = values.max(), values.count >= 2, least.isFinite,
-        largest.isFinite
-      else { return nil }
-      let own = judged.filter { $0.characteristic == characteristic }
-      let (lower, upper) = (
-        own.first { $0.side == .minimum }?.limit, own.first { $0.side == .maximum }?.limit
-      )
-      let limits = try? SpecificationLimits(lower: lower, upper: upper)
-      let moments = Moments(values)
-      let uncertainties = specimens.compactMap { $0.standardUncertainty(of: characteristic) }
-      let side: ToleranceInterval.Side =
-        switch (lower, upper) {
-        case (_?, nil): .lower
-        case (nil, _?): .upper
-        default: .both
-        }
-      return LotCharacteristic(
-        characteristic: characteristic, count: moments.count, mean: moments.mean,
-        standardDeviation: moments.standardDeviation, least: least, largest: largest,
-        standardUncertainty: (uncertainties.reduce(0) { $0 + $1 * $1 } / Double(max(uncertainties.count, 1)))
-          .squareRoot(),
-        limits: limits,
-        capability: limits.flatMap { try? ProcessCapability(individuals: values, limits: $0) },
-        tolerance: try? ToleranceInterval(values: values, side: side, content: 0.95, confidence: 0.95))
+      LotCharacteristic(
+        characteristic, values: specimens.compactMap { $0.value(of: characteristic) },
+        uncertainties: specimens.compactMap { $0.standardUncertainty(of: characteristic) },
+        limits: judged.specification(of: characteristic))
     }
+  }
+
+  /// The statistics of values in the order of production with their standard uncertainties, in the characteristic's unit.
+  ///
+  /// The tolerance interval is on the side of the limits, or two-sided without any. Nil for fewer than two values and
+  /// where one is not finite.
+  public init?(
+    _ characteristic: Characteristic, values: [Double], uncertainties: [Double], limits: SpecificationLimits?
+  ) {
+    guard let least = values.min(), let largest = values.max(), values.count >= 2, least.isFinite,
+      largest.isFinite
+    else { return nil }
+    let moments = Moments(values)
+    let side: ToleranceInterval.Side =
+      switch (limits?.lower, limits?.upper) {
+      case (_?, nil): .lower
+      case (nil, _?): .upper
+      default: .both
+      }
+    self.characteristic = characteristic
+    count = moments.count
+    mean = moments.mean
+    standardDeviation = moments.standardDeviation
+    self.least = least
+    self.largest = largest
+    standardUncertainty =
+      (uncertainties.reduce(0) { $0 + $1 * $1 } / Double(max(uncertainties.count, 1))).squareRoot()
+    self.limits = limits
+    capability = limits.flatMap { try? ProcessCapability(individuals: values, limits: $0) }
+    tolerance = try? ToleranceInterval(values: values, side: side, content: 0.95, confidence: 0.95)
+  }
+}
+
+extension [LotSpecimen.Limit] {
+  /// The limits of a characteristic in its unit; nil when it has none, or its two leave no room.
+  public func specification(of characteristic: Characteristic) -> SpecificationLimits? {
+    let own = filter { $0.characteristic == characteristic }
+    return try? SpecificationLimits(
+      lower: own.first { $0.side == .minimum }?.limit, upper: own.first { $0.side == .maximum }?.limit)
   }
 }

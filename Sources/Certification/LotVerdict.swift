@@ -87,7 +87,7 @@ public struct LotSpecimen: Hashable, Sendable {
     let estimates = analysis.reduced?.estimates ?? analysis.estimates
     self.init(
       result: verdict?.result,
-      limits: verdict?.characteristics.map { Limit($0.characteristic, $0.side, $0.limit) } ?? [],
+      limits: verdict?.limits ?? [],
       values: Dictionary(estimates.map { ($0.characteristic, ($0.value, $0.standardUncertainty)) }) {
         first, _ in
         first
@@ -107,6 +107,13 @@ public struct LotSpecimen: Hashable, Sendable {
     guard let row = Characteristic.allCases.firstIndex(of: characteristic) else { return nil }
     let number = numbers[2 * row + place]
     return number.isNaN ? nil : number
+  }
+}
+
+extension Verdict {
+  /// The limits that were tested.
+  public var limits: [LotSpecimen.Limit] {
+    characteristics.map { LotSpecimen.Limit($0.characteristic, $0.side, $0.limit) }
   }
 }
 

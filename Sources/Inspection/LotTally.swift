@@ -47,42 +47,36 @@ public struct LotTally: Sendable {
     }
   }
 
-  /// Adds an archived record.
+  /// Adds an archived record, and gives the piece as the lot's page shows it.
   ///
   /// Throws one sentence when it cannot be understood, or was judged otherwise than this run judges.
-  public mutating func add(record: String) throws(InputError) {
-    if (try? CertifiedFailure(record: record)) != nil {
+  public mutating func add(record: String) throws(InputError) -> LotPiece {
+    if let failure = try? CertifiedFailure(record: record) {
       addUnread()
-      return
+      return LotPiece(
+        name: failure.source.path, path: failure.source.path, failure: failure.error.message)
     }
     let result: CertifiedResult
     do { result = try CertifiedResult(record: record) } catch {
       throw InputError("a record of the archive that is resumed cannot be read: \(error)")
     }
-    if let verdict = result.verdict, verdict.grade != grade || verdict.table != table || verdict.rule != rule
-    {
+    let piece = LotPiece(result)
+    if let verdict = piece.verdict, verdict.grade != grade || verdict.table != table || verdict.rule != rule {
       throw InputError(
         "the archive that is resumed was judged against \(verdict.grade) of \(verdict.table) by \(verdict.rule); "
           + "resume it with the options that it was begun with, or begin another archive")
     }
-    guard (result.verdict == nil) == (grade == nil) else {
+    guard (piece.verdict == nil) == (grade == nil) else {
       throw InputError(
-        "the archive that is resumed was begun \(grade == nil ? "with" : "without") a grade; resume it with the options "
-          + "that it was begun with, or begin another archive")
-    }
-    var values: [Characteristic: (value: Double, standardUncertainty: Double)] = [:]
-    for (name, value) in result.reduced?.quantities ?? result.quantities {
-      guard let characteristic = Characteristic(rawValue: name), let u = value.standardUncertainty else {
-        continue
-      }
-      values[characteristic] = (value.value, u)
-    }
-    let limits = (result.verdict?.characteristics ?? []).compactMap { decision in
-      decision.limit.map { LotSpecimen.Limit(decision.quantity, decision.side, $0) }
+        "the archive that is resumed was begun \(grade == nil ? "with" : "without") a grade; resume it with "
+          + "the options that it was begun with, or begin another archive")
     }
     add(
-      LotSpecimen(result: result.verdict?.result, limits: limits, values: values),
+      LotSpecimen(
+        result: piece.verdict?.result, limits: piece.verdict?.limits ?? [],
+        values: piece.values.mapValues { ($0.value, $0.standardUncertainty) }),
       met: result.gradeResults?.first?.result)
+    return piece
   }
 
   private mutating func add(_ specimen: LotSpecimen, met: Conformity?) {
@@ -105,5 +99,43 @@ public struct LotTally: Sendable {
     LotReport(
       summary, plan: planned?.plan, specimens: specimens, grade: grade, table: table,
       severityReason: planned?.severityReason)
+  }
+}
+
+extension LotPiece {
+  /// A piece as its archived record has it, without a curve.
+  fileprivate init(_ result: CertifiedResult) {
+    var values: [Characteristic: Value] = [:]
+    for (name, value) in result.reduced?.quantities ?? result.quantities {
+      guard let characteristic = Characteristic(rawValue: name), let u = value.standardUncertainty,
+        let k = value.coverageFactor
+      else { continue }
+      values[characteristic] = Value(value: value.value, standardUncertainty: u, coverageFactor: k)
+    }
+    var bounds: [Characteristic: Double] = [:]
+    for missing in result.reduced?.absent ?? result.absent { bounds[missing.quantity] = missing.lowerBound }
+    self.init(
+      name: result.name, path: result.source.path, verdict: result.verdict.map { Verdict($0) },
+      values: values,
+      lowerBounds: bounds, referenceTemperature: result.reduced?.temperature?.value)
+  }
+}
+
+extension Verdict {
+  fileprivate init(_ archived: CertifiedResult.Judgement) {
+    self.init(
+      grade: archived.grade, table: archived.table, edition: archived.edition,
+      confidence: archived.confidence,
+      rule: archived.rule, guardBand: archived.guardBand ?? 0, result: archived.result,
+      reasons: archived.reasons,
+      characteristics: archived.characteristics.compactMap { decision in
+        decision.limit.map {
+          CharacteristicVerdict(
+            characteristic: decision.quantity, side: decision.side, limit: $0, value: decision.value,
+            expandedUncertainty: decision.expandedUncertainty,
+            probabilityOfConformity: decision.probabilityOfConformity, result: decision.result,
+            reason: decision.reason)
+        }
+      })
   }
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+internal import Archive
+internal import Certificates
 internal import FoundationEssentials
 public import Report
 
@@ -24,6 +26,23 @@ public func writePlot(
     throw InputError("“\(path)” was not written: \(error)")
   }
   try writeFile(bytes, to: path)
+}
+
+/// Writes a page about a lot as one file of hypertext; `archive` is the finished archive that holds the lot.
+///
+/// Throws one sentence when the archive cannot be read or the file cannot be written.
+public func writeLotPage(
+  _ page: LotPage, report: LotReport?, archive: String?, to path: String
+) throws(InputError) {
+  var origin = LotPageOrigin(
+    created: currentTime(), software: Software(name: "magcert", version: magcertVersion))
+  if let archive {
+    origin.archive = URL(filePath: archive).lastPathComponent
+    do { origin.archiveChain = try ArchiveReader(opening: archive).chainDigest() } catch {
+      throw InputError(error.description)
+    }
+  }
+  try writeFile(Array(page.html(report: report, origin: origin).utf8), to: path)
 }
 
 /// The formats of a plot, by the ending of a path.

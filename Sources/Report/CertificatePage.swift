@@ -177,7 +177,7 @@ extension PageFlow {
             TableColumn(title: text(.columnDecided), share: 0.275),
           ],
         content.samples.map { result in
-          [printable(result.name)] + result.rows(words.units).shortResults + [
+          [printable(result.name)] + result.rows(words.units).shortResults() + [
             result.verdict.map { words.text.words($0.result) } ?? "",
             printable(result.verdict?.decidingWords(words.units) ?? ""),
           ]

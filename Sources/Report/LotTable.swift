@@ -45,14 +45,14 @@ extension ReportedSample {
   /// Each of `lotCharacteristics` as `value ± U`, or its bound, or “–”.
   func shortResults(_ units: DisplayUnits) -> [String] {
     // What is judged is what is shown.
-    (analysis.reduced == nil ? resultRows(units) : reducedRows(units)).shortResults
+    (analysis.reduced == nil ? resultRows(units) : reducedRows(units)).shortResults()
   }
 }
 
 extension [ResultRow] {
-  /// Each of `lotCharacteristics` as `value ± U`, or its bound, or “–”; of several rows the last, which is judged.
-  var shortResults: [String] {
-    lotCharacteristics.map { characteristic in
+  /// Each characteristic as `value ± U`, or its bound, or “–”; of several rows the last, which is judged.
+  func shortResults(_ characteristics: [Characteristic] = lotCharacteristics) -> [String] {
+    characteristics.map { characteristic in
       guard let row = last(where: { $0.characteristic == characteristic }) else { return "–" }
       return row.uncertainty.isEmpty ? row.value : "\(row.value) \(row.uncertainty)"
     }

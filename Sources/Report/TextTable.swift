@@ -4,6 +4,8 @@
 ///
 /// Names and messages quote files, and a file may hold anything.
 func printable(_ text: String) -> String {
+  // The printable characters of ASCII.
+  if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
   var result = ""
   for scalar in text.unicodeScalars {
     switch scalar.properties.generalCategory {

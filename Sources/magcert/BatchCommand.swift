@@ -40,6 +40,10 @@ struct BatchCommand: AsyncParsableCommand {
   @ArgumentParser.Flag(
     help: "Go on with the archive that a run left unfinished; begin it when there is none.")
   var resume = false
+  @Option(
+    help: ArgumentHelp(
+      "Write the statistics of the lot as one page of HTML that needs nothing else.", valueName: "file.html"))
+  var report: String?
   @OptionGroup(title: "Judgement") var judgement: JudgementOptions
   @OptionGroup(title: "Lot") var lot: LotOptions
   @OptionGroup(title: "Specimen") var sample: SampleOptions
@@ -70,6 +74,9 @@ struct BatchCommand: AsyncParsableCommand {
       throw ValidationError(
         "--pulse-rates, --monte-carlo and empty shots belong to single pieces: use analyze or certify")
     }
+    if let report, !report.lowercased().hasSuffix(".html") {
+      throw ValidationError("--report “\(report)” does not end in .html")
+    }
     guard let destination = try place.destination(lot: sample.lot, resumes: resume) else {
       throw ValidationError("batch archives what it measures: give --archive FILE or --library FOLDER")
     }
@@ -89,6 +96,7 @@ struct BatchCommand: AsyncParsableCommand {
       files, with: try Inspector(request), workers: workers ?? ProcessInfo.processInfo.activeProcessorCount,
       archive: destination, lot: sample.lot, resumes: resume)
     var tally = LotTally(lot: sample.lot, judgedBy: request)
+    var page = self.report == nil ? nil : LotPage(lot: sample.lot, units: units)
     var progress = BatchProgress(total: files.count, isShown: !quiet)
     let interruption = Interruption()
     var isFull = false
@@ -102,11 +110,16 @@ struct BatchCommand: AsyncParsableCommand {
       case .inspected(let file):
         for result in file.results {
           tally.add(result)
+          switch result {
+          case .sample(let sample): page?.add(sample)
+          case .failure(let failure): page?.add(failure)
+          }
           try show(result, &progress)
         }
       case .archived(_, let records):
         for record in records {
-          try tally.add(record: record)
+          let piece = try tally.add(record: record)
+          page?.add(piece)
           if json { try printOut(record + "\n") }
         }
         progress.passedOver += 1
@@ -126,6 +139,9 @@ struct BatchCommand: AsyncParsableCommand {
       try printOut(report.jsonLine() + "\n")
     } else if !quiet {
       try printOut(report.text(units: units, colour: usesColour(noColor: noColor)))
+    }
+    if let page, let path = self.report {
+      try writeLotPage(page, report: report, archive: destination.path, to: path)
     }
     switch (tally.outcome, report.verdict?.result) {
     case (.undecided, _), (_, .undetermined): throw ExitCode(2)

@@ -51,6 +51,12 @@ struct OutputOptions: ParsableArguments {
         specimens have a page each in a PDF, but demagnetisation curves lie on top of each other.
         """, valueName: "content"))
   var plotContent = PlotContent.demagnetisation
+  @Option(
+    help: ArgumentHelp(
+      "Write the statistics of the lot as one page for a browser: distributions, control charts, curves, table.",
+      discussion: "The page holds all that it shows, asks for nothing on any network, and can be printed.",
+      valueName: "file.html"))
+  var report: String?
   @Option(help: "How many files are worked on at once; by default as many as there are processors.")
   var workers: Int?
 

@@ -29,6 +29,9 @@ struct Session {
         )
       }
     }
+    if let page = output.report, !page.lowercased().hasSuffix(".html") {
+      throw ValidationError("--report “\(page)” does not end in .html")
+    }
     if let workers = output.workers, workers < 1 {
       throw ValidationError("--workers \(workers) is less than 1")
     }
@@ -50,9 +53,9 @@ struct Session {
     }
     let written = (certificate?.paths).map { [$0.pdf, $0.json, $0.xml] } ?? []
     let archive = try output.place.destination(lot: lot)
-    let targets = [archive?.path, output.plot].compactMap(\.self) + written
+    let targets = [archive?.path, output.plot, output.report].compactMap(\.self) + written
     guard Set(targets).count == targets.count else {
-      throw ValidationError("--archive, --plot and --certificate need names of their own")
+      throw ValidationError("--archive, --plot, --report and --certificate need names of their own")
     }
     do {
       try certificate?.check()
@@ -72,6 +75,7 @@ struct Session {
     var samples: [ReportedSample] = []
     var failures: [ReportedFailure] = []
     var specimens: [LotSpecimen] = []
+    var page = output.report == nil ? nil : LotPage(lot: lot, units: output.units)
     var done = 0
     var bar = ProgressBar(total: request.monteCarlo?.draws ?? 0)
     bar.isShown = output.showsProgress
@@ -86,6 +90,7 @@ struct Session {
         switch result {
         case .sample(let sample):
           samples.append(sample)
+          page?.add(sample)
           specimens.append(LotSpecimen(sample.analysis, verdict: sample.verdict))
           if sample.analysis.estimates.isEmpty {
             let reasons = sample.analysis.flags.map(\.message).joined(separator: "; ")
@@ -94,6 +99,7 @@ struct Session {
           if showsFull { try show(sample) }
         case .failure(let failure):
           failures.append(failure)
+          page?.add(failure)
           specimens.append(.unread)
           printFailure(failure)
         }
@@ -126,6 +132,9 @@ struct Session {
     let report = lotReport()
     if let report { try show(report) }
     try writeFiles(samples, failures, report, archive: archive)
+    if let page, let path = output.report {
+      try writeLotPage(page, report: report, archive: archive?.path, to: path)
+    }
     if let series { try show(series.get()) }
     throw exitCode(samples, failures, report)
   }

@@ -32,9 +32,9 @@ enum CommandLineTool {
     let process = Process()
     private let scratch: URL
 
-    fileprivate init(_ arguments: [String], in folder: URL) throws {
+    fileprivate init(_ arguments: [String], in folder: URL, of program: URL) throws {
       scratch = try Repository.temporaryFolder()
-      process.executableURL = executable
+      process.executableURL = program
       process.arguments = arguments
       process.currentDirectoryURL = folder
       // Files instead of pipes: a full pipe would block the child.
@@ -66,12 +66,14 @@ enum CommandLineTool {
 
   /// Starts `magcert` with arguments in a folder, by default the repository's top.
   static func start(_ arguments: [String], in folder: URL = Repository.root) throws -> Running {
-    try Running(arguments, in: folder)
+    try Running(arguments, in: folder, of: executable)
   }
 
-  /// Runs `magcert` with arguments in a folder, by default the repository's top.
-  static func run(_ arguments: [String], in folder: URL = Repository.root) throws -> Outcome {
-    try start(arguments, in: folder).outcome()
+  /// Runs `magcert`, or another program, with arguments in a folder, by default the repository's top.
+  static func run(
+    _ arguments: [String], in folder: URL = Repository.root, of program: URL = executable
+  ) throws -> Outcome {
+    try Running(arguments, in: folder, of: program).outcome()
   }
 
   /// The files of the sample lot, in order.

@@ -7,12 +7,8 @@ import Testing
 ///
 /// Poppler has to be silent. Where the environment has `CI` it has to be there.
 func extractedText(_ pdf: [UInt8]) throws -> String? {
-  let environment = ProcessInfo.processInfo.environment
-  let folders = (environment["PATH"] ?? "").split(separator: ":")
-  let tool = folders.map { URL(filePath: String($0)).appending(path: "pdftotext") }
-    .first { FileManager.default.isExecutableFile(atPath: $0.path) }
-  guard let tool else {
-    if environment["CI"] != nil { Issue.record("pdftotext is not installed") }
+  guard let tool = Repository.installed("pdftotext") else {
+    if ProcessInfo.processInfo.environment["CI"] != nil { Issue.record("pdftotext is not installed") }
     print("pdftotext is not installed: the text of the PDF was not looked at")
     return nil
   }

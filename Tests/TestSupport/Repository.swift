@@ -15,6 +15,13 @@ public enum Repository {
     return FileManager.default.fileExists(atPath: url.path) ? url : nil
   }
 
+  /// The first of these programs that is on the `PATH`; nil when none is.
+  public static func installed(_ names: String...) -> URL? {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    return names.lazy.flatMap { name in folders.map { URL(filePath: String($0)).appending(path: name) } }
+      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+  }
+
   /// A new folder that no other test uses; the caller removes it.
   public static func temporaryFolder() throws -> URL {
     let url = FileManager.default.temporaryDirectory.appending(path: "magcert-test-\(UUID().uuidString)")

@@ -15,12 +15,8 @@ extension ArchiveReader {
     if let fault = verify().first {
       throw ArchiveError(.damaged, "\(path) is not copied, because something in it was changed: \(fault)")
     }
-    let partial = target + ".partial"
-    for name in [target, partial] where StoredFile.exists(name) {
-      throw ArchiveError(.exists, "\(name) exists, and an archive is never overwritten; choose another name")
-    }
     let chain = try chainDigest()
-    do throws(ArchiveError) {
+    try makeNewFile(target) { partial throws(ArchiveError) in
       try archiving { () throws(HDF5Error) in
         let numbers = try copyCompressed(to: partial)
         try StoredFile.appendDurably(try Seal(of: partial, numbers: numbers).bytes, to: partial)
@@ -30,13 +26,9 @@ extension ArchiveReader {
       guard try copy.chainDigest() == chain, copy.count == count else {
         throw ArchiveError(.damaged, "the copy of \(path) is not the same archive")
       }
-      return try archiving { () throws(HDF5Error) in
-        try StoredFile.move(partial, to: target)
-        return (try StoredFile.byteCount(path), try StoredFile.byteCount(target))
-      }
-    } catch {
-      StoredFile.remove(partial)
-      throw error
+    }
+    return try archiving { () throws(HDF5Error) in
+      (try StoredFile.byteCount(path), try StoredFile.byteCount(target))
     }
   }
 

@@ -79,7 +79,7 @@ extension ArchiveReader {
     let count = try dataset.count()
     // Larger blocks compress better; small tables do not need a large one.
     let target = try copy.createDataset(
-      dataset.path, dataset.type, chunk: max(1, min(count, 16_384)), deflate: dataset.type == .text ? nil : 6)
+      dataset.path, dataset.type, chunk: max(1, min(count, 16_384)), deflate: dataset.type == .text ? nil : 4)
     let step = dataset.type == .text ? 1024 : 1 << 18
     for first in stride(from: 0, to: count, by: step) {
       let range = first..<min(first + step, count)

@@ -16,6 +16,7 @@ public struct ArchiveWriter: ~Copyable {
   private let path: String
   private let partialPath: String
   private var file: HDF5File?
+  private let lock: WritingLock
   private let tables: Tables
   private var pendingHashes: [String] = []
   private var pendingMarks: [Int64] = []
@@ -23,6 +24,8 @@ public struct ArchiveWriter: ~Copyable {
   private var chain: HashChain
   /// The row of every source written so far, by digest and name.
   private var sourceRows: [String: Int] = [:]
+  /// What was there when writing was resumed.
+  public private(set) var archived = ArchivedRows()
   private var pendingByteCount = 0
   private var lastWrite = ContinuousClock.now
 
@@ -42,36 +45,96 @@ public struct ArchiveWriter: ~Copyable {
       throw ArchiveError(.exists, "\(path) exists, and an archive is never overwritten; choose another name")
     }
     guard !StoredFile.exists(partialPath) else { throw Self.inProgress(partialPath) }
-    let file = try Self.createFile(partialPath)
-    let tables = try archiving { () throws(HDF5Error) in
-      try Self.describe(file, software: software, lot: lot, created: created ?? Self.now())
-      return try Tables(in: file)
-    }
-    let chain = try archiving { () throws(HDF5Error) in
-      try file.flush()
-      return HashChain(schema: try schemaText(of: file))
-    }
+    let opened = try Self.begin(partialPath, software: software, lot: lot, created: created ?? Self.now())
     self.path = path
     self.partialPath = partialPath
-    self.tables = tables
-    self.chain = chain
-    self.file = consume file
+    (tables, chain, lock) = (opened.tables, opened.chain, opened.lock)
+    file = Optional(opened.file)
   }
 
-  private static func createFile(_ partialPath: String) throws(ArchiveError) -> HDF5File {
-    do {
-      return try HDF5File(creating: partialPath)
+  /// Whether a run left an archive of this name behind that was not finished.
+  public static func isUnfinished(_ path: String) -> Bool {
+    StoredFile.exists(path + ".partial") && !StoredFile.exists(path)
+  }
+
+  /// Goes on with the archive that a run left behind as `<path>.partial`.
+  ///
+  /// What was handed over whole is kept: rows behind the last file of which all loops are there are given up, and so is
+  /// what a killed process left unfinished. Throws when another run has it open, or it was begun by another version or
+  /// for another lot.
+  public init(resuming path: String, software: String, lot: String?) throws(ArchiveError) {
+    let partialPath = path + ".partial"
+    guard let lock = try archiving({ () throws(HDF5Error) in try WritingLock(partialPath) }) else {
+      throw ArchiveError(
+        .inProgress, "\(partialPath) is being written by another run; wait for it, or choose another archive")
+    }
+    let left = try LeftRows(partialPath, software: software, lot: lot)
+    let opened = try archiving { () throws(HDF5Error) in try Self.reopen(partialPath, keeping: left, lock) }
+    self.path = path
+    self.partialPath = partialPath
+    (tables, chain, self.lock) = (opened.tables, opened.chain, opened.lock)
+    file = Optional(opened.file)
+    rowCount = left.rowCount
+    sourceRows = left.sourceRows
+    archived = left.archived
+  }
+
+  /// A file open for writing with what belongs to it.
+  private struct Opened: ~Copyable {
+    let file: HDF5File
+    let tables: Tables
+    let chain: HashChain
+    let lock: WritingLock
+  }
+
+  private static func begin(
+    _ partialPath: String, software: String, lot: String?, created: String
+  ) throws(ArchiveError) -> Opened {
+    // Under another name until its structure is in the file: what has the name can always be opened.
+    let beginning = "\(partialPath).\(getpid())"
+    do throws(HDF5Error) {
+      let file = try HDF5File(creating: beginning)
+      try describe(file, software: software, lot: lot, created: created)
+      let tables = try Tables(in: file)
+      try file.flush()
+      let chain = HashChain(schema: try schemaText(of: file))
+      guard let lock = try WritingLock(beginning) else {
+        throw HDF5Error(action: "lock \(beginning)", reasons: ["another process has it open"])
+      }
+      try StoredFile.move(beginning, to: partialPath)
+      return Opened(file: file, tables: tables, chain: chain, lock: lock)
     } catch {
+      StoredFile.remove(beginning)
       // Another process may have been faster than the check.
       throw StoredFile.exists(partialPath) ? inProgress(partialPath) : ArchiveError(error)
+    }
+  }
+
+  private static func reopen(
+    _ partialPath: String, keeping left: LeftRows, _ lock: WritingLock
+  ) throws(HDF5Error) -> Opened {
+    let file = try HDF5File(appendingTo: partialPath)
+    let tables = try Tables(in: file, keeping: left)
+    try file.flush()
+    let chain =
+      if let head = left.head { HashChain(head: head) } else { HashChain(schema: try schemaText(of: file)) }
+    return Opened(file: file, tables: tables, chain: chain, lock: lock)
+  }
+
+  /// The line of JSON of a row that was there before the archive was resumed; traps for another.
+  public func record(_ row: Int) throws(ArchiveError) -> String {
+    precondition(row < rowCount, "row \(row) of \(rowCount)")
+    return try archiving { () throws(HDF5Error) in
+      guard let records = try file?.dataset("/entry/loops/record") else { return "" }
+      return try records.texts(in: row..<row + 1)[0]
     }
   }
 
   private static func inProgress(_ partialPath: String) -> ArchiveError {
     ArchiveError(
       .inProgress,
-      "\(partialPath) exists: another run is writing this archive, or one was killed while it did; "
-        + "wait for it, or move the file away, which is readable as it is")
+      "\(partialPath) exists: another run is writing this archive, or one was killed while it did; wait for it, go on "
+        + "with --resume where the command has it, or move the file away, which is readable as it is")
   }
 
   private static func describe(
@@ -116,6 +179,26 @@ public struct ArchiveWriter: ~Copyable {
         of: IntegrityTable.tableMark)
       self.loops = loops
       self.sources = sources
+      self.rowHash = rowHash
+      self.tableMark = tableMark
+    }
+
+    /// Opens the datasets of an archive and gives up what is behind the rows to keep.
+    init(in file: borrowing HDF5File, keeping left: LeftRows) throws(HDF5Error) {
+      var loops: [TableWriter<LoopRow>] = []
+      for table in ArchiveSchema.loopTables {
+        loops.append(try TableWriter(table, in: file, keeping: left.rowCount))
+      }
+      let sourceCount = left.sourceRows.count
+      sources = [
+        try TableWriter(ArchiveSchema.sources, in: file, keeping: sourceCount),
+        try TableWriter(ArchiveSchema.sourceBytes, in: file, keeping: sourceCount),
+      ]
+      let rowHash = try file.dataset(IntegrityTable.rowHash)
+      try rowHash.shorten(to: left.rowCount)
+      let tableMark = try file.dataset(IntegrityTable.tableMark)
+      try tableMark.shorten(to: left.rowCount * loops.count)
+      self.loops = loops
       self.rowHash = rowHash
       self.tableMark = tableMark
     }
@@ -170,7 +253,7 @@ public struct ArchiveWriter: ~Copyable {
   /// The row of a source, and its digest when it is new.
   private mutating func register(_ source: SourceFile, _ message: inout [UInt8]) -> (Int, [ContentHash]) {
     let row = SourceRow(file: source, hash: ContentHash(of: source.bytes))
-    let key = row.hash.hexadecimal + source.name
+    let key = sourceKey(row.hash, source.name)
     if let known = sourceRows[key] { return (known, []) }
     let place = sourceRows.count
     sourceRows[key] = place

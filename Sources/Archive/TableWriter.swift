@@ -34,6 +34,29 @@ struct TableWriter<Row> {
     pending = TableBlock(table.layout)
   }
 
+  /// Opens the table's datasets and gives up what is behind the first `rows` of them.
+  init(_ table: Table<Row>, in file: borrowing HDF5File, keeping rows: Int) throws(HDF5Error) {
+    self.table = table
+    var cellCount = rows
+    if let name = table.index {
+      let index = try file.dataset("\(table.path)/\(name)")
+      try index.shorten(to: rows + 1)
+      cellCount = Int(clamping: try index.numbers(Int64.self, in: rows..<rows + 1)[0])
+      self.index = index
+    } else {
+      index = nil
+    }
+    var datasets: [HDF5Dataset] = []
+    for column in table.columns {
+      let dataset = try file.dataset("\(table.path)/\(column.name)")
+      try dataset.shorten(to: cellCount)
+      datasets.append(dataset)
+    }
+    self.datasets = datasets
+    written = cellCount
+    pending = TableBlock(table.layout)
+  }
+
   /// Large enough to be fast for channels, small enough that an archive of one loop stays small.
   private static func chunk(_ column: Column<Row>, _ index: String?) -> Int {
     switch (column.type, index) {

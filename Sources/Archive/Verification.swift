@@ -135,7 +135,7 @@ extension ArchiveReader {
       faults.append(ArchiveFault(row: row, dataset: places.first, what))
     }
     // The rows after a changed one are judged by the digest that is stored, each on its own.
-    if let head = Self.digest(stored[row]) { chain = HashChain(head: head) }
+    if let head = ContentHash(hexadecimal: stored[row]) { chain = HashChain(head: head) }
   }
 
   private func verifyEnd(
@@ -172,13 +172,5 @@ extension ArchiveReader {
     if try file.attribute(ClosingAttribute.chain) != .text(chain.head.hexadecimal) {
       faults.append(ArchiveFault("the last row's digest is not the one stored when the archive was finished"))
     }
-  }
-
-  /// The digest that 64 hexadecimal digits stand for.
-  private static func digest(_ hexadecimal: String) -> ContentHash? {
-    let digits = hexadecimal.utf8.map { Character(UnicodeScalar($0)).hexDigitValue ?? -1 }
-    guard digits.count == 64, digits.allSatisfy({ $0 >= 0 }) else { return nil }
-    return ContentHash(
-      bytes: stride(from: 0, to: 64, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) })
   }
 }

@@ -124,6 +124,8 @@ public struct ReadCertificate: Sendable {
     if let difference = Difference(from: tree, to: JSONValue(encoding: certificate)) {
       faults.append(CertificateFault(.schema, "\(difference.path) does not belong into a certificate"))
     }
+    let schema = try SchemaCheck(schema: Certificate.publishedSchema())
+    faults += schema.faults(in: tree).map { CertificateFault(.schema, $0) }
     let digest = ContentHash(of: tree["content"]?.canonical ?? []).hexadecimal
     if digest != certificate.contentSHA256 {
       faults.append(

@@ -267,15 +267,15 @@ public struct Acceptance: Codable, Hashable, Sendable {
   public var method: String
   /// The plan in words.
   public var plan: String
-  /// Whether the lot is accepted.
-  public var isAccepted: Bool
+  /// Whether the lot is accepted; nil when the measurements do not decide it.
+  public var isAccepted: Bool?
   /// The decision in one sentence.
   public var sentence: String
   /// The figures.
   public var statistics: [Statistic]
 
   /// A decision from its parts.
-  public init(method: String, plan: String, isAccepted: Bool, sentence: String, statistics: [Statistic]) {
+  public init(method: String, plan: String, isAccepted: Bool?, sentence: String, statistics: [Statistic]) {
     self.method = method
     self.plan = plan
     self.isAccepted = isAccepted

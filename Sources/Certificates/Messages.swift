@@ -21,7 +21,7 @@ public struct Messages: Sendable {
     case columnValue, columnUnit, columnLimit, columnResult, columnConforms, columnDecided, columnFile
     case columnDigest, inUnit, coverage, conformityNote, noValue, quotedRemark, pass, conditionalPass
     case conditionalFail, fail, undetermined, unjudged, failed, banner, bannerLot, limits, unchecked
-    case uncheckedShort, gradesMet, noGrade, counts, countOf, fileFailed, accepted, rejected
+    case uncheckedShort, gradesMet, noGrade, counts, countOf, fileFailed, accepted, undecided, rejected
     case confidenceInterval, statistic, ruleSimple, ruleGuardBand, ruleILACG8, ruleOther, ruleRisk
     case archive, loopOf, scope, englishTexts, everySpecimen, andMore, declarationConforms, declarationNot
     case representative, signed, notSigned, contentDigest, page

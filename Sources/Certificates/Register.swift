@@ -3,7 +3,8 @@ internal import Measurements
 
 /// The register of the certificates of a laboratory: one line of JSON for each event, only ever appended to.
 ///
-/// Every line has the SHA-256 of the line before, so that none can be changed or left out unseen.
+/// Every line has the SHA-256 of the line before, so that none before the last can be changed or left out unseen. That
+/// lines are missing at the end only a copy kept elsewhere can show.
 public struct Register: Sendable {
   /// The name of the schema of its lines.
   public static let schema = "magcert.register/1"

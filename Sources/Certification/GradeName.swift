@@ -6,11 +6,19 @@ struct GradeName: Equatable {
   /// The numbers in it, such as 320 and 160 of `REFeB 320/160`.
   private let numbers: [Double]
 
+  /// The words for material and process that may stand before a grade.
+  private static let materials = ["SINTERED", "BONDED", "NDFEB", "SMCO", "FERRITE", "ALNICO"]
+  /// Those that stand before this one.
+  private(set) var materials: [String] = []
+
   init(_ text: String) {
     var letters = text.uppercased().filter { $0.isLetter || $0.isNumber }
-    for word in ["SINTERED", "BONDED", "NDFEB", "SMCO", "FERRITE", "ALNICO", "GRADE"] {
+    for word in Self.materials + ["GRADE"] {
       // Only in front of more text: a grade may be called by such a word alone.
-      if letters.hasPrefix(word), letters.count > word.count { letters.removeFirst(word.count) }
+      if letters.hasPrefix(word), letters.count > word.count {
+        letters.removeFirst(word.count)
+        if word != "GRADE" { materials.append(word) }
+      }
     }
     self.letters = Array(letters)
     numbers = text.split { !("0"..."9").contains($0) }.compactMap { Double(String($0)) }

@@ -57,10 +57,20 @@ public struct GradeTable: Hashable, Sendable {
     family = text.family
     self.confidence = confidence
     referenceTemperature = (text.reference_temperature_C?.value ?? 20) + 273.15
+    guard (0...1000).contains(referenceTemperature) else {
+      throw GradeTableError(id, "the reference temperature is none that a magnet is measured at")
+    }
     var grades: [Grade] = []
     for row in text.grade { grades.append(try row.grade(in: text.id, confidence: confidence)) }
     self.grades = grades
     try GradeTableCheck(table: id, grades: grades).run()
+  }
+
+  /// Whether a name such as `SmCo 30` or `bonded 42SH` is of a grade of this table's family; one that says nothing of the
+  /// material is.
+  public func isOfMaterial(named name: String) -> Bool {
+    let family = family.uppercased()
+    return GradeName(name).materials.allSatisfy { family.contains($0) }
   }
 
   /// The ids of the tables that stand for their family where vendors differ, the default one first.

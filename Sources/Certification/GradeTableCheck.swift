@@ -31,11 +31,27 @@ struct GradeTableCheck {
   }
 
   private func checkLimits(of grade: Grade) throws(GradeTableError) {
+    // Generous: what lies outside was mistyped or is in another unit.
+    let typical: [(String, Double?, ClosedRange<Double>)] = [
+      ("mu_rec_typ", grade.typicalRecoilPermeability, 0.9...20),
+      ("density_g_per_cm3", grade.typicalDensity.map { $0 / 1e3 }, 1...20),
+      ("tw_max_C", grade.maximumWorkingTemperature.map { $0 - 273.15 }, -273...1000),
+      ("br_typ_T", grade.typicalRemanence, 0...2.5),
+    ]
+    for (name, value, range) in typical {
+      if let value, !range.contains(value) { throw fault(grade, "\(name) = \(value) is that of no magnet") }
+    }
     guard !grade.limits.isEmpty else { throw fault(grade, "there is no limit") }
     for limit in grade.limits {
       guard limit.value > 0, limit.value.isFinite else {
         throw fault(
           grade, "the limit \(limit.printed) of \(limit.characteristic.rawValue) is no positive number")
+      }
+      if let (largest, hint) = Self.largest[limit.characteristic], limit.value > largest {
+        throw fault(
+          grade,
+          "the limit \(limit.printed) of \(limit.characteristic.rawValue) is above what any magnet has\(hint)"
+        )
       }
     }
     for lower in grade.limits where lower.side == .minimum {
@@ -51,6 +67,14 @@ struct GradeTableCheck {
     }
   }
 
+  /// What no permanent magnet reaches, in SI, and the unit that a larger number was probably meant in.
+  private static let largest: [Characteristic: (Double, String)] = [
+    .remanence: (2.5, "; is it in kG?"), .coercivityHcB: (2.5 / magneticConstant, "; is it in Oe?"),
+    .coercivityHcJ: (2e7, "; is it in Oe?"),
+    .energyProduct: (2.5 * 2.5 / (4 * magneticConstant), "; is it in kGOe?"),
+    .squareness: (1, "; is it in percent?"),
+  ]
+
   /// HcB ≤ Br/µ0, HcB ≤ HcJ and (BH)max ≤ Br²/(4µ0): true of every magnet.
   private func checkPhysics(of grade: Grade) throws(GradeTableError) {
     let lowRemanence =
@@ -65,7 +89,8 @@ struct GradeTableCheck {
           "HcB of \(kilo(hcB)) kA/m is above Br/µ0 = \(kilo(lowRemanence / magneticConstant)) kA/m "
             + "for \(lowRemanence) T")
       }
-      if let hcJ = grade.limit(.coercivityHcJ, .minimum), hcB > hcJ {
+      let hcJ = grade.limit(.coercivityHcJ, .minimum) ?? grade.limit(.coercivityHcJ, .maximum)
+      if let hcJ, hcB > hcJ {
         throw fault(grade, "HcB of \(kilo(hcB)) kA/m is above HcJ of \(kilo(hcJ)) kA/m")
       }
     }

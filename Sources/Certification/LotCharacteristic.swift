@@ -33,7 +33,7 @@ extension LotCharacteristic {
   public static func statistics(of specimens: [LotSpecimen]) -> [LotCharacteristic] {
     let judged = specimens.first { !$0.limits.isEmpty }?.limits ?? []
     return Characteristic.allCases.compactMap { characteristic in
-      let values = specimens.compactMap { $0.values[characteristic] }
+      let values = specimens.compactMap { $0.value(of: characteristic) }
       guard let least = values.min(), let largest = values.max(), values.count >= 2, least.isFinite,
         largest.isFinite
       else { return nil }
@@ -43,7 +43,7 @@ extension LotCharacteristic {
       )
       let limits = try? SpecificationLimits(lower: lower, upper: upper)
       let moments = Moments(values)
-      let uncertainties = specimens.compactMap { $0.uncertainties[characteristic] }
+      let uncertainties = specimens.compactMap { $0.standardUncertainty(of: characteristic) }
       let side: ToleranceInterval.Side =
         switch (lower, upper) {
         case (_?, nil): .lower

@@ -43,31 +43,71 @@ public struct LotCharacteristicVerdict: Hashable, Sendable {
 }
 
 /// One piece of a lot, reduced to what the lot's verdict needs.
+///
+/// A lot has up to hundreds of thousands of them in memory, so what they hold is little.
 public struct LotSpecimen: Hashable, Sendable {
+  /// A limit that pieces are judged by, in the characteristic's unit.
+  public struct Limit: Hashable, Sendable {
+    /// Which characteristic.
+    public let characteristic: Characteristic
+    /// On which side conforming values lie.
+    public let side: LimitSide
+    /// The limit.
+    public let limit: Double
+
+    /// A limit from its parts.
+    public init(_ characteristic: Characteristic, _ side: LimitSide, _ limit: Double) {
+      self.characteristic = characteristic
+      self.side = side
+      self.limit = limit
+    }
+  }
+
   /// The decision on it; nil when it was not judged or not read.
   public let result: Conformity?
   /// The limits that it was judged by.
-  let limits: [CharacteristicVerdict]
-  /// The values, in each characteristic's unit.
-  let values: [Characteristic: Double]
-  /// Their standard uncertainties.
-  let uncertainties: [Characteristic: Double]
+  let limits: [Limit]
+  /// Value and standard uncertainty of each characteristic in turn, in its unit; NaN where it has none.
+  private let numbers: [Double]
+
+  /// A piece from its parts; values and standard uncertainties in each characteristic's unit.
+  public init(
+    result: Conformity?, limits: [Limit],
+    values: [Characteristic: (value: Double, standardUncertainty: Double)]
+  ) {
+    self.result = result
+    self.limits = limits
+    numbers = Characteristic.allCases.flatMap {
+      values[$0].map { [$0.value, $0.standardUncertainty] } ?? [.nan, .nan]
+    }
+  }
 
   /// A piece that was analysed; values at the reference temperature where they were asked for.
   public init(_ analysis: LoopAnalysis, verdict: Verdict?) {
     let estimates = analysis.reduced?.estimates ?? analysis.estimates
-    result = verdict?.result
-    limits = verdict?.characteristics ?? []
-    values = Dictionary(estimates.map { ($0.characteristic, $0.value) }) { first, _ in first }
-    uncertainties = Dictionary(estimates.map { ($0.characteristic, $0.standardUncertainty) }) { first, _ in
-      first
-    }
+    self.init(
+      result: verdict?.result,
+      limits: verdict?.characteristics.map { Limit($0.characteristic, $0.side, $0.limit) } ?? [],
+      values: Dictionary(estimates.map { ($0.characteristic, ($0.value, $0.standardUncertainty)) }) {
+        first, _ in
+        first
+      })
   }
 
-  private init() { (result, limits, values, uncertainties) = (nil, [], [:], [:]) }
-
   /// A piece whose file gave no result.
-  public static let unread = LotSpecimen()
+  public static let unread = LotSpecimen(result: nil, limits: [], values: [:])
+
+  /// A value in the characteristic's unit; nil when there is none.
+  func value(of characteristic: Characteristic) -> Double? { number(characteristic, 0) }
+
+  /// Its standard uncertainty; nil when there is no value.
+  func standardUncertainty(of characteristic: Characteristic) -> Double? { number(characteristic, 1) }
+
+  private func number(_ characteristic: Characteristic, _ place: Int) -> Double? {
+    guard let row = Characteristic.allCases.firstIndex(of: characteristic) else { return nil }
+    let number = numbers[2 * row + place]
+    return number.isNaN ? nil : number
+  }
 }
 
 extension LotPlan {
@@ -82,6 +122,9 @@ extension LotPlan {
         "The plan asks for \(basis.sampleSize) pieces; the first \(basis.sampleSize) of \(specimens.count) are the sample."
       )
     }
+    if let lotSize = basis.lotSize, specimens.count > lotSize {
+      reasons.append("\(specimens.count) pieces were given of a lot of \(lotSize).")
+    }
     var characteristics: [LotCharacteristicVerdict] = []
     let result: LotResult
     switch self {
@@ -89,7 +132,7 @@ extension LotPlan {
       result = Self.decide(
         plan, counted: sample.count, nonconforming: nonconforming, undecided: undecided, &reasons)
     case .variables(let plan, let form):
-      (result, characteristics) = Self.decide(plan, form, sample, &reasons)
+      (result, characteristics) = Self.decide(plan, form, sample, undecided: undecided, &reasons)
     }
     return LotVerdict(
       plan: self, result: result, counted: sample.count, nonconforming: nonconforming, undecided: undecided,
@@ -132,10 +175,18 @@ extension LotPlan {
   }
 
   private static func decide(
-    _ plan: VariablesPlan, _ form: VariablesForm, _ sample: [LotSpecimen], _ reasons: inout [String]
+    _ plan: VariablesPlan, _ form: VariablesForm, _ sample: [LotSpecimen], undecided: Int,
+    _ reasons: inout [String]
   ) -> (LotResult, [LotCharacteristicVerdict]) {
     guard let limits = sample.first(where: { !$0.limits.isEmpty })?.limits else {
       reasons.append("No piece was judged against limits.")
+      return (.undetermined, [])
+    }
+    // Values that cannot be judged, such as those at another temperature, say nothing of the lot either.
+    guard undecided == 0 else {
+      reasons.append(
+        "\(undecided) of \(sample.count) pieces \(undecided == 1 ? "has" : "have") no decision, and a plan by variables "
+          + "needs values that can be judged.")
       return (.undetermined, [])
     }
     var verdicts: [LotCharacteristicVerdict] = []
@@ -143,7 +194,7 @@ extension LotPlan {
     for characteristic in Characteristic.allCases {
       let own = limits.filter { $0.characteristic == characteristic }
       guard !own.isEmpty else { continue }
-      let values = sample.compactMap { $0.values[characteristic] }
+      let values = sample.compactMap { $0.value(of: characteristic) }
       guard values.count == sample.count else {
         let missing = sample.count - values.count
         reasons.append(

@@ -24,6 +24,17 @@ public struct HDF5File: ~Copyable, Sendable {
     byteCount = nil
   }
 
+  /// Opens a file that a writer left behind, to go on writing it.
+  ///
+  /// Two that write at once destroy it: hold a lock on it that the other would need.
+  public init(appendingTo path: String) throws(HDF5Error) {
+    try Self.checkText(path, "the path")
+    let access = try Self.access()
+    handle = try Handle("open \(path)") { unsafe H5Fopen(path, chdf5_read_write(), access.id) }
+    self.path = path
+    byteCount = nil
+  }
+
   /// Opens a file read-only.
   public init(opening path: String) throws(HDF5Error) {
     try Self.checkText(path, "the path")

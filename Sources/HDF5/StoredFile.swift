@@ -5,6 +5,24 @@
   internal import Darwin
 #endif
 
+/// Holds a file against other processes that would write it, until it is let go or the process ends.
+public final class WritingLock: Sendable {
+  private let descriptor: Int32
+
+  /// Takes the lock of a file that exists; nil when another holds it.
+  public init?(_ path: String) throws(HDF5Error) {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw StoredFile.failure("open \(path)") }
+    self.descriptor = descriptor
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      guard errno == EWOULDBLOCK else { throw StoredFile.failure("lock \(path)") }
+      return nil
+    }
+  }
+
+  deinit { close(descriptor) }
+}
+
 /// What a file needs besides HDF5 to become an archive: plain bytes, durability and a safe change of name.
 public enum StoredFile {
   /// Whether something of this name exists.
@@ -88,7 +106,7 @@ public enum StoredFile {
     return try body(descriptor)
   }
 
-  private static func failure(_ action: String) -> HDF5Error {
+  static func failure(_ action: String) -> HDF5Error {
     let code = errno
     let reason = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
     return HDF5Error(action: action, reasons: [reason])

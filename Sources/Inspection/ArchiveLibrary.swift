@@ -62,11 +62,27 @@ public struct ArchiveDestination: Hashable, Sendable {
   /// The next archive of a library: a file in `folder` that is named by lot and time, `<lot or run>-<UTC>.h5`.
   ///
   /// The folder is made when there is none. What is not an ASCII letter, digit, `-`, `_` or `.` in the lot becomes `_`.
-  /// Throws one sentence when the folder cannot be made.
-  public init(library folder: String, lot: String?, at time: Date = .now) throws(InputError) {
+  /// With `resumes` it is the one of the lot that a run left unfinished, where there is one. Throws one sentence when the
+  /// folder cannot be made, or several were left.
+  public init(
+    library folder: String, lot: String?, resumes: Bool = false, at time: Date = .now
+  ) throws(InputError) {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch { throw InputError("the folder “\(folder)” of a library cannot be made") }
+    if resumes {
+      let left = try unfinishedNames(in: folder).filter { $0.hasPrefix(Self.safe(lot ?? "") + "-") }
+      guard left.count <= 1 else {
+        throw InputError(
+          "several runs of this lot were left unfinished: \(left.joined(separator: ", ")); name one with --archive, "
+            + "without “.partial”")
+      }
+      if let name = left.first {
+        path = inside(folder, String(name.dropLast(".partial".count)))
+        library = folder
+        return
+      }
+    }
     let stamp = time.formatted(.iso8601).filter { (character: Character) in
       character != "-" && character != ":"
     }

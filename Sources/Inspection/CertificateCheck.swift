@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 internal import Archive
 public import Certificates
+internal import Certification
 internal import Foundation
 internal import Measurements
 
@@ -15,6 +16,8 @@ public struct CertificateVerification: Sendable {
   public let path: String
   /// Its number; nil when it has none.
   public let number: String?
+  /// Whether there is a signature, right or wrong.
+  public let isSigned: Bool
   /// What was checked and holds; sentences.
   public private(set) var held: [String] = []
   /// What does not hold.
@@ -38,6 +41,7 @@ public struct CertificateVerification: Sendable {
     }
     let certificate = read.certificate
     number = certificate.content.number
+    isSigned = certificate.signature != nil
     faults = read.faults
     if faults.isEmpty {
       held.append("the file has the form and the schema \(Certificate.schema), and its content hash is right")
@@ -123,10 +127,12 @@ public struct CertificateVerification: Sendable {
           .archive,
           "archive.chainSHA256: certificate \(reference.chainSHA256), archive \(archived.chain)"))
     }
-    let differences = archived.differences(from: content)
+    let differences = archived.differences(from: content) + archived.omissions(from: content)
     faults += differences.map { CertificateFault(.archive, $0) }
     if differences.isEmpty {
-      held.append("every value and verdict of \(content.samples.count) results is the archived one")
+      held.append(
+        "every value and verdict of \(content.samples.count) results is the archived one, and none is left out"
+      )
     }
   }
 
@@ -156,7 +162,8 @@ public struct CertificateVerification: Sendable {
 
   /// For people, without a line feed at its end.
   public var text: String {
-    var lines = ["\(path): \(isSound ? "everything that could be checked holds" : "BROKEN")"]
+    let sound = isSigned ? "" : "NOT SIGNED, nothing proves who issued it; "
+    var lines = ["\(path): \(isSound ? sound + "everything that could be checked holds" : "BROKEN")"]
     lines += faults.map { "  broken       \($0.check.rawValue): \($0)" }
     lines += held.map { "  holds        \($0)" }
     lines += unchecked.map { "  not checked  \($0)" }
@@ -167,7 +174,7 @@ public struct CertificateVerification: Sendable {
   public var jsonLine: String {
     jsonText(
       CertificateVerificationObject(
-        certificate: path, number: number, sound: isSound,
+        certificate: path, number: number, sound: isSound, signed: isSigned,
         faults: faults.map { .init(check: $0.check, message: $0.description) }, held: held,
         unchecked: unchecked))
   }
@@ -182,6 +189,7 @@ private struct CertificateVerificationObject: Encodable {
   let certificate: String
   let number: String?
   let sound: Bool
+  let signed: Bool
   let faults: [Fault]
   let held: [String]
   let unchecked: [String]
@@ -192,15 +200,64 @@ private struct ArchivedResults {
   let chain: String
   /// The row of each result, by the digest of its file and its loop.
   private var results: [String: CertifiedResult] = [:]
+  private var failures = 0
+  /// The decision on the lot; nil without one.
+  private let lotResult: String?
 
   init(_ path: String) throws {
     let reader = try ArchiveReader(opening: path)
     chain = try reader.chainDigest()
+    struct ArchivedLot: Decodable {
+      struct Verdict: Decodable {
+        let method: String
+        let result: String
+      }
+      let verdict: Verdict?
+    }
+    let lot = try reader.lotRecord.map { try JSONDecoder().decode(ArchivedLot.self, from: Data($0.utf8)) }
+    // Without a plan the record repeats the worst of the pieces.
+    lotResult = lot?.verdict.flatMap { $0.method == "worst-of" ? nil : $0.result }
     for row in 0..<reader.count {
       // A file that failed has a record of another kind.
-      guard let result = try? CertifiedResult(record: reader.record(row)) else { continue }
+      guard let result = try? CertifiedResult(record: reader.record(row)) else {
+        failures += 1
+        continue
+      }
       results[Self.key(result)] = result
     }
+  }
+
+  /// What the archive holds and the certificate does not say.
+  func omissions(from content: CertificateContent) -> [String] {
+    var faults: [String] = []
+    let certified = Set(content.samples.map(Self.key))
+    let missing = results.filter { !certified.contains($0.key) }.values.map(\.source.path).sorted()
+    if let first = missing.first {
+      faults.append(
+        "samples: the archive has \(missing.count) result\(missing.count == 1 ? "" : "s") that the certificate leaves out, "
+          + "the first of “\(first)”")
+    }
+    // Files that could not even be opened are in no archive.
+    if content.failures.count < failures {
+      faults.append(
+        "failures: certificate \(content.failures.count), archive \(failures) files without a result")
+    }
+    if let lot = content.lot {
+      var counts: [String: Int] = [:]
+      for sample in content.samples { counts[sample.verdict?.result.rawValue ?? "unjudged", default: 0] += 1 }
+      if !content.failures.isEmpty { counts["failed"] = content.failures.count }
+      if lot.counts.filter({ $0.value != 0 }) != counts {
+        faults.append("lot.counts: they are not those of the results in the certificate")
+      }
+    }
+    let stated = content.lot?.acceptance.map { acceptance in
+      acceptance.isAccepted.map { $0 ? "accepted" : "rejected" } ?? "undetermined"
+    }
+    if stated != lotResult {
+      faults.append(
+        "lot.acceptance: certificate \(stated ?? "none"), archive \(lotResult ?? "none")")
+    }
+    return faults
   }
 
   private static func key(_ result: CertifiedResult) -> String {

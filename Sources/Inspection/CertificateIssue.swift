@@ -35,7 +35,12 @@ public struct CertificateRequest: Sendable {
     for path in [paths.pdf, paths.json, paths.xml] where fileExists(path) {
       throw InputError("“\(path)” exists, and a certificate is issued once and never overwritten")
     }
-    guard paths.pdf != paths.json, paths.pdf != paths.xml else {
+    if let number, !isCertificateNumber(number) {
+      throw InputError(
+        "“\(number)” is no number for a certificate: it begins with a letter or a digit, has at most 80 characters, and "
+          + "no blanks at its ends or side by side")
+    }
+    guard !path.hasSuffix(".json"), !path.hasSuffix(".xml") else {
       throw InputError(
         "“\(path)” is the name of the PDF, and .json and .xml go beside it; let it end in .pdf")
     }
@@ -54,6 +59,20 @@ public struct CertificateRequest: Sendable {
     }
     // What is taken now is taken later too; what is free now may not be.
     _ = try OpenRegister(register).numbering(self, at: currentTime())
+  }
+}
+
+/// Whether a text can be told from others by eye, as the number of a certificate has to be.
+private func isCertificateNumber(_ text: String) -> Bool {
+  guard let first = text.first, first.isLetter || first.isNumber, text.count <= 80, text.last != " ",
+    !text.contains("  ")
+  else { return false }
+  return text.unicodeScalars.allSatisfy { scalar in
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
+    case .spaceSeparator: scalar == " "
+    default: true
+    }
   }
 }
 

@@ -15,7 +15,14 @@ public func gradeTable(_ idOrPath: String) throws(InputError) -> GradeTable {
         "there is no grade table “\(idOrPath)”; shipped are \(GradeTable.bundledIDs.joined(separator: ", ")), "
           + "and a file of yours is named by its path")
     }
-    return try GradeTable(toml: readSettingsText(idOrPath), name: idOrPath)
+    let table = try GradeTable(toml: readSettingsText(idOrPath), name: idOrPath)
+    // A verdict names its table by the id alone.
+    if GradeTable.bundledIDs.contains(table.id), try GradeTable.bundled(table.id) != table {
+      throw InputError(
+        "the table in “\(idOrPath)” has the id “\(table.id)” of a shipped one and is another; give it an id of its own"
+      )
+    }
+    return table
   } catch let error as GradeTableError {
     throw InputError(error.description)
   } catch let error as InputError {
@@ -41,8 +48,10 @@ public func gradeEntry(_ name: String, table: String?) throws(InputError) -> Gra
     return GradeEntry(table: table, grade: try table.requireGrade(name))
   }
   let common = try gradeTable(defaultGradeTable)
-  if let grade = common.grade(named: name) { return GradeEntry(table: common, grade: grade) }
-  let library = try gradeLibrary()
+  if common.isOfMaterial(named: name), let grade = common.grade(named: name) {
+    return GradeEntry(table: common, grade: grade)
+  }
+  let library = GradeLibrary(tables: try gradeLibrary().tables.filter { $0.isOfMaterial(named: name) })
   if let entry = library.entry(named: name) { return entry }
   let found = library.entries(named: name)
   guard found.isEmpty else {
@@ -60,7 +69,7 @@ public func gradeEntry(_ name: String, table: String?) throws(InputError) -> Gra
 ///
 /// Throws one sentence with names that are near when no table has the grade under its full name.
 public func gradeSpread(_ name: String) throws(InputError) -> GradeSpread {
-  let library = try gradeLibrary()
+  let library = GradeLibrary(tables: try gradeLibrary().tables.filter { $0.isOfMaterial(named: name) })
   if let spread = GradeSpread(of: name, in: library) { return spread }
   // A short name such as 48SH means what it means elsewhere.
   let entry = try gradeEntry(name, table: nil)

@@ -29,9 +29,11 @@ public func inspectFiles(
         try record(file)
       }
     } else {
+      var known = Repetition()
       try await inOrder(paths.count, workers: workers) {
         inspector.inspect(path: paths[$0], place: $0)
-      } record: { file in
+      } record: { inspected in
+        let file = inspector.refusingRepetition(inspected, &known)
         for entry in file.entries { try append(entry) }
         try record(file)
       }

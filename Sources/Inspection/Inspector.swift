@@ -92,9 +92,14 @@ public struct Inspector: Sendable {
     do {
       return inspect(try readSourceFile(path), place: place)
     } catch {
-      let failure = ReportedFailure(source: ReportedSource(path: path), error)
-      return InspectedFile(path: path, results: [.failure(failure)], entries: [])
+      return unread(path: path, error)
     }
+  }
+
+  /// What a file gives that cannot be read; it is in no archive.
+  func unread(path: String, _ error: ReadError) -> InspectedFile {
+    let failure = ReportedFailure(source: ReportedSource(path: path), error)
+    return InspectedFile(path: path, results: [.failure(failure)], entries: [])
   }
 
   /// Inspects bytes that were read already.

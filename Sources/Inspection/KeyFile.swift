@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 public import Certificates
-internal import FoundationEssentials
+internal import Foundation
 
 /// Makes a key pair: the private key, which only its owner can read, and the public one in `<path>.pub`.
 ///
@@ -18,7 +18,9 @@ public func createKeyFiles(at path: String) throws(InputError) -> VerifyingKey {
 /// The private key of a file; throws one sentence when it is none, or when others than its owner may read it.
 func signingKey(file path: String) throws(InputError) -> SigningKey {
   let text = try readSettingsText(path)
-  let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+  // Of the file itself: secrets are often mounted as links.
+  let attributes = try? FileManager.default.attributesOfItem(
+    atPath: URL(filePath: path).resolvingSymlinksInPath().path)
   guard let mode = attributes?[.posixPermissions] as? Int
   else { throw InputError("“\(path)”: it cannot be told who may read this key") }
   guard mode & 0o077 == 0 else {

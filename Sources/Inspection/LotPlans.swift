@@ -43,14 +43,20 @@ public struct PlannedLot: Sendable {
 ///
 /// Throws one sentence when no table has it, the history cannot be read, or inspection is discontinued.
 public func plannedLot(
-  _ request: LotPlanRequest, grade: String, history: String?
+  _ request: LotPlanRequest, grade: String, table: String, history: String?
 ) throws(InputError) -> PlannedLot {
-  guard let history else { return PlannedLot(plan: try lotPlan(request), severityReason: nil) }
   let limit: AcceptanceQualityLimit
   do throws(LotStatisticsError) { limit = try AcceptanceQualityLimit(request.limit) } catch {
     throw InputError(error.description)
   }
-  let lots = try lotHistory(in: history, grade: grade, limit: limit)
+  // Above 10 the tables count defects, of which one piece may have several (ANSI/ASQ Z1.4).
+  guard limit.percent <= 10 else {
+    throw InputError(
+      "an acceptance quality limit of \(limit) counts defects per hundred pieces, and here pieces are counted; state 10 "
+        + "or less")
+  }
+  guard let history else { return PlannedLot(plan: try lotPlan(request), severityReason: nil) }
+  let lots = try lotHistory(in: history, grade: grade, table: table, limit: limit)
   let state = SwitchingRules.state(after: lots)
   guard let severity = state.severity else {
     throw InputError(

@@ -3,13 +3,15 @@
 /// Does pieces of work on several workers and hands the results over in the order of the pieces.
 ///
 /// `record` is called from one task only, so it may own what must not be shared; when it throws, the rest is given
-/// up. No more than twice as many results as workers are held in memory, however slow one is.
+/// up. No more than twice as many results as workers are held in memory, however slow one is. No piece is begun any
+/// more once `isStopped`; those that are begun are finished and recorded.
 func inOrder<Outcome: Sendable>(
-  _ count: Int, workers: Int, work: @escaping @Sendable (Int) -> Outcome, record: (Outcome) throws -> Void
+  _ count: Int, workers: Int, work: @escaping @Sendable (Int) -> Outcome, isStopped: () -> Bool = { false },
+  record: (Outcome) throws -> Void
 ) async throws {
   // Starting tasks costs a single piece more than it gains.
   guard count > 1, workers > 1 else {
-    for index in 0..<count { try record(work(index)) }
+    for index in 0..<count where !isStopped() { try record(work(index)) }
     return
   }
   let window = 2 * workers
@@ -17,7 +19,8 @@ func inOrder<Outcome: Sendable>(
     var (started, finished, recorded) = (0, 0, 0)
     var waiting: [Int: Outcome] = [:]
     while recorded < count {
-      while started - finished < workers, started < min(count, recorded + window) {
+      if isStopped(), recorded == started { return }
+      while !isStopped(), started - finished < workers, started < min(count, recorded + window) {
         let index = started
         started += 1
         group.addTask { (index, work(index)) }

@@ -29,6 +29,13 @@ public struct ContentHash: Hashable, Sendable {
     self.bytes = bytes
   }
 
+  /// A digest from its 64 hexadecimal digits; nil for anything else.
+  public init?(hexadecimal: String) {
+    let digits = hexadecimal.utf8.map { Character(UnicodeScalar($0)).hexDigitValue ?? -1 }
+    guard digits.count == 64, digits.allSatisfy({ $0 >= 0 }) else { return nil }
+    self.init(bytes: stride(from: 0, to: 64, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) })
+  }
+
   /// 64 lower-case hexadecimal digits.
   public var hexadecimal: String {
     let digits = Array("0123456789abcdef".utf8)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 public import Certificates
+internal import Analysis
 internal import Certification
 internal import Measurements
 
@@ -28,8 +29,11 @@ extension CertificateContent {
       if summary.failed > 0 { counts["failed"] = summary.failed }
       self.lot = Lot(name: lot, counts: counts, worst: summary.worst)
     }
-    for verdict in samples.compactMap(\.verdict) {
-      let rule = StatedRule(rule: verdict.rule, guardBand: verdict.guardBand, in: text)
+    for sample in samples {
+      guard let verdict = sample.verdict else { continue }
+      let rule = StatedRule(
+        rule: verdict.rule, guardBand: verdict.guardBand, coverage: sample.analysis.coverageProbability,
+        in: text)
       if !decisionRules.contains(rule) { decisionRules.append(rule) }
     }
   }

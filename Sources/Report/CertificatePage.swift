@@ -200,7 +200,7 @@ extension PageFlow {
     guard let acceptance else { return }
     let text = words.text
     try heading(text(.headingAcceptance))
-    try paragraph(text(acceptance.isAccepted ? .accepted : .rejected), Self.bold)
+    try paragraph(text(acceptance.isAccepted.map { $0 ? .accepted : .rejected } ?? .undecided), Self.bold)
     try paragraph(printable(acceptance.plan))
     try paragraph(printable(acceptance.sentence))
     for statistic in acceptance.statistics {
@@ -332,9 +332,9 @@ extension PageFlow {
 }
 
 extension CertificateContent {
-  /// Whether everything was judged and conforms, and the lot was not rejected.
+  /// Whether everything was judged and conforms, and the lot, where it was judged, is accepted.
   fileprivate var conforms: Bool {
-    failures.isEmpty && !(lot?.acceptance.map { !$0.isAccepted } ?? false)
+    failures.isEmpty && lot?.acceptance.map({ $0.isAccepted == true }) ?? true
       && samples.allSatisfy { $0.verdict?.result.conforms ?? false }
   }
 }

@@ -205,6 +205,7 @@ extension CertifiedResult {
 extension CertifiedResult.Judgement {
   /// The deciding limit, such as `HcJ ≥ 1592 kA/m (69.15 %)`; the first reason when no limit decided.
   func decidingWords(_ units: DisplayUnits) -> String {
+    if result == .undetermined, let reason = reasons.first { return reason }
     let worst = characteristics.filter { $0.result == result && $0.limit != nil }
     let deciding = worst.min { ($0.probabilityOfConformity ?? 0) < ($1.probabilityOfConformity ?? 0) }
     guard let deciding, let limit = deciding.limit else { return reasons.first ?? "" }

@@ -7,14 +7,15 @@ internal import Quantities
 extension LotReport {
   /// The lot as one line of JSON, schema `magcert.lot/1`, without the line feed.
   ///
-  /// `counts` is that of a lot without a plan. `verdict` has `method`, `result` (accepted, rejected or undetermined), the
+  /// Without a plan `verdict` is that of `LotSummary`. With one it has `method`, `result` (accepted, rejected or undetermined), the
   /// `plan`, how many pieces `counted`, were `nonconforming` and `undecided`, `reasons`, and for variables the
   /// `characteristics` with their indices. `statistics` has an object per characteristic, in SI units.
   public func jsonLine() -> String {
     encoded(
       PlannedLotObject(
         lot: summary.lot, grade: grade, table: table, counts: summary.numbers,
-        verdict: LotVerdictObject(verdict, severityReason: severityReason),
+        verdict: verdict.map { LotVerdictObject($0, severityReason: severityReason) }
+          ?? summary.worst.map { LotVerdictObject(worst: $0) },
         statistics: Dictionary(
           uniqueKeysWithValues: statistics.map {
             ($0.characteristic.rawValue, LotCharacteristicObject($0))
@@ -28,24 +29,30 @@ private struct PlannedLotObject: Encodable {
   let grade: String?
   let table: String?
   let counts: [String: Int]
-  let verdict: LotVerdictObject
+  let verdict: LotVerdictObject?
   let statistics: [String: LotCharacteristicObject]
 }
 
 private struct LotVerdictObject: Encodable {
   let method: String
-  let result: LotResult
-  let plan: LotPlanObject
-  let counted: Int
-  let nonconforming: Int
-  let undecided: Int
-  let reasons: [String]
-  let severityReason: String?
-  let characteristics: [LotDecisionObject]?
+  let result: String
+  var plan: LotPlanObject?
+  var counted: Int?
+  var nonconforming: Int?
+  var undecided: Int?
+  var reasons: [String]?
+  var severityReason: String?
+  var characteristics: [LotDecisionObject]?
+
+  /// Without a plan a lot is as good as its worst piece.
+  init(worst: Conformity) {
+    method = "worst-of"
+    result = worst.rawValue
+  }
 
   init(_ verdict: LotVerdict, severityReason: String?) {
     method = verdict.plan.method
-    result = verdict.result
+    result = verdict.result.rawValue
     plan = LotPlanObject(verdict.plan)
     counted = verdict.counted
     nonconforming = verdict.nonconforming

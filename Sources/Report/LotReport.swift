@@ -12,8 +12,8 @@ public struct LotReport: Hashable, Sendable {
   public let grade: String?
   /// The id of the grade table.
   public let table: String?
-  /// The decision by the sampling plan.
-  public let verdict: LotVerdict
+  /// The decision by the sampling plan; nil without a plan.
+  public let verdict: LotVerdict?
   /// The statistics of each characteristic.
   public let statistics: [LotCharacteristic]
   /// Why inspection is as severe as it is, where the history of earlier lots says it.
@@ -21,16 +21,16 @@ public struct LotReport: Hashable, Sendable {
 
   /// The report of a lot.
   ///
-  /// `specimens` are in the order of the files, one for each sample and each file that gave no result; `judged` is the
-  /// verdict on any of them.
+  /// `specimens` are in the order of the files, one for each sample and each file that gave no result; `grade` and
+  /// `table` are what they were judged against.
   public init(
-    _ summary: LotSummary, plan: LotPlan, specimens: [LotSpecimen], judged: Verdict?,
+    _ summary: LotSummary, plan: LotPlan?, specimens: [LotSpecimen], grade: String?, table: String?,
     severityReason: String? = nil
   ) {
     self.summary = summary
-    grade = judged?.grade
-    table = judged?.table
-    verdict = plan.verdict(on: specimens)
+    self.grade = grade
+    self.table = table
+    verdict = plan?.verdict(on: specimens)
     statistics = LotCharacteristic.statistics(of: specimens)
     self.severityReason = severityReason
   }
@@ -62,10 +62,15 @@ extension LotPlan {
 extension LotReport {
   /// The decision and the statistics for a terminal; ends with a line feed.
   public func text(units: DisplayUnits = .si, colour: Bool = false) -> String {
-    let name = summary.lot.map { " \(printable($0))" } ?? ""
-    var lines = ["  Lot\(name) \(verdict.words)", "  " + verdict.plan.words]
-    if let severityReason { lines.append("  Inspection is \(severityReason).") }
-    lines += verdict.reasons.map { "  " + printable($0) }
+    var lines: [String] = []
+    if let verdict {
+      let name = summary.lot.map { " \(printable($0))" } ?? ""
+      lines += ["  Lot\(name) \(verdict.words)", "  " + verdict.plan.words]
+      if let severityReason { lines.append("  Inspection is \(severityReason).") }
+      lines += verdict.reasons.map { "  " + printable($0) }
+    } else {
+      lines.append("  " + printable(summary.words))
+    }
     if !statistics.isEmpty { lines += [""] + statisticsLines(units, colour) }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -94,11 +99,12 @@ extension LotReport {
     return table.lines(colour: colour)
   }
 
-  /// What stands in a certificate; nil while the lot is undetermined.
+  /// What stands in a certificate; nil without a plan.
   public var acceptance: Acceptance? {
-    guard verdict.result != .undetermined else { return nil }
+    guard let verdict else { return nil }
     return Acceptance(
-      method: verdict.plan.method, plan: verdict.plan.words, isAccepted: verdict.result == .accepted,
+      method: verdict.plan.method, plan: verdict.plan.words,
+      isAccepted: verdict.result == .undetermined ? nil : verdict.result == .accepted,
       sentence: verdict.reasons.joined(separator: " "),
       statistics: statistics.compactMap { row in
         row.capability.map {

@@ -23,8 +23,11 @@ public struct LotSummary: Hashable, Sendable {
   }
 
   /// Counts a sample.
-  public mutating func add(_ sample: ReportedSample) {
-    if let verdict = sample.verdict { counts[verdict.result, default: 0] += 1 } else { unjudged += 1 }
+  public mutating func add(_ sample: ReportedSample) { add(sample.verdict?.result) }
+
+  /// Counts a sample with its decision; nil when it was not judged.
+  public mutating func add(_ result: Conformity?) {
+    if let result { counts[result, default: 0] += 1 } else { unjudged += 1 }
   }
 
   /// Counts a file that gave no result.

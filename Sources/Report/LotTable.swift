@@ -62,6 +62,7 @@ extension [ResultRow] {
 extension Verdict {
   /// The deciding limit, such as `HcJ ≥ 1592 kA/m (69.15 %)`; the first reason when no limit decided.
   func decidingWords(_ units: DisplayUnits) -> String {
+    if result == .undetermined, let reason = reasons.first { return reason }
     guard let deciding else { return reasons.first ?? "" }
     return Column(deciding.characteristic, units).limitWords(
       deciding.side, deciding.limit, probability: deciding.probabilityOfConformity)
@@ -77,7 +78,25 @@ extension Column {
   }
 }
 
+extension ReportedSample {
+  /// The sample in one line: its name, the decision, and what decided it.
+  public func lotLine(units: DisplayUnits) -> String {
+    let parts = [verdict?.result.words, verdict?.decidingWords(units)].compactMap(\.self).filter {
+      !$0.isEmpty
+    }
+    return printable("\(name): " + (parts.isEmpty ? "not judged" : parts.joined(separator: ", ")))
+  }
+}
+
 extension LotSummary {
+  /// The counts while a lot is in work, such as `1200 pass, 3 fail, 1 without a result`.
+  public var progressWords: String {
+    var parts = Conformity.allCases.compactMap { result in counts[result].map { "\($0) \(result.words)" } }
+    if unjudged > 0 { parts.append("\(unjudged) not judged") }
+    if failed > 0 { parts.append("\(failed) without a result") }
+    return parts.joined(separator: ", ")
+  }
+
   /// The counts in words, such as `lot 7: 12 samples: 10 pass, 2 fail; worst result: fail`.
   var words: String {
     let judged = Conformity.allCases.compactMap { result in counts[result].map { "\($0) \(result.words)" } }

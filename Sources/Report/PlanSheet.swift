@@ -34,6 +34,11 @@ public struct PlanSheet: Sendable {
     switch plan {
     case .attributes(let plan):
       let most = plan.acceptanceNumber
+      if plan.limit.percent > 10 {
+        return
+          "Count the defects of \(plan.sampleSize) pieces drawn at random, of which one may have several: the lot is accepted "
+          + "with at most \(most), and rejected with \(plan.rejectionNumber) or more."
+      }
       let good =
         switch most {
         case 0: "all of them conform"

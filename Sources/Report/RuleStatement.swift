@@ -4,10 +4,16 @@ internal import Quantities
 
 extension StatedRule {
   /// What a decision rule means and risks, in full sentences (after ILAC-G8:09/2019, section 4.2).
-  public init(rule id: String, guardBand: Double, in text: Messages) {
-    // For a value that clears the limit by exactly w, with k = 2 (JCGM 106:2012, 8.3.2).
-    let risk = normalProbability(below: -2 * guardBand)
-    let values = ["band": shortText(guardBand), "risk": percent(risk), "rule": printable(id)]
+  ///
+  /// U is expanded to `coverage`, with the coverage factor of a normal distribution.
+  public init(rule id: String, guardBand: Double, coverage: Double, in text: Messages) {
+    let k = CoverageFactor(probability: coverage, degreesOfFreedom: nil).k
+    // For a value that clears the limit by exactly w (JCGM 106:2012, 8.3.2).
+    let risk = normalProbability(below: -k * guardBand)
+    let values = [
+      "k": shortText(k, significant: 3), "band": shortText(guardBand), "risk": percent(risk),
+      "rule": printable(id),
+    ]
     let key: Messages.Key =
       switch id {
       case "simple": .ruleSimple

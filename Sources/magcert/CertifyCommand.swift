@@ -44,7 +44,7 @@ struct CertifyCommand: AsyncParsableCommand {
     try judgement.apply(to: &request)
     try await Session(
       request: request, output: output, lot: sample.lot, certificate: certificate.request(),
-      plannedLot: lot.planned(grade: request.grade?.name)
+      plannedLot: lot.planned(grade: request.grade?.name, table: request.judge?.table.id)
     ).run(files)
   }
 }

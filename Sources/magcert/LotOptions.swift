@@ -51,7 +51,7 @@ struct LotOptions: ParsableArguments {
   var history: String?
 
   /// The plan that the options ask for; nil without --aql.
-  func planned(grade: String?) throws -> PlannedLot? {
+  func planned(grade: String?, table: String?) throws -> PlannedLot? {
     guard let aql else {
       guard lotSize == nil, history == nil, plan == .attributes, inspection == .normal else {
         throw ValidationError("--lot-size, --plan, --inspection and --history need --aql")
@@ -61,7 +61,7 @@ struct LotOptions: ParsableArguments {
     guard let lotSize else {
       throw ValidationError("--aql needs --lot-size, the number of pieces in the lot")
     }
-    guard let grade else {
+    guard let grade, let table else {
       throw ValidationError("--aql needs --grade: a lot is judged against the limits of one grade")
     }
     guard (inspection == .auto) == (history != nil) else {
@@ -70,14 +70,15 @@ struct LotOptions: ParsableArguments {
     guard inspection != .auto || plan == .attributes else {
       throw ValidationError("--inspection auto follows the rules for --plan attributes; name the severity")
     }
+    let request = LotPlanRequest(
+      lotSize: lotSize, limit: aql, level: level,
+      severity: InspectionSeverity(rawValue: inspection.rawValue) ?? .normal, variables: plan.form)
     var result: PlannedLot?
-    try asUsage {
-      result = try plannedLot(
-        LotPlanRequest(
-          lotSize: lotSize, limit: aql, level: level,
-          severity: InspectionSeverity(rawValue: inspection.rawValue) ?? .normal, variables: plan.form),
-        grade: grade, history: history)
+    func make() throws(InputError) {
+      result = try plannedLot(request, grade: grade, table: table, history: history)
     }
+    // What earlier archives hold is no part of the command line.
+    if history == nil { try asUsage { try make() } } else { try reportingErrors { try make() } }
     return result
   }
 }

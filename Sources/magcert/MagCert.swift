@@ -14,6 +14,7 @@ struct MagCert: AsyncParsableCommand {
       EXAMPLES
         magcert analyze loop.dat --shape cuboid --size 3x3x3mm
         magcert certify lot/*.dat --grade N42SH --archive lot.h5 --certificate lot.pdf
+        magcert batch measurements/ --lot L17 --grade N42SH --archive L17.h5
 
       EXIT CODES
         0   every file gave its quantities; with certify, every sample conforms
@@ -24,7 +25,7 @@ struct MagCert: AsyncParsableCommand {
       """,
     version: magcertVersion,
     subcommands: [
-      AnalyzeCommand.self, CertifyCommand.self, VerifyCommand.self, ArchiveCommand.self,
+      AnalyzeCommand.self, CertifyCommand.self, BatchCommand.self, VerifyCommand.self, ArchiveCommand.self,
       GradesCommand.self, PlanCommand.self, ControlCommand.self, InstrumentsCommand.self,
       SimulateCommand.self,
       ValidateCommand.self, CertificateCommand.self, KeyCommand.self,

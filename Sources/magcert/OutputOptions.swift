@@ -36,18 +36,7 @@ struct OutputOptions: ParsableArguments {
   var details = false
   @Flag(help: "Use no colour, also on a terminal.")
   var noColor = false
-  @Option(
-    help: ArgumentHelp(
-      "Archive data, corrections and results in HDF5; never overwritten.", valueName: "file.h5"))
-  var archive: String?
-  @Option(
-    help: ArgumentHelp(
-      "As --archive, in a file of this folder that is named by lot and time.",
-      discussion: """
-        The folder is a library: every archive in it names the one that was finished before and holds its digest, so that \
-        “magcert archive verify DIR” notices one that was removed, replaced or added. The folder is made when there is none.
-        """, valueName: "dir"))
-  var library: String?
+  @OptionGroup var place: ArchiveOptions
   @Option(
     help: ArgumentHelp(
       "Draw the demagnetisation curves; the ending .svg, .pdf or .png chooses the format.",
@@ -65,21 +54,38 @@ struct OutputOptions: ParsableArguments {
   @Option(help: "How many files are worked on at once; by default as many as there are processors.")
   var workers: Int?
 
+  var usesColour: Bool { !json && magcert.usesColour(noColor: noColor) }
+  var showsProgress: Bool { !quiet && magcert.showsProgress() }
+}
+
+/// Where results are archived.
+struct ArchiveOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Archive data, corrections and results in HDF5; never overwritten.", valueName: "file.h5"))
+  var archive: String?
+  @Option(
+    help: ArgumentHelp(
+      "As --archive, in a file of this folder that is named by lot and time.",
+      discussion: """
+        The folder is a library: every archive in it names the one that was finished before and holds its digest, so that \
+        “magcert archive verify DIR” notices one that was removed, replaced or added. The folder is made when there is none.
+        """, valueName: "dir"))
+  var library: String?
+
   /// Where to archive; nil for nowhere.
   ///
-  /// Throws a usage error for two places.
-  func destination(lot: String?) throws -> ArchiveDestination? {
+  /// With `resumes` the archive of the lot that was left unfinished in the library, where there is one. Throws a usage
+  /// error for two places.
+  func destination(lot: String?, resumes: Bool = false) throws -> ArchiveDestination? {
     guard archive == nil || library == nil else {
       throw ValidationError("--archive and --library are two places for the same archive; give one")
     }
     guard let library else { return archive.map(ArchiveDestination.init(file:)) }
     var destination: ArchiveDestination?
-    try reportingErrors { destination = try ArchiveDestination(library: library, lot: lot) }
+    try reportingErrors { destination = try ArchiveDestination(library: library, lot: lot, resumes: resumes) }
     return destination
   }
-
-  var usesColour: Bool { !json && magcert.usesColour(noColor: noColor) }
-  var showsProgress: Bool { !quiet && magcert.showsProgress() }
 }
 
 /// Whether standard output is a terminal and colour was not refused.

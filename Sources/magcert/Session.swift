@@ -49,7 +49,7 @@ struct Session {
         "\(request.emptyShots.count) empty shots for \(files.count) files: give one for all, or one for each")
     }
     let written = (certificate?.paths).map { [$0.pdf, $0.json, $0.xml] } ?? []
-    let archive = try output.destination(lot: lot)
+    let archive = try output.place.destination(lot: lot)
     let targets = [archive?.path, output.plot].compactMap(\.self) + written
     guard Set(targets).count == targets.count else {
       throw ValidationError("--archive, --plot and --certificate need names of their own")
@@ -101,10 +101,11 @@ struct Session {
       if output.showsProgress, files.count > 1 { printProgress("\(done) of \(files.count) files") }
     }
     func lotReport() -> LotReport? {
-      plannedLot.map {
+      let judged = samples.lazy.compactMap(\.verdict).first
+      return plannedLot.map {
         LotReport(
           LotSummary(lot: lot, samples: samples, failures: failures), plan: $0.plan, specimens: specimens,
-          judged: samples.lazy.compactMap(\.verdict).first, severityReason: $0.severityReason)
+          grade: judged?.grade, table: judged?.table, severityReason: $0.severityReason)
       }
     }
     var series: Result<ReportedTemperatureSeries, InputError>?
@@ -189,7 +190,7 @@ struct Session {
   private func exitCode(
     _ samples: [ReportedSample], _ failures: [ReportedFailure], _ report: LotReport?
   ) -> ExitCode {
-    guard failures.isEmpty, report?.verdict.result != .undetermined else { return ExitCode(2) }
+    guard failures.isEmpty, report?.verdict?.result != .undetermined else { return ExitCode(2) }
     guard request.judge != nil else {
       // A file that gave no quantity at all is no success.
       return samples.contains { $0.analysis.estimates.isEmpty } ? ExitCode(2) : .success
@@ -199,7 +200,7 @@ struct Session {
       sample.verdict?.result ?? (sample.grades?.first?.result ?? .undetermined)
     }
     if results.contains(.undetermined) { return ExitCode(2) }
-    let lotIsGood = report.map { $0.verdict.result == .accepted } ?? true
+    let lotIsGood = report.map { $0.verdict?.result == .accepted } ?? true
     return lotIsGood && results.allSatisfy(\.conforms) ? .success : ExitCode(1)
   }
 }

@@ -8,7 +8,7 @@ import Testing
 /// A line of `magcert.result/1` and a certificate about it.
 enum Example {
   static let record = #"""
-    {"schema":"magcert.result/1","source":{"path":"lot/a 7.dat","sha256":"0123456789abcdef","bytes":9,
+    {"schema":"magcert.result/1","source":{"path":"lot/a 7.dat","sha256":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef","bytes":9,
     "instrument":"quantum-design-vsm","measured":"2026-02-12T15:36:00"},
     "sample":{"id":"7A/µ-12","lot":"L7","mass":{"value":5.486e-05,"unit":"kg","origin":"header"},
     "shape":"cuboid","size":{"values":[0.00198,0.00199,0.0027],"unit":"m","origin":"user"}},
@@ -69,6 +69,32 @@ enum Example {
 }
 
 struct CertificateTests {
+  @Test func whatTheSchemaForbidsIsNamed() throws {
+    let changes: [(String, (inout CertificateContent) -> Void)] = [
+      (
+        "content.samples[0].quantities.Br.standardUncertainty",
+        { $0.samples[0].quantities["Br"]?.standardUncertainty = -1 }
+      ),
+      (
+        "content.samples[0].quantities.Nonsense",
+        { $0.samples[0].quantities["Nonsense"] = $0.samples[0].quantities["Br"] }
+      ),
+      ("content.issued", { $0.issued = "yesterday" }),
+      ("content.number", { $0.number = "" }),
+      ("content.samples[0].source.sha256", { $0.samples[0].source.sha256 = "0123" }),
+    ]
+    for (place, change) in changes {
+      var content = try Example.content()
+      change(&content)
+      let faults = try ReadCertificate(
+        reading: Certificate(content, documents: [], key: Example.key()).fileBytes
+      ).faults
+      #expect(faults.count == 1, "\(place): \(faults)")
+      #expect(faults.first?.check == .schema)
+      #expect(faults.first?.description.hasPrefix(place) == true, "\(place): \(faults)")
+    }
+  }
+
   @Test func aCertificateIsReadAsItWasWritten() throws {
     let certificate = try Example.signed()
     let read = try ReadCertificate(reading: certificate.fileBytes)

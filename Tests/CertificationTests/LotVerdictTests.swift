@@ -92,6 +92,9 @@ struct LotVerdictTests {
     let others = close.characteristics.filter { $0.characteristic != .coercivityHcJ }
     #expect(others.map(\.isAccepted) == [true, true, true])
     #expect(result(plan, Array(pieces(mean: 1700e3, step: 1e3).dropLast())) == .undetermined)
+    // One that cannot be judged has values that say nothing either.
+    let open = Array(pieces(mean: 1700e3, step: 1e3).dropLast()) + [piece([.unsaturated])]
+    #expect(result(plan, open) == .undetermined)
   }
 
   @Test func statisticsAreThoseOfTheValues() throws {

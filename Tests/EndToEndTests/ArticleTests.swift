@@ -11,6 +11,7 @@ import Testing
     "Sources/Inspection/Inspection.docc/Plots.md", "Sources/Inspection/Inspection.docc/Grades-and-claims.md",
     "Sources/Inspection/Inspection.docc/Certificates.md",
     "Sources/Inspection/Inspection.docc/Lots-and-control.md",
+    "Sources/Inspection/Inspection.docc/Whole-lots-unattended.md",
     "Sources/Inspection/Inspection.docc/Archives-and-libraries.md",
   ]
 

@@ -27,25 +27,51 @@ enum CommandLineTool {
     URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "magcert")
   }
 
+  /// A run that goes on.
+  final class Running {
+    let process = Process()
+    private let scratch: URL
+
+    fileprivate init(_ arguments: [String], in folder: URL) throws {
+      scratch = try Repository.temporaryFolder()
+      process.executableURL = executable
+      process.arguments = arguments
+      process.currentDirectoryURL = folder
+      // Files instead of pipes: a full pipe would block the child.
+      for url in [out, err] { _ = FileManager.default.createFile(atPath: url.path, contents: nil) }
+      process.standardOutput = try FileHandle(forWritingTo: out)
+      process.standardError = try FileHandle(forWritingTo: err)
+      process.standardInput = FileHandle.nullDevice
+      try process.run()
+    }
+
+    deinit { try? FileManager.default.removeItem(at: scratch) }
+
+    private var out: URL { scratch.appending(path: "out") }
+    private var err: URL { scratch.appending(path: "err") }
+
+    /// What it has printed so far.
+    var output: String {
+      get throws { String(decoding: try Data(contentsOf: out), as: UTF8.self) }
+    }
+
+    /// Waits for its end.
+    func outcome() throws -> Outcome {
+      process.waitUntilExit()
+      return Outcome(
+        code: process.terminationStatus, output: try output,
+        errors: String(decoding: try Data(contentsOf: err), as: UTF8.self))
+    }
+  }
+
+  /// Starts `magcert` with arguments in a folder, by default the repository's top.
+  static func start(_ arguments: [String], in folder: URL = Repository.root) throws -> Running {
+    try Running(arguments, in: folder)
+  }
+
   /// Runs `magcert` with arguments in a folder, by default the repository's top.
   static func run(_ arguments: [String], in folder: URL = Repository.root) throws -> Outcome {
-    let process = Process()
-    process.executableURL = executable
-    process.arguments = arguments
-    process.currentDirectoryURL = folder
-    let scratch = try Repository.temporaryFolder()
-    defer { try? FileManager.default.removeItem(at: scratch) }
-    // Files instead of pipes: a full pipe would block the child.
-    let (out, err) = (scratch.appending(path: "out"), scratch.appending(path: "err"))
-    for url in [out, err] { _ = FileManager.default.createFile(atPath: url.path, contents: nil) }
-    process.standardOutput = try FileHandle(forWritingTo: out)
-    process.standardError = try FileHandle(forWritingTo: err)
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    return Outcome(
-      code: process.terminationStatus, output: String(decoding: try Data(contentsOf: out), as: UTF8.self),
-      errors: String(decoding: try Data(contentsOf: err), as: UTF8.self))
+    try start(arguments, in: folder).outcome()
   }
 
   /// The files of the sample lot, in order.

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import HDF5
+public import Measurements
+
+/// The rows that an archive had when writing it was resumed, by the file they were read from.
+public struct ArchivedRows: Sendable {
+  fileprivate var rows: [String: Range<Int>] = [:]
+
+  /// No rows.
+  public init() {}
+
+  /// The rows of a file of this name and these bytes; nil when it has none.
+  public func rows(of file: SourceFile) -> Range<Int>? {
+    rows.isEmpty ? nil : rows[sourceKey(ContentHash(of: file.bytes), file.name)]
+  }
+}
+
+/// What tells a source file from others.
+func sourceKey(_ hash: ContentHash, _ name: String) -> String { hash.hexadecimal + name }
+
+/// What a run that was killed or stopped left behind and the next can go on from.
+struct LeftRows {
+  /// How many rows are whole, as written, and belong to files of which all loops are there.
+  let rowCount: Int
+  /// The digest of the last of them; nil when there is none.
+  let head: ContentHash?
+  /// The row of every source that they refer to, by digest and name.
+  let sourceRows: [String: Int]
+  /// The rows of every file that was read, by digest and name.
+  let archived: ArchivedRows
+
+  /// Reads and checks an archive that was not finished.
+  init(_ path: String, software: String, lot: String?) throws(ArchiveError) {
+    let reader = try ArchiveReader(opening: path)
+    guard reader.schema == ArchiveSchema.version, reader.software == software else {
+      throw ArchiveError(
+        .inProgress,
+        "\(path) was begun by \(reader.software) and this is \(software); finish it with that one, or begin another "
+          + "archive")
+    }
+    guard reader.lot == lot else {
+      throw ArchiveError(
+        .inProgress, "\(path) is of the lot “\(reader.lot ?? "")”, not “\(lot ?? "")”; choose another archive"
+      )
+    }
+    // From the first row that is not as it was written, everything is measured again.
+    let faults = reader.verify()
+    if let fault = faults.first(where: { $0.row == nil }) { throw ArchiveError(.damaged, fault.message) }
+    let sound = faults.compactMap(\.row).min() ?? reader.count
+    do throws(HDF5Error) {
+      let loops = try reader.integers("/entry/loops", "loop", 0..<sound)
+      let counts = try reader.integers("/entry/loops", "loop_count", 0..<sound)
+      let rowCount = (loops.indices.last { loops[$0] + 1 == counts[$0] } ?? -1) + 1
+      let names = try reader.sourceTexts("name")
+      let digests = try reader.sourceTexts("sha256")
+      let sources = try reader.integers("/entry/loops", "source", 0..<rowCount)
+      var lastSource = try reader.lastCompanion(rows: rowCount) ?? -1
+      var archived = ArchivedRows()
+      for (row, source) in sources.enumerated() {
+        guard let place = Int(exactly: source), names.indices.contains(place),
+          let hash = ContentHash(hexadecimal: digests[place])
+        else { throw HDF5Error(action: "read \(path)", reasons: ["row \(row) refers to no source file"]) }
+        lastSource = max(lastSource, place)
+        let key = sourceKey(hash, names[place])
+        archived.rows[key] = (archived.rows[key]?.lowerBound ?? row)..<row + 1
+      }
+      var sourceRows: [String: Int] = [:]
+      for place in 0..<min(lastSource + 1, names.count) {
+        guard let hash = ContentHash(hexadecimal: digests[place]) else { continue }
+        sourceRows[sourceKey(hash, names[place])] = place
+      }
+      self.rowCount = rowCount
+      self.sourceRows = sourceRows
+      self.archived = archived
+      head =
+        rowCount > 0
+        ? ContentHash(hexadecimal: try reader.rowHash.texts(in: rowCount - 1..<rowCount)[0]) : nil
+    } catch { throw ArchiveError(error) }
+  }
+}
+
+extension ArchiveReader {
+  /// The last source file that is a companion of one of the first rows; nil when there is none.
+  fileprivate func lastCompanion(rows: Int) throws(HDF5Error) -> Int? {
+    guard rows > 0, let table = loops.first(where: { $0.layout.path == "/entry/companions" }),
+      let column = table.layout.columns.firstIndex(where: { $0.name == "source" }),
+      case .integers(let places) = try table.block(0..<rows).columns[column]
+    else { return nil }
+    return places.max().map { Int(clamping: $0) }
+  }
+}

@@ -188,6 +188,17 @@ public final class ArchiveReader: Sendable {
     } catch { throw ArchiveError(error) }
   }
 
+  /// The rows with a sample name or a file name, in order.
+  public func rows(named name: String) throws(ArchiveError) -> [Int] {
+    do {
+      let sample = try texts("/entry/samples", "id", 0..<count)
+      let source = try integers("/entry/loops", "source", 0..<count)
+      let files = Set(
+        try sourceTexts("name").enumerated().filter { $0.element == name }.map { Int64($0.offset) })
+      return (0..<count).filter { sample[$0] == name || files.contains(source[$0]) }
+    } catch { throw ArchiveError(error) }
+  }
+
   /// The digest of the last row, to which all rows are chained, as it was stored when the archive was finished.
   ///
   /// 64 hexadecimal digits; throws when the archive is not finished.

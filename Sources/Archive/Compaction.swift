@@ -15,12 +15,8 @@ extension ArchiveReader {
     if let fault = verify().first {
       throw ArchiveError(.damaged, "\(path) is not copied, because something in it was changed: \(fault)")
     }
-    let partial = target + ".partial"
-    for name in [target, partial] where StoredFile.exists(name) {
-      throw ArchiveError(.exists, "\(name) exists, and an archive is never overwritten; choose another name")
-    }
     let chain = try chainDigest()
-    do throws(ArchiveError) {
+    try makeNewFile(target) { partial throws(ArchiveError) in
       try archiving { () throws(HDF5Error) in
         let numbers = try copyCompressed(to: partial)
         try StoredFile.appendDurably(try Seal(of: partial, numbers: numbers).bytes, to: partial)
@@ -30,13 +26,9 @@ extension ArchiveReader {
       guard try copy.chainDigest() == chain, copy.count == count else {
         throw ArchiveError(.damaged, "the copy of \(path) is not the same archive")
       }
-      return try archiving { () throws(HDF5Error) in
-        try StoredFile.move(partial, to: target)
-        return (try StoredFile.byteCount(path), try StoredFile.byteCount(target))
-      }
-    } catch {
-      StoredFile.remove(partial)
-      throw error
+    }
+    return try archiving { () throws(HDF5Error) in
+      (try StoredFile.byteCount(path), try StoredFile.byteCount(target))
     }
   }
 
@@ -87,7 +79,7 @@ extension ArchiveReader {
     let count = try dataset.count()
     // Larger blocks compress better; small tables do not need a large one.
     let target = try copy.createDataset(
-      dataset.path, dataset.type, chunk: max(1, min(count, 16_384)), deflate: dataset.type == .text ? nil : 6)
+      dataset.path, dataset.type, chunk: max(1, min(count, 16_384)), deflate: dataset.type == .text ? nil : 4)
     let step = dataset.type == .text ? 1024 : 1 << 18
     for first in stride(from: 0, to: count, by: step) {
       let range = first..<min(first + step, count)

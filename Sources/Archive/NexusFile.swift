@@ -13,16 +13,8 @@ extension ArchiveReader {
     precondition((0..<count).contains(row), "row \(row) of \(count)")
     let summary = try summaries(of: row..<row + 1)[0]
     let record = try record(row)
-    let partial = target + ".partial"
-    for name in [target, partial] where StoredFile.exists(name) {
-      throw ArchiveError(.exists, "\(name) exists, and is not overwritten; choose another name")
-    }
-    do throws(HDF5Error) {
-      try writeNexus(summary, record, to: partial)
-      try StoredFile.move(partial, to: target)
-    } catch {
-      StoredFile.remove(partial)
-      throw ArchiveError(error)
+    try makeNewFile(target) { partial throws(ArchiveError) in
+      try archiving { () throws(HDF5Error) in try writeNexus(summary, record, to: partial) }
     }
   }
 

@@ -115,9 +115,16 @@ public struct ArchiveDestination: Hashable, Sendable {
   func finish(_ writer: consuming ArchiveWriter, lotRecord: String?) throws {
     guard let library else { return try writer.finish(lotRecord: lotRecord) }
     try writer.write()
-    let index = try LockedFile(inside(library, LibraryIndex.name))
-    var known = LibraryIndex(try index.contents())
-    let missed = try known.adopt(from: library)
+    let index: LockedFile
+    var known: LibraryIndex
+    let missed: Int
+    do throws(InputError) {
+      index = try LockedFile(inside(library, LibraryIndex.name))
+      known = LibraryIndex(try index.contents())
+      missed = try known.adopt(from: library)
+    } catch {
+      throw InputError("\(error); the rows are in \(path).partial")
+    }
     try writer.finish(lotRecord: lotRecord, link: known.tip)
     let name = URL(filePath: path).lastPathComponent
     known.append(.init(archive: name, chain: try ArchiveReader(opening: path).chainDigest()))

@@ -13,8 +13,14 @@ public struct OpenArchive: Sendable {
     do { reader = try ArchiveReader(opening: path) } catch { throw InputError(error.description) }
   }
 
-  /// The archived JSON record of every row, in order.
-  public func records() throws(InputError) -> [String] { try records(of: Array(0..<reader.count)) }
+  /// Calls `body` with the archived JSON record of every row, in order; throws one sentence, and what `body` throws.
+  public func forEachRecord(_ body: (String) throws -> Void) throws {
+    for row in 0..<reader.count {
+      let record: String
+      do { record = try reader.record(row) } catch { throw InputError(error.description) }
+      try body(record)
+    }
+  }
 
   /// The archived JSON records of the rows with this sample name, file name or row number counted from 0.
   public func records(of sample: String) throws(InputError) -> [String] { try records(of: rows(of: sample)) }
@@ -40,9 +46,7 @@ public struct OpenArchive: Sendable {
   public func has(_ sample: String) throws(InputError) -> Bool { try !rows(named: sample).isEmpty }
 
   func rows(named sample: String) throws(InputError) -> [Int] {
-    let summaries: [ArchiveSummary]
-    do { summaries = try reader.summaries() } catch { throw InputError(error.description) }
-    return summaries.filter { $0.sample == sample || $0.file == sample }.map(\.row)
+    do { return try reader.rows(named: sample) } catch { throw InputError(error.description) }
   }
 
   private func rows(of sample: String) throws(InputError) -> [Int] {
@@ -54,14 +58,14 @@ public struct OpenArchive: Sendable {
   }
 
   /// The samples for a terminal, one line each; ends with a line feed.
-  public func listing() throws(InputError) -> String {
-    let summaries: [ArchiveSummary]
-    do { summaries = try reader.summaries() } catch { throw InputError(error.description) }
+  public func listing() throws -> String {
+    var rows = [listedHeader]
+    try forEachSummary { rows.append(listedCells($0)) }
     let state = reader.isComplete ? "" : ", not finished"
     let lot = reader.lot.map { ", lot \($0)" } ?? ""
     let count = "\(reader.count) row\(reader.count == 1 ? "" : "s")"
     let heading = "\(reader.path): \(count)\(lot), \(reader.created), \(reader.software)\(state)"
-    return heading + "\n\n" + listed([listedHeader] + summaries.map(listedCells))
+    return heading + "\n\n" + listed(rows)
   }
 }
 

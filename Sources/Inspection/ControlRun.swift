@@ -16,7 +16,7 @@ public func controlSheet(
 ) throws(InputError) -> ControlSheet {
   guard subgroupSize > 0 else { throw InputError("subgroups of \(subgroupSize) values are none") }
   var read: [(created: String, path: String, values: [ControlValue])] = []
-  for path in archives {
+  for path in try Inspection.archives(at: archives) {
     do throws(ArchiveError) {
       let archive = try ArchiveReader(opening: path)
       let values = try archive.summaries().compactMap { summary -> ControlValue? in

@@ -37,7 +37,7 @@ struct ArchiveCommand: AsyncParsableCommand {
       var isFirst = true
       try forEachArchive(archives) { open in
         if json {
-          for record in try open.records() { try printOut(record + "\n") }
+          try open.forEachRecord { try printOut($0 + "\n") }
         } else {
           try printOut((isFirst ? "" : "\n") + open.listing())
           isFirst = false
@@ -71,6 +71,7 @@ struct ArchiveCommand: AsyncParsableCommand {
       if let raw, fileExists(raw) {
         return try reportingErrors { throw InputError("“\(raw)” exists and is not overwritten") }
       }
+      func show(_ record: String) throws { try printOut((json ? record : indentedJSON(record)) + "\n") }
       let isLibrary = isFolder(archive)
       var found = 0
       try forEachArchive([archive]) { open in
@@ -80,10 +81,10 @@ struct ArchiveCommand: AsyncParsableCommand {
         if let raw, let sample {
           guard found == 1 else { throw InputError("“\(sample)” is in several archives; name one of them") }
           try writeFile(open.sourceBytes(of: sample), to: raw)
+        } else if let sample {
+          for record in try open.records(of: sample) { try show(record) }
         } else {
-          for record in try sample.map(open.records(of:)) ?? open.records() {
-            try printOut((json ? record : indentedJSON(record)) + "\n")
-          }
+          try open.forEachRecord(show)
         }
       }
       guard found == 0, let sample else { return }

@@ -49,7 +49,9 @@ extension ArchiveCommand {
       var rows = [ArchivedRow.listHeader]
       var (total, opened) = (0, 0)
       defer {
-        if !json { printError("\(rows.count - 1) of \(total) rows in \(opened) archives match") }
+        if !json {
+          printError("\(rows.count - 1) of \(total) rows in \(opened) archive\(opened == 1 ? "" : "s") match")
+        }
       }
       var outcome: Result<Void, any Error> = .success(())
       do {

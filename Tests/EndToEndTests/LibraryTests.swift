@@ -212,6 +212,28 @@ private struct Library {
     #expect(!FileManager.default.fileExists(atPath: library.folder))
   }
 
+  @Test func nothingIsLostWhenTheLibraryCannotBeExtended() throws {
+    let library = try Library()
+    try FileManager.default.createDirectory(
+      at: library.url("library.jsonl"), withIntermediateDirectories: true)
+    let run = try CommandLineTool.run(library.arguments("A"))
+    #expect(run.code == 2)
+    #expect(run.errors.split(separator: "\n").count == 1)
+    let left = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: library.folder).first {
+        $0.hasSuffix(".h5.partial")
+      })
+    #expect(run.errors.contains(left))
+    let list = try CommandLineTool.run(["archive", "list", library.url(left).path, "--json"])
+    #expect(try list.objects.count == 1)
+    // A file where the folder should be.
+    let file = try library.scratch.write("file", "no folder")
+    let refused = try CommandLineTool.run(
+      ["analyze", "SampleData/Table/reference-A.txt", "--library", file, "--quiet"])
+    #expect(refused.code == 2)
+    #expect(refused.errors.contains("cannot be made"))
+  }
+
   @Test func everyCommandTakesALibrary() throws {
     let library = try Library(lots: ["A", "B"])
     let list = try CommandLineTool.run(["archive", "list", library.folder])

@@ -68,7 +68,7 @@ private struct JudgedLibrary {
     ] {
       let run = try CommandLineTool.run(
         ["archive", "query", "Tests/ReferenceArchives/v5", "--since", since, "--until", until])
-      #expect(run.errors == "\(count) of 5 rows in 1 archives match\n", "\(since) to \(until)")
+      #expect(run.errors == "\(count) of 5 rows in 1 archive match\n", "\(since) to \(until)")
     }
   }
 
@@ -148,6 +148,27 @@ private struct JudgedLibrary {
     }
     let failed = try #require(rows.first { $0.contains("SampleData/QuantumDesignVSM/truncated.dat") })
     #expect(try cell(failed, "Br in T") == "")
+  }
+
+  @Test func oneRowIsANexusFile() throws {
+    let library = try JudgedLibrary()
+    func export(_ path: String, _ sample: [String], to name: String) throws -> CommandLineTool.Outcome {
+      try CommandLineTool.run(
+        ["archive", "export", path, "--format", "nexus", "--output", library.scratch.path(name)] + sample)
+    }
+    #expect(try export(library.folder, ["--sample", "L42-03"], to: "a.nxs").code == 0)
+    let bytes = try Data(contentsOf: URL(filePath: library.scratch.path("a.nxs")))
+    #expect(bytes.starts(with: [0x89, 0x48, 0x44, 0x46]))
+    #expect(try export(library.folder, ["--sample", "L42-04"], to: "a.nxs").code == 2)
+    #expect(try Data(contentsOf: URL(filePath: library.scratch.path("a.nxs"))) == bytes)
+    // A number is a row of one archive, and more rows than one do not go into one file.
+    #expect(try export("Tests/ReferenceArchives/v5/reference.h5", ["--sample", "4"], to: "b.nxs").code == 0)
+    for sample in [[], ["--sample", "0"], ["--sample", "nobody"]] {
+      let run = try export(library.folder, sample, to: "c.nxs")
+      #expect(run.code == 2)
+      #expect(run.errors.contains("a NeXus file holds one row"))
+    }
+    #expect(!FileManager.default.fileExists(atPath: library.scratch.path("c.nxs")))
   }
 
   // A spreadsheet computes what begins with =, +, - or @; a comma, a quote or a line end must not end a cell.

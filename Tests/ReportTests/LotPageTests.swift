@@ -173,7 +173,8 @@ private struct SampleLine: Decodable {
     let plan = LotPlan.attributes(
       try AttributePlan(lotSize: 8, limit: AcceptanceQualityLimit("2.5")))
     let report = LotReport(
-      LotSummary(lot: "L17", samples: samples), plan: plan, specimens: specimens, judged: verdict)
+      LotSummary(lot: "L17", samples: samples), plan: plan, specimens: specimens,
+      grade: verdict.grade, table: verdict.table)
     let parsed = try ParsedPage(page.html(report: report, origin: origin))
     let lot = try JSONDecoder().decode(LotLine.self, from: Data(report.jsonLine().utf8))
     for (quantity, row) in lot.statistics {
@@ -192,7 +193,8 @@ private struct SampleLine: Decodable {
     let line = try JSONDecoder().decode(SampleLine.self, from: Data(samples[3].jsonLine().utf8))
     let cell = "//table[@id='pieces']/tbody/tr[4]/td[3]"
     #expect(try parsed.number(cell, "data-value") == line.quantities["Br"]?.value)
-    #expect(try parsed.texts("//p[@class='decision \(report.verdict.result.rawValue)']").count == 1)
+    let decision = try #require(report.verdict?.result.rawValue)
+    #expect(try parsed.texts("//p[@class='decision \(decision)']").count == 1)
     #expect(parsed.root.stringValue?.contains("MIL-STD-105E") == true)
   }
 

@@ -188,6 +188,17 @@ public final class ArchiveReader: Sendable {
     } catch { throw ArchiveError(error) }
   }
 
+  /// The rows of files with a SHA-256, 64 hexadecimal digits, in order.
+  public func rows(ofDigest digest: String) throws(ArchiveError) -> [Int] {
+    do {
+      let digests = try sourceTexts("sha256")
+      let source = try integers("/entry/loops", "source", 0..<count)
+      return (0..<count).filter { row in
+        Int(exactly: source[row]).map { digests.indices.contains($0) && digests[$0] == digest } ?? false
+      }
+    } catch { throw ArchiveError(error) }
+  }
+
   /// The rows with a sample name or a file name, in order.
   public func rows(named name: String) throws(ArchiveError) -> [Int] {
     do {

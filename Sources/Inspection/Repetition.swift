@@ -5,6 +5,9 @@ internal import Report
 
 /// Notices files that were judged already under another name: one measurement counts as one piece.
 struct Repetition {
+  /// The code of the failure that a repeated file is.
+  static let code = "repeated"
+
   private var names: [ContentHash: String] = [:]
 
   /// The name under which the same bytes came first; nil the first time.
@@ -25,7 +28,7 @@ extension Inspector {
       source,
       ReportedFailure(
         source: ReportedSource(path: source.name, sha256: hash.hexadecimal, bytes: source.bytes.count),
-        code: "repeated",
+        code: Repetition.code,
         message: "it has the same content as “\(first)”, and one measurement counts as one piece"))
   }
 }

@@ -98,6 +98,12 @@ public struct Reprocessing: Sendable {
   }
 
   private func compare(_ archived: CertifiedFailure, _ row: Int) throws -> ReprocessedRow.Outcome {
+    // That a file repeats another one does not show in it, but in the rows before.
+    if archived.error.code == Repetition.code {
+      let first = try reader.rows(ofDigest: archived.source.sha256 ?? "").first
+      if let first, first < row { return .same }
+      return .different([.init("result", "error \(Repetition.code)", "the first file of this content")])
+    }
     let made = try recomputed(row, nil, budget: nil) { _ in }
     guard let now = try? CertifiedFailure(record: made) else {
       return .different([.init("result", "error \(archived.error.code)", "values")])

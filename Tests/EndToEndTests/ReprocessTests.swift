@@ -38,6 +38,18 @@ import Testing
     #expect(text.output.contains("3 rows as archived, 0 different, 0 not comparable"))
   }
 
+  // A repeated file is no piece of its own, whatever it gives alone.
+  @Test func aRepeatedFileIsStillOne() throws {
+    let file = try CommandLineTool.lot[0]
+    let again = scratch.path("again.dat")
+    try FileManager.default.copyItem(
+      at: Repository.root.appending(path: file), to: URL(filePath: again))
+    try make(["certify", file, again, "--grade", "N42SH"])
+    let records = try CommandLineTool.run(["archive", "list", archive, "--json"]).objects
+    #expect((records.last?["error"] as? [String: Any])?["code"] as? String == "repeated")
+    #expect(try results("--tolerance", "0") == ["same", "same"])
+  }
+
   @Test(arguments: [
     ["--demag", "0.2"], ["--demag", "none"], ["--branch", "rising"], ["--method", "interpolation"],
     ["--coverage", "0.99"], ["--shape", "cuboid", "--size", "3x3x3mm"], ["--columns", "processed"],

@@ -8,9 +8,17 @@ import Testing
     "--grade", "N42SH", "--lot", "L42", "--lot-size", "90", "--aql", "2.5", "--quiet",
   ]
 
-  /// A page about the sample lot, taken so many times.
+  /// A page about the sample lot, measured so many times.
   private func page(in scratch: ScratchFolder, times: Int = 1) throws -> String {
-    let files = Array(repeating: try CommandLineTool.lot, count: times).joined()
+    var files: [String] = []
+    for time in 0..<times {
+      for (place, file) in try CommandLineTool.lot.enumerated() {
+        let content = try Data(contentsOf: Repository.root.appending(path: file))
+        // Files of the same bytes would be one measurement.
+        files.append(
+          try scratch.write("\(time)-\(place).dat", content + Data(repeating: 10, count: time)))
+      }
+    }
     let path = scratch.path("L42.html")
     let run = try CommandLineTool.run(["certify"] + files + Self.options + ["--report", path])
     #expect(run.code == 1, "\(run.errors)")

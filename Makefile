@@ -8,7 +8,7 @@ DESTDIR ?=
 LOT := SampleData/QuantumDesignVSM/lot
 CHECK := --explicit-target-dependency-import-check error
 
-.PHONY: demo test fuzz install lint bench samples dependencies
+.PHONY: demo test fuzz faults install lint bench samples dependencies
 
 # Certifies the lot of sample files. It holds a piece that does not conform, so exit code 1 is the right one.
 demo: dependencies
@@ -43,6 +43,18 @@ RUNS ?= -1
 fuzz:
 	@swift build -c release --package-path Tests/Fuzzing --scratch-path .build-fuzz
 	Tests/Fuzzing/run "$(PARSER)" "$(SECONDS)" "$(RUNS)"
+
+# How many runs of batch are killed at random times; h5py, which opens what they leave, comes from PyPI.
+KILLS ?= 200
+
+faults: dependencies
+	@swift build -c release --product magcert
+	scratch="$$(mktemp -d)"
+	trap 'rm -rf "$$scratch"' EXIT
+	python3 -m venv "$$scratch/venv"
+	"$$scratch/venv/bin/pip" install --quiet h5py
+	"$$scratch/venv/bin/python" Tests/Faults/kill_batch.py \
+	  "$$(swift build -c release --show-bin-path)/magcert" "$$scratch/killed" $(KILLS)
 
 # The resource folders have to stay beside the binary; the command in bin is a link to it.
 install: dependencies

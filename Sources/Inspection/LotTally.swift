@@ -15,7 +15,7 @@ public struct LotTally: Sendable {
   private var specimens: [LotSpecimen] = []
   private let grade: String?
   private let table: String?
-  private let rule: String?
+  private let rule: DecisionRule?
 
   /// What the pieces say together, the worst last.
   public enum Outcome: Int, Comparable, Sendable {
@@ -35,7 +35,7 @@ public struct LotTally: Sendable {
     summary = LotSummary(lot: lot)
     grade = request.grade?.name
     table = request.judge?.table.id
-    rule = request.judge?.rule.id
+    rule = request.judge?.rule
   }
 
   /// Adds what one loop gave.
@@ -61,10 +61,14 @@ public struct LotTally: Sendable {
       throw InputError("a record of the archive that is resumed cannot be read: \(error)")
     }
     let piece = LotPiece(result)
-    if let verdict = piece.verdict, verdict.grade != grade || verdict.table != table || verdict.rule != rule {
+    if let verdict = piece.verdict,
+      verdict.grade != grade || verdict.table != table || verdict.rule != rule?.id
+        || verdict.guardBand != rule?.guardBand
+    {
       throw InputError(
-        "the archive that is resumed was judged against \(verdict.grade) of \(verdict.table) by \(verdict.rule); "
-          + "resume it with the options that it was begun with, or begin another archive")
+        "the archive that is resumed was judged against \(verdict.grade) of \(verdict.table) by \(verdict.rule) with "
+          + "w = \(verdict.guardBand)·U; resume it with the options that it was begun with, or begin another archive"
+      )
     }
     guard (piece.verdict == nil) == (grade == nil) else {
       throw InputError(

@@ -99,8 +99,7 @@ struct BatchCommand: AsyncParsableCommand {
     var page = self.report == nil ? nil : LotPage(lot: sample.lot, units: units)
     var progress = BatchProgress(total: files.count, isShown: !quiet)
     let interruption = Interruption()
-    var isFull = false
-    defer { if !isFull { progress.clear() } }
+    defer { progress.clear() }
     let isComplete = try await batch.run {
       interruption.isAsked
     } lotRecord: {
@@ -127,7 +126,6 @@ struct BatchCommand: AsyncParsableCommand {
       progress.add(tally.summary)
     }
     progress.clear()
-    isFull = true
     guard isComplete else {
       printError(
         "magcert: stopped after \(progress.done) of \(files.count) files; \(destination.path).partial holds them, and the same "
@@ -180,7 +178,8 @@ private struct Interruption {
     }
     for source in sources {
       source.setEventHandler { [question] in
-        if question.isAsked.exchange(true, ordering: .relaxed) { exit(2) }
+        // Without the cleaning up of HDF5, which another thread may be in the middle of.
+        if question.isAsked.exchange(true, ordering: .relaxed) { _exit(2) }
         printError("\nfinishing the files in work; once more to give them up")
       }
       source.resume()

@@ -44,7 +44,7 @@ struct LeftRows {
       )
     }
     // From the first row that is not as it was written, everything is measured again.
-    let faults = reader.verify()
+    let faults = reader.verify(isSealed: false)
     if let fault = faults.first(where: { $0.row == nil }) { throw ArchiveError(.damaged, fault.message) }
     let sound = faults.compactMap(\.row).min() ?? reader.count
     do throws(HDF5Error) {

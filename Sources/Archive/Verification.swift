@@ -34,9 +34,11 @@ extension ArchiveReader {
   }
 
   /// Computes every digest again, of source files and of every row, and compares; no faults mean no change.
-  public func verify() -> [ArchiveFault] {
+  ///
+  /// Only an archive that goes by its final name has to be sealed: the seal is the last thing that is written before.
+  public func verify(isSealed: Bool = true) -> [ArchiveFault] {
     var faults: [ArchiveFault] = []
-    if isComplete, seal == nil {
+    if isSealed, isComplete, seal == nil {
       faults.append(
         ArchiveFault(
           "the seal at the end of \(path) is missing or damaged: the file was cut, or opened for writing by "

@@ -123,7 +123,7 @@ enum LotPageStyle {
       var field = document.createElement("input");
       field.id = "filter";
       field.type = "search";
-      field.placeholder = "a name, a verdict, a limit";
+      field.title = "a name, a verdict, a limit";
       var shown = document.createElement("output");
       shown.htmlFor = "filter";
       controls.append(label, field, shown);

@@ -59,7 +59,7 @@ public final class ArchiveReader: Sendable {
   /// The lot's line of JSON as it was printed; nil when there was no verdict on the lot, and before schema 4.
   public let lotRecord: String?
   /// The archive that was finished before in the same library; nil without a library, and before schema 5.
-  public let libraryLink: LibraryLink?
+  public let previousLink: LibraryLink?
   let file: HDF5File
   let loops: [TableReader]
   let sources: TableReader
@@ -95,7 +95,7 @@ public final class ArchiveReader: Sendable {
       created = try Self.text("file_time", of: file)
       let record = version >= 4 && isComplete ? try Self.text(ClosingAttribute.lotRecord, of: file) : ""
       lotRecord = record.isEmpty ? nil : record
-      libraryLink = version >= 5 && isComplete ? try LibraryLink(in: file) : nil
+      previousLink = version >= 5 && isComplete ? try LibraryLink(in: file) : nil
       var loops: [TableReader] = []
       for table in ArchiveSchema.loopTables(of: version) {
         loops.append(try TableReader(table.layout, in: file))

@@ -292,8 +292,8 @@ public struct ArchiveWriter: ~Copyable {
     chain.close(lotRecord: lotRecord, link: link)
     do {
       try file?.setAttribute(ClosingAttribute.lotRecord, .text(lotRecord ?? ""))
-      try file?.setAttribute(ClosingAttribute.libraryPrevious, .text(link?.previous ?? ""))
-      try file?.setAttribute(ClosingAttribute.libraryPreviousDigest, .text(link?.digest ?? ""))
+      try file?.setAttribute(ClosingAttribute.previousArchive, .text(link?.previous ?? ""))
+      try file?.setAttribute(ClosingAttribute.previousDigest, .text(link?.digest ?? ""))
       try file?.setAttribute(ClosingAttribute.rows, .integer(Int64(rowCount)))
       try file?.setAttribute(ClosingAttribute.chain, .text(chain.head.hexadecimal))
       try file?.setAttribute(ClosingAttribute.complete, .integer(1))

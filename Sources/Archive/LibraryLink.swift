@@ -27,8 +27,8 @@ public struct LibraryLink: Hashable, Sendable {
 
   /// The link that a finished archive has; nil when it was written into no library.
   init?(in file: borrowing HDF5File) throws(HDF5Error) {
-    guard case .text(let name) = try file.attribute(ClosingAttribute.libraryPrevious),
-      case .text(let digest) = try file.attribute(ClosingAttribute.libraryPreviousDigest), !digest.isEmpty
+    guard case .text(let name) = try file.attribute(ClosingAttribute.previousArchive),
+      case .text(let digest) = try file.attribute(ClosingAttribute.previousDigest), !digest.isEmpty
     else { return nil }
     previous = name.isEmpty ? nil : name
     self.digest = digest

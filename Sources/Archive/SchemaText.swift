@@ -9,9 +9,9 @@ enum ClosingAttribute {
   /// The lot's line of JSON, the last link of the chain; since schema 4, and empty when there is no verdict on the lot.
   static let lotRecord = "lot_record"
   /// The file that was finished before in the same library, and its chain digest; since schema 5, empty without a library.
-  static let libraryPrevious = "library_previous"
-  static let libraryPreviousDigest = "library_previous_digest"
-  static let all: Set<String> = [complete, rows, chain, lotRecord, libraryPrevious, libraryPreviousDigest]
+  static let previousArchive = "library_previous"
+  static let previousDigest = "library_previous_digest"
+  static let all: Set<String> = [complete, rows, chain, lotRecord, previousArchive, previousDigest]
 }
 
 /// A canonical text of what does not change while an archive grows: names, types and attributes of all objects.

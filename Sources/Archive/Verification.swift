@@ -170,7 +170,7 @@ extension ArchiveReader {
         ArchiveFault("the number of rows is not \(count), as it was when the archive was finished"))
     }
     var chain = chain
-    chain.close(lotRecord: lotRecord, link: libraryLink)
+    chain.close(lotRecord: lotRecord, link: previousLink)
     if try file.attribute(ClosingAttribute.chain) != .text(chain.head.hexadecimal) {
       faults.append(ArchiveFault("the last row's digest is not the one stored when the archive was finished"))
     }

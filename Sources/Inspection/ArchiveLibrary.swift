@@ -173,7 +173,7 @@ struct LibraryIndex {
     let listed = Set(entries.map(\.archive))
     var others: [LibraryLink: Entry] = [:]
     for name in try archiveNames(in: folder) where !listed.contains(name) {
-      guard let reader = try? ArchiveReader(opening: inside(folder, name)), let link = reader.libraryLink,
+      guard let reader = try? ArchiveReader(opening: inside(folder, name)), let link = reader.previousLink,
         let chain = try? reader.chainDigest()
       else { continue }
       others[link] = Entry(archive: name, chain: chain)

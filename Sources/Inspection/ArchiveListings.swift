@@ -122,7 +122,7 @@ public struct ArchiveVerification: Sendable {
     // What could not be opened is opened once more for its sentence.
     faults = reader?.verify() ?? ArchiveReader.verify(archive)
     chain = try? reader?.chainDigest()
-    link = reader?.libraryLink
+    link = reader?.previousLink
   }
 
   /// Whether nothing was changed.

@@ -24,7 +24,7 @@ import TestSupport
       #expect(compact.verify() == [])
       #expect(try compact.chainDigest() == reader.chainDigest())
       #expect(compact.lotRecord == reader.lotRecord)
-      #expect(compact.libraryLink == .first)
+      #expect(compact.previousLink == .first)
       #expect(try compact.summaries() == reader.summaries())
       for row in 0..<reader.count {
         #expect(try compact.source(row).bytes == reader.source(row).bytes)

@@ -33,7 +33,7 @@ import TestSupport
     #expect(reader.schema == version)
     #expect(reader.isComplete)
     #expect(reader.lotRecord == (version < 4 ? nil : Self.lotRecord))
-    #expect(reader.libraryLink == (version < 5 ? nil : Self.link))
+    #expect(reader.previousLink == (version < 5 ? nil : Self.link))
     #expect(reader.software == "1.2.3")
     #expect(reader.created == "2026-03-01T12:00:00Z")
     let summaries = try reader.summaries()

@@ -194,7 +194,7 @@ import TestSupport
         let one = path + "\(place)"
         try writeArchive(one, link: link)
         let reader = try ArchiveReader(opening: one)
-        #expect(reader.libraryLink == link)
+        #expect(reader.previousLink == link)
         #expect(reader.verify() == [])
         heads.insert(try reader.chainDigest())
       }

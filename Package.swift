@@ -126,7 +126,7 @@ let package = Package(
     tests("EndToEnd", ["Measurements", "Simulation", "magcert"]),
     tests("Repository", []),
 
-    benchmark("AnalysisSpeed", ["Analysis", "Measurements", "Simulation"]),
+    benchmark("AnalysisSpeed", ["Analysis", "Measurements", "Quantities", "Simulation"]),
     benchmark("WholeProcess", []),
     benchmark("ParsingMemory", ["Instruments", "Measurements"]),
     benchmark("ParsingSpeed", ["Instruments", "Measurements", "Quantities"]),

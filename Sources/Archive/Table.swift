@@ -28,6 +28,19 @@ enum Cells: Hashable, Sendable {
     }
   }
 
+  /// How much a file grows by them, at most, but for blocks that are begun.
+  ///
+  /// A text is a reference of 16 bytes to a heap, in which it has 16 bytes before it and fills whole words; the heap's
+  /// parts may stay half empty.
+  var room: Int {
+    switch self {
+    case .doubles(let cells): 8 * cells.count
+    case .integers(let cells): 8 * cells.count
+    case .bytes(let cells): cells.count
+    case .texts(let cells): cells.reduce(0) { $0 + 16 + 2 * (24 + $1.utf8.count) }
+    }
+  }
+
   mutating func append(_ more: Cells) {
     // Emptied in between, or the array would be copied each time because two variables hold it.
     switch (self, more) {
@@ -225,6 +238,9 @@ struct TableBlock: Sendable {
   }
 
   var rowCount: Int { starts.count - 1 }
+
+  /// How much a file grows by them, at most, but for blocks that are begun.
+  var room: Int { columns.reduce(8 * starts.count) { $0 + $1.room } }
 
   mutating func append<Row>(_ row: Row, of table: Table<Row>) {
     var added = 1

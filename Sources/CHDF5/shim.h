@@ -2,6 +2,7 @@
 #ifndef MAGCERT_CHDF5_SHIM_H
 #define MAGCERT_CHDF5_SHIM_H
 #include <hdf5.h>
+#include <sys/types.h>
 
 /* Swift does not import macros that are expressions: one function per constant, and nothing else. */
 
@@ -22,5 +23,11 @@ static inline hid_t chdf5_native_uint8(void) { return H5T_NATIVE_UINT8; }
 static inline hid_t chdf5_default_stack(void) { return H5E_DEFAULT; }
 static inline hid_t chdf5_default_list(void) { return H5P_DEFAULT; }
 static inline unsigned chdf5_all_objects(void) { return H5F_OBJ_ALL; }
+
+#ifdef __linux__
+/* The C library declares it only where its extensions are asked for, which Swift's module of it does not do. */
+extern int fallocate(int file, int mode, off_t start, off_t count);
+static inline int chdf5_keep_size(void) { return 1; /* FALLOC_FL_KEEP_SIZE */ }
+#endif
 
 #endif

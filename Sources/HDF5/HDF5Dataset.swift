@@ -12,13 +12,18 @@ public final class HDF5Dataset: Sendable {
   public let path: String
   /// What its elements are.
   public let type: HDF5ElementType
+  /// How many bytes each of its blocks takes in the file; 0 when it is not stored in blocks.
+  public let blockByteCount: Int
   private let handle: Handle
   /// Elements that take more bytes than this cannot be in the file; nil while it is written.
   private let byteLimit: Int?
 
-  init(path: String, type: HDF5ElementType, handle: consuming Handle, byteLimit: Int?) {
+  init(
+    path: String, type: HDF5ElementType, block: Int, handle: consuming Handle, byteLimit: Int?
+  ) {
     self.path = path
     self.type = type
+    blockByteCount = block &* type.storedByteCount
     self.handle = handle
     self.byteLimit = byteLimit
   }

@@ -112,7 +112,7 @@ public struct HDF5File: ~Copyable, Sendable {
       unsafe H5Dcreate2(
         handle.id, path, fileType.id, space.id, chdf5_default_list(), creation.id, chdf5_default_list())
     }
-    return HDF5Dataset(path: path, type: type, handle: dataset, byteLimit: nil)
+    return HDF5Dataset(path: path, type: type, block: chunk, handle: dataset, byteLimit: nil)
   }
 
   /// Writes everything to the operating system: a process killed later loses nothing written before.
@@ -145,10 +145,16 @@ public struct HDF5File: ~Copyable, Sendable {
     }
     let creation = try Handle("ask how \(path) is stored") { H5Dget_create_plist(dataset.id) }
     let filters = try HDF5Library.call("ask how \(path) is stored") { H5Pget_nfilters(creation.id) }
+    let isInBlocks = H5Pget_layout(creation.id) == H5D_CHUNKED
+    var block: hsize_t = 0
+    if isInBlocks {
+      try HDF5Library.call("ask how \(path) is stored") { unsafe H5Pget_chunk(creation.id, 1, &block) }
+    }
     // Deflate makes at most 1032 bytes of one (zlib's technical details).
     let limit = byteCount.map { $0.multipliedReportingOverflow(by: filters > 0 ? 1032 : 1) }
     return HDF5Dataset(
-      path: path, type: type, handle: dataset, byteLimit: limit.map { $0.overflow ? .max : $0.partialValue })
+      path: path, type: type, block: Int(clamping: block), handle: dataset,
+      byteLimit: limit.map { $0.overflow ? .max : $0.partialValue })
   }
 
   /// What a member of a group is.

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 internal import HDF5
+internal import Measurements
 
 extension ArchiveWriter {
   /// Every dataset of the archive; an object, so that all can be let go before the file is closed.
   final class Tables {
     var loops: [TableWriter<LoopRow>]
     /// The table of sources, then that of their bytes.
-    var sources: [TableWriter<SourceRow>]
+    var sources: [TableWriter<SourceFile>]
     var rowHash: HDF5Dataset?
     var tableMark: HDF5Dataset?
 

@@ -197,15 +197,14 @@ public struct ArchiveWriter: ~Copyable {
 
   /// The row of a source, and its digest when it is new.
   private mutating func register(_ source: SourceFile, _ message: inout [UInt8]) -> (Int, [ContentHash]) {
-    let row = SourceRow(file: source, hash: ContentHash(of: source.bytes))
-    let key = sourceKey(row.hash, source.name)
+    let key = sourceKey(source.hash, source.name)
     if let known = sourceRows[key] { return (known, []) }
     let place = sourceRows.count
     sourceRows[key] = place
     // The bytes themselves are covered by the digest, so they are not hashed a second time.
     var unused: [UInt8] = []
-    tables.sources[0].append(row, into: &message)
-    tables.sources[1].append(row, into: &unused)
+    tables.sources[0].append(source, into: &message)
+    tables.sources[1].append(source, into: &unused)
     pendingByteCount += source.bytes.count
     return (place, [ContentHash(of: message)])
   }

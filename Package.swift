@@ -127,7 +127,14 @@ let package = Package(
     tests("Repository", []),
 
     benchmark("AnalysisSpeed", ["Analysis", "Measurements", "Quantities", "Simulation"]),
-    benchmark("WholeProcess", []),
+    .executableTarget(
+      name: "ArchiveWriting",
+      dependencies: [
+        "Archive", "Certification", "Inspection", "Measurements", "PlainLoop", "Simulation", "TestSupport",
+      ], path: "Tests/Benchmarks/ArchiveWriting", exclude: ["PlainLoop"], swiftSettings: strict),
+    .executableTarget(
+      name: "PlainLoop", dependencies: ["CHDF5"], path: "Tests/Benchmarks/ArchiveWriting/PlainLoop"),
+    benchmark("WholeProcess", ["TestSupport"]),
     benchmark("ParsingMemory", ["Instruments", "Measurements"]),
     benchmark("ParsingSpeed", ["Instruments", "Measurements", "Quantities"]),
   ]

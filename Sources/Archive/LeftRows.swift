@@ -13,6 +13,14 @@ public struct ArchivedRows: Sendable {
   public func rows(of file: SourceFile) -> Range<Int>? {
     rows.isEmpty ? nil : rows[sourceKey(ContentHash(of: file.bytes), file.name)]
   }
+
+  /// Every file with its digest and its rows, in the order of the rows.
+  public var files: [(name: String, hash: ContentHash, rows: Range<Int>)] {
+    rows.compactMap { key, rows in
+      // Hexadecimal digits, then the name.
+      ContentHash(hexadecimal: String(key.prefix(64))).map { (String(key.dropFirst(64)), $0, rows) }
+    }.sorted { $0.rows.lowerBound < $1.rows.lowerBound }
+  }
 }
 
 /// What tells a source file from others.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+internal import ArgumentParser
 internal import Dispatch
 internal import Foundation
 internal import Synchronization
@@ -37,11 +38,9 @@ struct Interruption {
   /// Whether what the run works on is to be closed.
   var isClosingAsked: Bool { question.closes.load(ordering: .relaxed) }
 
-  /// Ends the process by the signal that asked for it, as whoever started it expects of a process that was stopped.
-  func endBySignal() {
+  /// The exit code of a process that a signal ended, as shells count it; nil when none asked.
+  var exitCode: ExitCode? {
     let number = question.signal.load(ordering: .relaxed)
-    guard number != 0 else { return }
-    _ = signal(number, SIG_DFL)
-    raise(number)
+    return number == 0 ? nil : ExitCode(128 + number)
   }
 }

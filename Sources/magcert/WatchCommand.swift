@@ -39,7 +39,7 @@ struct WatchCommand: AsyncParsableCommand {
         0  the lot is closed, every piece conforms, and the lot is accepted when there is a plan
         1  the lot is closed, and a piece does not conform or the lot is rejected
         2  the lot is closed, and a file could not be read or judged; or the watch could not go on, as on a full disk
-        Stopped by SIGINT or SIGTERM it ends by that signal: 130 or 143 in a shell, no failure for systemd.
+        130 or 143  the watch was stopped by SIGINT or SIGTERM, and nothing is decided
       """)
 
   @Argument(help: "Folders that instruments write into.")
@@ -48,18 +48,18 @@ struct WatchCommand: AsyncParsableCommand {
   @OptionGroup var options: WholeLotOptions
 
   func run() async throws {
+    // First of all: a signal that comes before would end the process at once.
+    let interruption = Interruption(closing: true)
     let request = try options.request()
     let plan = try watching.plan()
     let destination = try options.destination(resumes: true, for: "watch")
     let lot = try LotRun(options, request)
-    let interruption = Interruption(closing: true)
     do {
       try await certify(request, plan, lot, destination, interruption)
     } catch let error as InputError {
       printError("magcert: \(error)")
       throw ExitCode(2)
     }
-    interruption.endBySignal()
   }
 
   private func certify(
@@ -105,7 +105,7 @@ struct WatchCommand: AsyncParsableCommand {
         }
       } record: { outcome in
         switch outcome {
-        case .counted(let outcome): try lot.record(outcome, repeatsArchived: false, progress)
+        case .counted(let outcome): try lot.record(outcome, repeats: false, progress)
         case .bad(let file): progress.remark("\(file.path): \(file.message)")
         case .remark(let sentence): progress.remark("magcert: \(sentence)")
         }
@@ -116,11 +116,15 @@ struct WatchCommand: AsyncParsableCommand {
         printError(
           "magcert: stopped after \(standing.certified) files; \(destination.path).partial holds them, and the same "
             + "command goes on")
+        throw interruption.exitCode ?? ExitCode(2)
       case .close: try lot.conclude(archive: destination)
       }
     } catch let error as InputError {
-      standing = standing.failed
-      note(error.description)
+      // Without an archive there is nothing that would have a status.
+      if before != nil {
+        standing = standing.failed
+        note(error.description)
+      }
       throw error
     }
   }

@@ -81,9 +81,11 @@ struct LotRun {
   /// The line of JSON of the lot so far.
   var record: String { tally.report(planned).jsonLine() }
 
-  /// Counts what a file gave and prints it; of what was archived before only with `repeatsArchived`.
+  /// Counts what a file gave and prints it.
+  ///
+  /// Without `repeats` nothing is said of what people were told before: of archived files, and of bad ones.
   mutating func record(
-    _ outcome: BatchOutcome, repeatsArchived: Bool = true, _ progress: borrowing RunProgress
+    _ outcome: BatchOutcome, repeats: Bool = true, _ progress: borrowing RunProgress
   ) throws {
     switch outcome {
     case .inspected(let file):
@@ -93,21 +95,24 @@ struct LotRun {
         case .sample(let sample): page?.add(sample)
         case .failure(let failure): page?.add(failure)
         }
-        try show(result, progress)
+        try show(result, saysFailure: repeats || file.results.count > 1, progress)
       }
     case .archived(_, let records):
       for record in records {
         let piece = try tally.add(record: record)
         page?.add(piece)
-        if options.json, repeatsArchived { try printOut(record + "\n") }
+        if options.json, repeats { try printOut(record + "\n") }
       }
     }
   }
 
-  private func show(_ result: Inspected, _ progress: borrowing RunProgress) throws {
+  private func show(
+    _ result: Inspected, saysFailure: Bool, _ progress: borrowing RunProgress
+  ) throws {
     if options.json { try printOut(result.jsonLine(showBudget: false) + "\n") }
     switch result {
-    case .failure(let failure): progress.remark(failure.terminalLine(colour: false))
+    case .failure(let failure):
+      if saysFailure { progress.remark(failure.terminalLine(colour: false)) }
     case .sample(let sample):
       guard !options.json, !options.quiet, let verdict = sample.verdict, !verdict.result.conforms else {
         return

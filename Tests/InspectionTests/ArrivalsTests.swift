@@ -36,6 +36,12 @@ import Testing
       return arrivals.next(at: now) { disk[$0] }
     }
 
+    /// The next file, which has to be there.
+    mutating func take() throws -> Arrival {
+      let arrival = next()
+      return try #require(arrival)
+    }
+
     /// The paths of all that is finished now; each counts as done.
     mutating func finished() -> [String] {
       var paths: [String] = []
@@ -183,7 +189,7 @@ import Testing
     var stage = Stage()
     stage.close("a", 10)
     stage.wait(.seconds(1))
-    let first = try #require(stage.next())
+    let first = try stage.take()
     stage.close("a", 20)
     stage.wait(.seconds(1))
     #expect(stage.next() == nil, "it is in work")
@@ -194,7 +200,7 @@ import Testing
 
     stage.close("b", 10)
     stage.wait(.seconds(1))
-    _ = try #require(stage.next())
+    _ = try stage.take()
     stage.arrivals.changedInWork("b", at: stage.now)
     stage.wait(.seconds(2))
     #expect(stage.finished().isEmpty)
@@ -206,13 +212,13 @@ import Testing
     var stage = Stage()
     stage.close("a", 10)
     stage.wait(.milliseconds(100))
-    let early = try #require(stage.next())
+    let early = try stage.take()
     let first = stage.arrivals.tryAgain(early, at: stage.now)
     #expect(first)
     stage.wait(.seconds(1.8))
     #expect(stage.next() == nil)
     stage.wait(.seconds(0.1))
-    let late = try #require(stage.next())
+    let late = try stage.take()
     #expect(late == early)
     let second = stage.arrivals.tryAgain(late, at: stage.now)
     #expect(!second)

@@ -13,7 +13,12 @@ public struct ArchivedRows: Sendable {
   public func rows(of file: SourceFile) -> Range<Int>? {
     rows.isEmpty ? nil : rows[sourceKey(ContentHash(of: file.bytes), file.name)]
   }
+}
 
+/// What tells a source file from others.
+func sourceKey(_ hash: ContentHash, _ name: String) -> String { hash.hexadecimal + name }
+
+extension ArchivedRows {
   /// Every file with its digest and its rows, in the order of the rows.
   public var files: [(name: String, hash: ContentHash, rows: Range<Int>)] {
     rows.compactMap { key, rows in
@@ -22,9 +27,6 @@ public struct ArchivedRows: Sendable {
     }.sorted { $0.rows.lowerBound < $1.rows.lowerBound }
   }
 }
-
-/// What tells a source file from others.
-func sourceKey(_ hash: ContentHash, _ name: String) -> String { hash.hexadecimal + name }
 
 /// What a run that was killed or stopped left behind and the next can go on from.
 struct LeftRows {

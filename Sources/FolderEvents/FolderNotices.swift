@@ -52,9 +52,14 @@ public final class FolderNotices: Sendable {
 
     /// Looks after what is directly in a folder, from now on; once more does no harm.
     public func add(_ folder: String) throws(NoNotices) {
-      let watch = unsafe inotify_add_watch(descriptor, folder, UInt32(Self.events | Int32(IN_ONLYDIR)))
-      guard watch >= 0 else { throw Self.failure() }
-      folders.withLock { $0[watch] = folder }
+      let events = UInt32(Self.events | Int32(IN_ONLYDIR))
+      // Whoever reads the first notice has to wait until it is known of what folder it is.
+      let isAdded = folders.withLock { folders in
+        let watch = unsafe inotify_add_watch(descriptor, folder, events)
+        if watch >= 0 { folders[watch] = folder }
+        return watch >= 0
+      }
+      guard isAdded else { throw Self.failure() }
     }
 
     /// What happened since the last time, in order; empty when nothing did.

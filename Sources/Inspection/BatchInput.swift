@@ -48,7 +48,8 @@ private func filesInside(_ folder: String, matching pattern: [Character]) throws
 
 /// Whether a name is none of an archive, nor of what stands beside one, and fits a pattern with `*` and `?`.
 func isMeasurement(_ name: String, matching pattern: [Character]) -> Bool {
-  !name.hasPrefix(".") && !name.hasSuffix(".h5") && !name.contains(".h5.") && fits(Array(name), pattern)
+  !name.hasPrefix(".") && !name.hasSuffix(".h5") && !name.contains(".h5.")
+    && (pattern == ["*"] || fits(Array(name), pattern))
 }
 
 /// The bytes of a name, in which a run of digits comes as its length and then itself.

@@ -48,7 +48,7 @@ public struct Batch: Sendable {
     isStopped: () -> Bool, lotRecord: () -> String?, record: (BatchOutcome) throws -> Void
   ) async throws -> Bool {
     do {
-      var writer: ArchiveWriter? = try archive.writer(lot: lot, resumes: resumes)
+      var writer: ArchiveWriter? = try archiveWriter()
       let archived = writer?.archived ?? ArchivedRows()
       let (paths, inspector) = (paths, inspector)
       var done = 0
@@ -87,14 +87,11 @@ public struct Batch: Sendable {
       throw InputError(error.description)
     }
   }
-}
 
-extension ArchiveDestination {
-  /// Begins the archive, or with `resumes` goes on with the one that an earlier run left unfinished.
-  func writer(lot: String?, resumes: Bool) throws(ArchiveError) -> ArchiveWriter {
+  private func archiveWriter() throws(ArchiveError) -> ArchiveWriter {
     let software = "magcert \(magcertVersion)"
-    return resumes && ArchiveWriter.isUnfinished(path)
-      ? try ArchiveWriter(resuming: path, software: software, lot: lot)
-      : try ArchiveWriter(creating: path, software: software, lot: lot)
+    return resumes && ArchiveWriter.isUnfinished(archive.path)
+      ? try ArchiveWriter(resuming: archive.path, software: software, lot: lot)
+      : try ArchiveWriter(creating: archive.path, software: software, lot: lot)
   }
 }

@@ -15,6 +15,8 @@ struct WatchCourse: ~Copyable {
   private var known = Repetition()
   /// The digest of what was certified, by its name.
   private var certified: [String: ContentHash] = [:]
+  /// Files of which it is not known yet whether they are what was certified under their names.
+  private var unchecked: Set<String> = []
   /// Files that are bad as they are, with the order in which they came.
   private var bad: [String: Int] = [:]
   private var badList: BadFileList
@@ -42,6 +44,8 @@ struct WatchCourse: ~Copyable {
   private static let pollInterval = Duration.seconds(1)
   /// How many files that were certified are looked at again each time.
   private static let checksPerLook = 200
+  /// How many files that an earlier run certified are looked at together.
+  private static let checksAtOnce = 1000
   /// How long it takes at most until somebody who asks for the end is heard.
   private static let longestPause = Duration.milliseconds(250)
 
@@ -50,7 +54,11 @@ struct WatchCourse: ~Copyable {
     folders = WatchedFolders(watch.folders, matching: watch.pattern, own: watch.own)
     arrivals = Arrivals(timing: watch.plan.timing)
     badList = BadFileList(watch.badList)
-    writer = try watch.archive.writer(lot: watch.lot, resumes: true)
+    let (path, software) = (watch.archive.path, "magcert \(magcertVersion)")
+    writer =
+      ArchiveWriter.isUnfinished(path)
+      ? try ArchiveWriter(resuming: path, software: software, lot: watch.lot)
+      : try ArchiveWriter(creating: path, software: software, lot: watch.lot)
   }
 
   // MARK: What was there
@@ -102,8 +110,10 @@ struct WatchCourse: ~Copyable {
   mutating func look(_ record: (WatchOutcome) throws -> Void) throws {
     let now = ContinuousClock.now
     guard now >= nextLook, asked != .stop else { return }
-    let look = folders.look { arrivals.knows($0) }
-    for (path, stamp) in look.found { arrivals.found(path, stamp, at: now) }
+    let look = folders.look { arrivals.knows($0) || unchecked.contains($0) }
+    for (path, stamp) in look.found {
+      if certified[path] == nil { arrivals.found(path, stamp, at: now) } else { unchecked.insert(path) }
+    }
     for path in arrivals.filesToCheck(atMost: Self.checksPerLook) {
       if let stamp = FileStamp(of: path) { arrivals.found(path, stamp, at: now) }
     }
@@ -124,6 +134,15 @@ struct WatchCourse: ~Copyable {
     // What takes long is done more seldom.
     let duration = ContinuousClock.now - now
     nextLook = now + duration + max(isBlind ? interval : Self.lookInterval, duration * 4)
+  }
+
+  /// Has files that were certified before looked at again, a few at a time and when there is nothing else to do.
+  mutating func check() {
+    guard started.isEmpty, !arrivals.hasReady, arrivals.waitingCount < Self.checksAtOnce else { return }
+    for _ in 0..<Self.checksAtOnce {
+      guard let path = unchecked.popFirst() else { return }
+      if let stamp = FileStamp(of: path) { arrivals.found(path, stamp, at: .now) }
+    }
   }
 
   // MARK: What is worked on
@@ -260,7 +279,7 @@ struct WatchCourse: ~Copyable {
         progress.state = .stopped
         return unwritten == nil ? .stop : nil
       }
-      let quiet = isIdle && !arrivals.hasReady
+      let quiet = isIdle && !arrivals.hasReady && unchecked.isEmpty
       if let pieces = watch.plan.pieces, progress.certified >= pieces, isIdle { return .close }
       if let idle = watch.plan.idle, asked == nil, progress.certified > 0, arrivals.waitingCount == 0, quiet,
         ContinuousClock.now - lastArrival >= idle

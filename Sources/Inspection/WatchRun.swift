@@ -117,6 +117,7 @@ public struct Watch: Sendable {
         }
         if let asked = ending() { course.end(asked) }
         try course.look(record)
+        course.check()
         while let work = course.nextWork() {
           Task { [inspector] in feed.yield(.found(work.number, work.finding(with: inspector))) }
         }

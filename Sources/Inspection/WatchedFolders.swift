@@ -18,6 +18,8 @@ struct WatchedFolders {
   let notices: FolderNotices?
   private let pattern: [Character]
   private let own: Set<String>
+  /// The last parts of those paths, which rule out nearly every other path at once.
+  private let ownNames: Set<String>
   private let blindness: String?
 
   /// Folders; `pattern` is what names have to fit, `own` are the paths that the run itself writes.
@@ -25,6 +27,7 @@ struct WatchedFolders {
     self.roots = roots
     self.pattern = Array(pattern)
     self.own = Set(own.map(Self.absolute))
+    ownNames = Set(own.map(Self.name))
     do {
       notices = try FolderNotices()
       blindness = nil
@@ -36,8 +39,9 @@ struct WatchedFolders {
 
   /// Whether a file of this path is a measurement to come, by its name.
   func takes(_ path: String) -> Bool {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    return isMeasurement(name, matching: pattern) && !isTemporary(name) && !own.contains(Self.absolute(path))
+    let name = Self.name(of: path)
+    return isMeasurement(name, matching: pattern) && !isTemporary(name)
+      && !(ownNames.contains(name) && own.contains(Self.absolute(path)))
   }
 
   /// Looks through all folders, and sees to it that notices come of each.
@@ -83,6 +87,10 @@ struct WatchedFolders {
         look.found.append((path, stamp))
       }
     }
+  }
+
+  private static func name(of path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
   }
 
   private static func absolute(_ path: String) -> String { URL(filePath: path).standardizedFileURL.path }

@@ -147,13 +147,10 @@ struct WatchCourse: ~Copyable {
 
   // MARK: What is worked on
 
-  /// How many workers have something to do; what is found waits only for its turn.
-  private var busyCount: Int { started.count - found.count }
-
-  /// The next file for a worker; nil while all are busy or none is finished.
+  /// The next file for a worker; nil while there is enough to do or none is finished.
   mutating func nextWork() -> WatchWork? {
     // Behind a slow file no more results wait for their turn than this.
-    guard asked != .stop, busyCount < watch.workers, startCount < recordCount + 2 * watch.workers,
+    guard asked != .stop, startCount < recordCount + 2 * watch.workers,
       watch.plan.pieces.map({ progress.certified + startCount - recordCount < $0 }) ?? true,
       let arrival = arrivals.next(at: .now, look: { FileStamp(of: $0) })
     else { return nil }
@@ -239,7 +236,7 @@ struct WatchCourse: ~Copyable {
       saysThatListFails = true
     }
     progress.waiting = arrivals.waitingCount
-    progress.inWork = busyCount
+    progress.inWork = started.count - found.count
     progress.bad = bad.count
   }
 

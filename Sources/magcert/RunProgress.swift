@@ -7,8 +7,16 @@ struct RunProgress {
   private let start = ContinuousClock.now
   private var shown = ContinuousClock.now
   private var last = ""
+  /// What the rate is counted from: the start, or the last line.
+  private var base: (done: Int, at: ContinuousClock.Instant)
+  private let isRateRecent: Bool
 
-  init(isShown: Bool) { self.isShown = isShown }
+  /// With `isRateRecent` the rate is that since the last line, and otherwise that since the start.
+  init(isShown: Bool, isRateRecent: Bool = false) {
+    self.isShown = isShown
+    self.isRateRecent = isRateRecent
+    base = (0, start)
+  }
 
   /// Shows the line when it is time, and not once more what was shown last.
   ///
@@ -17,7 +25,8 @@ struct RunProgress {
     let now = ContinuousClock.now
     guard isShown, now - shown >= (isTerminal ? .milliseconds(200) : .seconds(60)) else { return }
     shown = now
-    let line = line(Double(done) / max((now - start) / .seconds(1), 1e-3))
+    let line = line(Double(done - base.done) / max((now - base.at) / .seconds(1), 1e-3))
+    if isRateRecent { base = (done, now) }
     guard line != last else { return }
     last = line
     if isTerminal { printProgress(line) } else { printError(line) }

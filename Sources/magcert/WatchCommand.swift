@@ -76,7 +76,7 @@ struct WatchCommand: AsyncParsableCommand {
     var standing = WatchProgress()
     var status = WatchStatusFile(
       statusPath, lot: options.sample.lot, folders: folders, archive: destination.path)
-    var progress = RunProgress(isShown: !options.quiet)
+    var progress = RunProgress(isShown: !options.quiet, isRateRecent: true)
     var saysThatStatusFails = false
     var before: Int?
     defer { progress.clear() }
@@ -100,8 +100,10 @@ struct WatchCommand: AsyncParsableCommand {
         let already = before ?? now.certified
         before = already
         progress.show(done: now.certified - already) { rate in
-          "\(now.certified) files, \(Int(rate.rounded())) a second, \(now.waiting) waiting, \(now.bad) bad; "
-            + lot.tally.summary.progressWords
+          let words = lot.tally.summary.progressWords
+          return
+            "\(now.certified) files, \(Int(rate.rounded())) a second, \(now.waiting) waiting, \(now.bad) bad"
+            + (words.isEmpty ? "" : "; " + words)
         }
       } record: { outcome in
         switch outcome {

@@ -259,6 +259,23 @@ import Testing
     try line.verify()
   }
 
+  @Test func whatIsBeingWrittenIsNoPartOfALotThatIsClosed() throws {
+    let line = try Line(pieces: 2)
+    let running = try line.start()
+    try line.copy(0)
+    #expect(FileManager.default.createFile(atPath: line.target(1), contents: nil))
+    let handle = try FileHandle(forWritingTo: URL(filePath: line.target(1)))
+    try handle.write(contentsOf: line.bytes(1))
+    try line.waitForFiles(1, running)
+    kill(running.process.processIdentifier, SIGUSR1)
+    let run = try running.outcome()
+    try handle.close()
+    #expect(run.code == 0, "\(run.errors)")
+    #expect((try run.objects.last?["counts"] as? [String: Int])?["total"] == 1)
+    #expect(try line.bad == ["unfinished piece-1.txt"])
+    #expect(run.errors.contains("is not part of it"))
+  }
+
   @Test func aThousandFilesAtOnceAreAllCertifiedAndBatchCompletesTheLot() throws {
     let line = try Line(pieces: 40)
     // Measurements differ by a remark, for one that is repeated counts once.
@@ -308,19 +325,22 @@ import Testing
     kill(running.process.processIdentifier, SIGUSR1)
     let run = try running.outcome()
     #expect(run.code == 0, "\(run.errors)")
-    #expect(
-      run.errors.components(separatedBy: "it is looked for until it is back").count == 2, "\(run.errors)")
+    // Said once each time that the folder was found missing, which was once or twice.
+    let count = run.errors.components(separatedBy: "it is looked for until it is back").count - 1
+    #expect((1...2).contains(count), "\(run.errors)")
     #expect(try line.archived().count == 3)
   }
 
   @Test func aLotIsClosedWhenNothingComesAnyMore() throws {
     let line = try Line(pieces: 2)
-    try line.copy(0)
-    try line.copy(1)
+    try line.copy(0, to: line.target(10))
+    try line.copy(1, to: line.target(9))
     let run = try CommandLineTool.run(
       line.arguments(["--settle", "50ms", "--idle", "300ms", "--report", line.path("in/L.html")]))
     #expect(run.code == 0, "\(run.errors)")
     #expect((try run.objects.last?["counts"] as? [String: Int])?["total"] == 2)
+    // What was there first comes in the order of batch.
+    #expect(try line.files(run.output) == ["piece-9.txt", "piece-10.txt"])
     #expect(FileManager.default.fileExists(atPath: line.path("in/L.html")))
     try line.verify()
   }

@@ -70,6 +70,10 @@ install: dependencies
 	install -m 755 "$$built/magcert" "$$libexec/magcert"
 	cp -R "$$built"/*.resources "$$libexec/"
 	ln -sf ../libexec/magcert/magcert "$$bin/magcert"
+	units="$(DESTDIR)$(PREFIX)/lib/systemd/system"
+	install -d "$$units"
+	sed 's|@bin@|$(PREFIX)/bin|' 'Sources/Inspection/Inspection.docc/magcert-watch@.service' \
+	  >"$$units/magcert-watch@.service"
 	echo "installed $$bin/magcert"
 
 lint:

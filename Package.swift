@@ -53,6 +53,7 @@ let package = Package(
     module("Fourier", ["CFFTW"]),
     module("HDF5", ["CHDF5"]),
     module("Drawing", ["CCairo"]),
+    module("FolderEvents", []),
     module("TOMLText", [toml]),
 
     module("Quantities", [], settings: optimised),
@@ -81,8 +82,9 @@ let package = Package(
     module(
       "Inspection",
       [
-        "Analysis", "Archive", "Certificates", "Certification", "Instruments", "LotStatistics",
-        "Measurements", "Quantities", "Report", "Simulation", "TOMLText", "Validation", system,
+        "Analysis", "Archive", "Certificates", "Certification", "FolderEvents", "Instruments",
+        "LotStatistics", "Measurements", "Quantities", "Report", "Simulation", "TOMLText", "Validation",
+        system,
       ], resources: [.copy("Budgets"), .copy("Laboratory")]),
     .executableTarget(
       name: "magcert",
@@ -120,9 +122,10 @@ let package = Package(
     tests(
       "Inspection",
       [
-        "Analysis", "Archive", "Certification", "Inspection", "Instruments", "Measurements", "Quantities",
-        "Simulation", "Validation",
+        "Analysis", "Archive", "Certification", "FolderEvents", "Inspection", "Instruments", "Measurements",
+        "Quantities", "Simulation", "Validation",
       ]),
+    tests("FolderEvents", ["FolderEvents"]),
     tests("EndToEnd", ["Measurements", "Simulation", "magcert"]),
     tests("Repository", []),
 

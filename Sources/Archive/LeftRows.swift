@@ -18,6 +18,16 @@ public struct ArchivedRows: Sendable {
 /// What tells a source file from others.
 func sourceKey(_ hash: ContentHash, _ name: String) -> String { hash.hexadecimal + name }
 
+extension ArchivedRows {
+  /// Every file with its digest and its rows, in the order of the rows.
+  public var files: [(name: String, hash: ContentHash, rows: Range<Int>)] {
+    rows.compactMap { key, rows in
+      // Hexadecimal digits, then the name.
+      ContentHash(hexadecimal: String(key.prefix(64))).map { (String(key.dropFirst(64)), $0, rows) }
+    }.sorted { $0.rows.lowerBound < $1.rows.lowerBound }
+  }
+}
+
 /// What a run that was killed or stopped left behind and the next can go on from.
 struct LeftRows {
   /// How many rows are whole, as written, and belong to files of which all loops are there.

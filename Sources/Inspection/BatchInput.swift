@@ -39,15 +39,21 @@ private func filesInside(_ folder: String, matching pattern: [Character]) throws
     let path = inside(folder, name)
     if isFolder(path) {
       files += try filesInside(path, matching: pattern)
-    } else if !name.hasSuffix(".h5"), !name.contains(".h5.partial"), fits(Array(name), pattern) {
+    } else if isMeasurement(name, matching: pattern) {
       files.append(path)
     }
   }
   return files
 }
 
+/// Whether a name is none of an archive, nor of what stands beside one, and fits a pattern with `*` and `?`.
+func isMeasurement(_ name: String, matching pattern: [Character]) -> Bool {
+  !name.hasPrefix(".") && !name.hasSuffix(".h5") && !name.contains(".h5.")
+    && (pattern == ["*"] || fits(Array(name), pattern))
+}
+
 /// The bytes of a name, in which a run of digits comes as its length and then itself.
-private func orderingKey(_ name: String) -> [UInt8] {
+func orderingKey(_ name: String) -> [UInt8] {
   let bytes = Array(name.utf8)
   var key: [UInt8] = []
   var place = 0

@@ -25,7 +25,8 @@ struct MagCert: AsyncParsableCommand {
       """,
     version: magcertVersion,
     subcommands: [
-      AnalyzeCommand.self, CertifyCommand.self, BatchCommand.self, VerifyCommand.self, ArchiveCommand.self,
+      AnalyzeCommand.self, CertifyCommand.self, BatchCommand.self, WatchCommand.self, VerifyCommand.self,
+      ArchiveCommand.self,
       GradesCommand.self, PlanCommand.self, ControlCommand.self, InstrumentsCommand.self,
       SimulateCommand.self,
       ValidateCommand.self, CertificateCommand.self, KeyCommand.self,

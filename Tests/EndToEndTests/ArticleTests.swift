@@ -12,6 +12,7 @@ import Testing
     "Sources/Inspection/Inspection.docc/Certificates.md",
     "Sources/Inspection/Inspection.docc/Lots-and-control.md",
     "Sources/Inspection/Inspection.docc/Whole-lots-unattended.md",
+    "Sources/Inspection/Inspection.docc/Certifying-as-files-arrive.md",
     "Sources/Inspection/Inspection.docc/Archives-and-libraries.md",
   ]
 

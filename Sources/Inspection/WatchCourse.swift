@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+internal import Archive
+internal import Certificates
+internal import FolderEvents
+internal import Measurements
+internal import Report
+
+/// A watch in its course: what has come, what is in work, and the archive that takes it.
+struct WatchCourse: ~Copyable {
+  let folders: WatchedFolders
+  private(set) var progress = WatchProgress()
+  private let watch: Watch
+  private var writer: ArchiveWriter?
+  private var arrivals: Arrivals
+  private var known = Repetition()
+  /// The digest of what was certified, by its name.
+  private var certified: [String: ContentHash] = [:]
+  /// Files of which it is not known yet whether they are what was certified under their names.
+  private var unchecked: Set<String> = []
+  /// Files that are bad as they are, with the order in which they came.
+  private var bad: [String: Int] = [:]
+  private var badList: BadFileList
+
+  private var started: [Int: Arrival] = [:]
+  private var startCount = 0
+  private var found: [Int: Finding] = [:]
+  private var recordCount = 0
+
+  private var asked: WatchEnding?
+  private var nextLook = ContinuousClock.now
+  private var lastArrival = ContinuousClock.now
+  /// Since when rows wait to be written; nil when none do.
+  private var unwritten: ContinuousClock.Instant?
+  private var lastWrite = ContinuousClock.now
+  private var saysThatListFails = false
+
+  /// How long rows wait at most; half a second, so that with all else it stays below one.
+  private static let writingTime = Duration.milliseconds(500)
+  /// How long after a write the next one comes at the earliest.
+  private static let writingPause = Duration.milliseconds(200)
+  /// How often folders are looked through of which notices come.
+  private static let lookInterval = Duration.seconds(10)
+  /// How often they are looked through of which none come.
+  private static let pollInterval = Duration.seconds(1)
+  /// How many files that were certified are looked at again each time.
+  private static let checksPerLook = 200
+  /// How many files that an earlier run certified are looked at together.
+  private static let checksAtOnce = 1000
+  /// How long it takes at most until somebody who asks for the end is heard.
+  private static let longestPause = Duration.milliseconds(250)
+
+  init(_ watch: Watch) throws(ArchiveError) {
+    self.watch = watch
+    folders = WatchedFolders(watch.folders, matching: watch.pattern, own: watch.own)
+    arrivals = Arrivals(timing: watch.plan.timing)
+    badList = BadFileList(watch.badList)
+    let (path, software) = (watch.archive.path, "magcert \(magcertVersion)")
+    writer =
+      ArchiveWriter.isUnfinished(path)
+      ? try ArchiveWriter(resuming: path, software: software, lot: watch.lot)
+      : try ArchiveWriter(creating: path, software: software, lot: watch.lot)
+  }
+
+  // MARK: What was there
+
+  /// Counts what a run before archived.
+  mutating func takeUp(_ record: (WatchOutcome) throws -> Void) throws {
+    let files = writer?.archived.files ?? []
+    for (name, hash, rows) in files {
+      var records: [String] = []
+      for row in rows { if let line = try writer?.record(row) { records.append(line) } }
+      // Of a file that gave no result nothing is known yet that would speak against its next content.
+      if records.contains(where: { (try? CertifiedFailure(record: $0)) == nil }) {
+        certified[name] = hash
+        _ = known.first(hash, name)
+        progress.certified += 1
+      }
+      try record(.counted(.archived(path: name, records: records)))
+    }
+    if !files.isEmpty { try record(.remark("going on with \(files.count) files that are archived")) }
+  }
+
+  // MARK: What comes
+
+  /// Takes notice of what happened in the folders.
+  mutating func note(_ notices: [FolderNotice]) {
+    let now = ContinuousClock.now
+    for notice in notices {
+      switch notice {
+      case .completed(let path):
+        if let stamp = stamp(of: path) { arrivals.completed(path, stamp, at: now) }
+      case .touched(let path):
+        if let stamp = stamp(of: path) { arrivals.found(path, stamp, at: now) }
+      case .written(let path): if folders.takes(path) { arrivals.written(path, at: now) }
+      case .gone(let path): if folders.takes(path) { arrivals.gone(path) }
+      case .foldersChanged: nextLook = now
+      case .lost:
+        arrivals.lostNotices(at: now)
+        nextLook = now
+      }
+    }
+  }
+
+  private func stamp(of path: String) -> FileStamp? {
+    guard folders.takes(path), let stamp = FileStamp(of: path), stamp.kind != .folder else { return nil }
+    return stamp
+  }
+
+  /// Looks through the folders when it is time.
+  mutating func look(_ record: (WatchOutcome) throws -> Void) throws {
+    let now = ContinuousClock.now
+    guard now >= nextLook, asked != .stop else { return }
+    let look = folders.look { arrivals.knows($0) || unchecked.contains($0) }
+    for (path, stamp) in look.found {
+      if certified[path] == nil { arrivals.found(path, stamp, at: now) } else { unchecked.insert(path) }
+    }
+    for path in arrivals.filesToCheck(atMost: Self.checksPerLook) {
+      if let stamp = FileStamp(of: path) { arrivals.found(path, stamp, at: now) }
+    }
+    for (folder, reason) in look.unreadable.sorted(by: { $0.key < $1.key })
+    where progress.unreadable[folder] == nil {
+      try record(.remark("“\(folder)”: \(reason); it is looked for until it is back"))
+    }
+    for folder in progress.unreadable.keys.sorted() where look.unreadable[folder] == nil {
+      try record(.remark("“\(folder)” is back"))
+    }
+    progress.unreadable = look.unreadable
+    let interval = watch.plan.pollInterval ?? Self.pollInterval
+    if let blindness = look.blindness, progress.blindness == nil {
+      try record(.remark("\(blindness); the folders are looked through every \(interval)"))
+    }
+    progress.blindness = look.blindness
+    let isBlind = look.blindness != nil || !look.unreadable.isEmpty || watch.plan.pollInterval != nil
+    // What takes long is done more seldom.
+    let duration = ContinuousClock.now - now
+    nextLook = now + duration + max(isBlind ? interval : Self.lookInterval, duration * 4)
+  }
+
+  /// Has files that were certified before looked at again, a few at a time and when there is nothing else to do.
+  mutating func check() {
+    guard started.isEmpty, !arrivals.hasReady, arrivals.waitingCount < Self.checksAtOnce else { return }
+    for _ in 0..<Self.checksAtOnce {
+      guard let path = unchecked.popFirst() else { return }
+      if let stamp = FileStamp(of: path) { arrivals.found(path, stamp, at: .now) }
+    }
+  }
+
+  // MARK: What is worked on
+
+  /// The next file for a worker; nil while there is enough to do or none is finished.
+  mutating func nextWork() -> WatchWork? {
+    // Behind a slow file no more results wait for their turn than this.
+    guard asked != .stop, startCount < recordCount + 2 * watch.workers,
+      watch.plan.pieces.map({ progress.certified + startCount - recordCount < $0 }) ?? true,
+      let arrival = arrivals.next(at: .now, look: { FileStamp(of: $0) })
+    else { return nil }
+    lastArrival = .now
+    started[startCount] = arrival
+    defer { startCount += 1 }
+    return WatchWork(number: startCount, path: arrival.path, certified: certified[arrival.path])
+  }
+
+  /// Records what a worker found, in the order of arrival.
+  mutating func record(
+    _ finding: Finding, _ number: Int, _ record: (WatchOutcome) throws -> Void
+  ) throws {
+    found[number] = finding
+    while let next = found.removeValue(forKey: recordCount),
+      let arrival = started.removeValue(forKey: recordCount)
+    {
+      recordCount += 1
+      try self.record(next, of: arrival, record)
+    }
+  }
+
+  private mutating func record(
+    _ finding: Finding, of arrival: Arrival, _ record: (WatchOutcome) throws -> Void
+  ) throws {
+    switch finding {
+    case .gone, .unsteady: arrivals.changedInWork(arrival.path, at: .now)
+    case .same(let stamp):
+      arrivals.finished(arrival.path, stamp)
+      bad[arrival.path] = nil
+    case .changed(let stamp, let file): try refuse(file, arrival, stamp, record)
+    case .inspected(let stamp, let file):
+      let hash = file.entries.first.map { ContentHash(of: $0.source.bytes) }
+      let checked = file.hasResult ? watch.inspector.refusingRepetition(file, &known) : file
+      guard checked.hasResult, let hash else { return try refuse(checked, arrival, stamp, record) }
+      try count(checked, record)
+      certified[arrival.path] = hash
+      bad[arrival.path] = nil
+      progress.certified += 1
+      progress.lastFile = .init(path: arrival.path, time: currentTime())
+      arrivals.finished(arrival.path, stamp)
+    }
+  }
+
+  private mutating func count(_ file: InspectedFile, _ record: (WatchOutcome) throws -> Void) throws {
+    for entry in file.entries { try writer?.append(entry) }
+    if unwritten == nil, !file.entries.isEmpty { unwritten = .now }
+    try record(.counted(.inspected(file)))
+  }
+
+  /// Lists a file as bad, unless it may be better a little later.
+  private mutating func refuse(
+    _ file: InspectedFile, _ arrival: Arrival, _ stamp: FileStamp, _ record: (WatchOutcome) throws -> Void
+  ) throws {
+    guard !arrivals.tryAgain(arrival, at: .now) else { return }
+    arrivals.finished(arrival.path, stamp)
+    guard case .failure(let failure)? = file.results.first else { return }
+    try list(BadFile(failure), record)
+  }
+
+  private mutating func list(_ file: BadFile, _ record: (WatchOutcome) throws -> Void) throws {
+    if bad[file.path] == nil { bad[file.path] = startCount }
+    badList.add(file)
+    progress.lastBad = file
+    try record(.bad(file))
+  }
+
+  // MARK: What is written
+
+  /// Hands rows to the operating system, soon when nothing else is to be done, and now and then otherwise.
+  mutating func write(_ record: (WatchOutcome) throws -> Void) throws {
+    let now = ContinuousClock.now
+    if let since = unwritten, now - lastWrite >= Self.writingPause,
+      now - since >= Self.writingTime || started.isEmpty && !arrivals.hasReady || asked == .stop
+    {
+      try writeRows()
+    }
+    do throws(InputError) {
+      try badList.write()
+      saysThatListFails = false
+    } catch {
+      if !saysThatListFails { try record(.remark("\(error)")) }
+      saysThatListFails = true
+    }
+    progress.waiting = arrivals.waitingCount
+    progress.inWork = started.count - found.count
+    progress.bad = bad.count
+  }
+
+  private mutating func writeRows() throws(ArchiveError) {
+    try writer?.write()
+    unwritten = nil
+    lastWrite = .now
+  }
+
+  /// How long to wait, at most, for the next event.
+  var pause: Duration {
+    let now = ContinuousClock.now
+    var end = min(now + Self.longestPause, nextLook)
+    if let due = arrivals.nextDue { end = min(end, due) }
+    if unwritten != nil { end = min(end, lastWrite + Self.writingPause) }
+    return max(end - now, .milliseconds(5))
+  }
+
+  // MARK: How it ends
+
+  /// Asks for the end; who wants to stop does not wait for the lot.
+  mutating func end(_ ending: WatchEnding) {
+    guard asked != .stop, asked != ending else { return }
+    asked = ending
+    if ending == .close {
+      progress.state = .closing
+      nextLook = .now
+    }
+  }
+
+  /// How the watch has ended; nil while it goes on.
+  var ended: WatchEnding? {
+    mutating get {
+      let isIdle = started.isEmpty
+      if asked == .stop {
+        guard isIdle else { return nil }
+        progress.state = .stopped
+        return unwritten == nil ? .stop : nil
+      }
+      let quiet = isIdle && !arrivals.hasReady && unchecked.isEmpty
+      if let pieces = watch.plan.pieces, progress.certified >= pieces, isIdle { return .close }
+      if let idle = watch.plan.idle, asked == nil, progress.certified > 0, arrivals.waitingCount == 0, quiet,
+        ContinuousClock.now - lastArrival >= idle
+      {
+        end(.close)
+      }
+      return asked == .close && quiet && arrivals.isQuiet && nextLook > .now ? .close : nil
+    }
+  }
+
+  /// Closes the lot: what is bad still counts as a file without a result, as in a batch.
+  mutating func close(_ lotRecord: () -> String?, _ record: (WatchOutcome) throws -> Void) throws {
+    for path in arrivals.open where asked == .close {
+      let failure = ReportedFailure(
+        source: ReportedSource(path: path), code: BadFile.unfinished,
+        message: "it was still being written when the lot was closed, and is not part of it")
+      try list(BadFile(failure), record)
+      bad[path] = nil
+    }
+    for path in bad.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }).map(\.key) {
+      let work = WatchWork(number: 0, path: path, certified: certified[path])
+      switch work.finding(with: watch.inspector) {
+      case .gone, .same: bad[path] = nil
+      case .unsteady:
+        try count(
+          watch.inspector.unread(path: path, ReadError(.unreadable, "it changed while it was read")), record)
+      case .changed(_, let file): try count(file, record)
+      case .inspected(_, let file):
+        try count(file.hasResult ? watch.inspector.refusingRepetition(file, &known) : file, record)
+      }
+    }
+    try write(record)
+    if let open = writer.take() { try watch.archive.finish(open, lotRecord: lotRecord()) }
+    progress.state = .complete
+  }
+}
+
+extension InspectedFile {
+  /// Whether at least one of its loops gave a result.
+  var hasResult: Bool { results.contains { if case .sample = $0 { true } else { false } } }
+}

@@ -75,7 +75,9 @@ public struct ArchiveWriter: ~Copyable {
         .inProgress, "\(partialPath) is being written by another run; wait for it, or choose another archive")
     }
     let left = try LeftRows(partialPath, software: software, lot: lot)
-    let opened = try archiving { () throws(HDF5Error) in try Self.reopen(partialPath, keeping: left, held) }
+    let opened = try withExtendedLifetime(held) { () throws(ArchiveError) in
+      try Self.reopen(partialPath, keeping: left)
+    }
     self.path = path
     self.partialPath = partialPath
     (tables, chain, self.held) = (opened.tables, opened.chain, opened.held)
@@ -118,17 +120,31 @@ public struct ArchiveWriter: ~Copyable {
     }
   }
 
-  private static func reopen(
-    _ partialPath: String, keeping left: LeftRows, _ held: HeldFile
-  ) throws(HDF5Error) -> Opened {
-    try held.reserve(structureRoom)
-    defer { held.release() }
-    let file = try HDF5File(appendingTo: partialPath)
-    let tables = try Tables(in: file, keeping: left)
-    try file.flush()
-    let chain =
-      if let head = left.head { HashChain(head: head) } else { HashChain(schema: try schemaText(of: file)) }
-    return Opened(file: file, tables: tables, chain: chain, held: held)
+  /// Puts a copy of the rows to keep in the place of what was left, and opens that.
+  ///
+  /// What was left is only read, and keeps its name until the copy is whole.
+  private static func reopen(_ partialPath: String, keeping left: LeftRows) throws(ArchiveError) -> Opened {
+    let beginning = "\(partialPath).\(getpid())"
+    let reader = try ArchiveReader(opening: partialPath)
+    do throws(HDF5Error) {
+      try reader.copy(left, to: beginning)
+      guard let held = try HeldFile(beginning) else {
+        throw HDF5Error(action: "lock \(beginning)", reasons: ["another process has it open"])
+      }
+      try held.reserve(structureRoom)
+      defer { held.release() }
+      let file = try HDF5File(appendingTo: beginning)
+      try file.setAttribute(ClosingAttribute.complete, .integer(0))
+      let tables = try Tables(in: file, keeping: left)
+      try file.flush()
+      let chain =
+        if let head = left.head { HashChain(head: head) } else { HashChain(schema: try schemaText(of: file)) }
+      try StoredFile.replace(partialPath, by: beginning)
+      return Opened(file: file, tables: tables, chain: chain, held: held)
+    } catch {
+      StoredFile.remove(beginning)
+      throw ArchiveError(error)
+    }
   }
 
   /// The line of JSON of a row that was there before the archive was resumed; traps for another.

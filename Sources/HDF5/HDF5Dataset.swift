@@ -14,6 +14,8 @@ public final class HDF5Dataset: Sendable {
   public let type: HDF5ElementType
   /// How many bytes each of its blocks takes in the file; 0 when it is not stored in blocks.
   public let blockByteCount: Int
+  /// How many elements that is.
+  public var blockCount: Int { blockByteCount / type.storedByteCount }
   private let handle: Handle
   /// Elements that take more bytes than this cannot be in the file; nil while it is written.
   private let byteLimit: Int?

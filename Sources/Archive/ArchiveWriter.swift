@@ -32,7 +32,7 @@ public struct ArchiveWriter: ~Copyable {
   private var lastWrite = ContinuousClock.now
 
   /// How much is kept in memory, at most, before it is written.
-  private static let byteLimit = 4 << 20
+  private static let byteLimit = 16 << 20
   /// How long rows are kept in memory, at most, when others follow.
   private static let timeLimit = Duration.seconds(1)
   /// More than the structure of an archive takes, and what is begun in it for rows.

@@ -101,6 +101,8 @@ struct Column<Row>: Sendable {
   let add: @Sendable (Row, inout Cells) -> Int
   /// The first schema that has the column.
   private(set) var since: Int64 = 1
+  /// Whether it is a column of texts that come only once each.
+  private(set) var isDistinct = false
 
   private init(
     _ name: String, _ type: HDF5ElementType, _ title: String, unit: SIUnit? = nil, term: String? = nil,
@@ -119,6 +121,13 @@ struct Column<Row>: Sendable {
   func since(_ version: Int64) -> Column {
     var copy = self
     copy.since = version
+    return copy
+  }
+
+  /// The column, of texts that come only once each.
+  func distinct() -> Column {
+    var copy = self
+    copy.isDistinct = true
     return copy
   }
 
@@ -185,7 +194,7 @@ struct Column<Row>: Sendable {
 
 /// C strings end at the first zero character; its picture stands for it, and the source bytes keep the original.
 func storable(_ text: String) -> String {
-  guard text.utf8.contains(0) else { return text }
+  guard holdsZero(text) else { return text }
   return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{2400}" : $0 }))
 }
 

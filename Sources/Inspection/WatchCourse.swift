@@ -15,6 +15,8 @@ struct WatchCourse: ~Copyable {
   private var known = Repetition()
   /// The digest of what was certified, by its name.
   private var certified: [String: ContentHash] = [:]
+  /// The digest of what an earlier run archived without a result, by its name.
+  private var failed: [String: ContentHash] = [:]
   /// Files of which it is not known yet whether they are what was certified under their names.
   private var unchecked: Set<String> = []
   /// Files that are bad as they are, with the order in which they came.
@@ -28,10 +30,12 @@ struct WatchCourse: ~Copyable {
 
   private var asked: WatchEnding?
   private var nextLook = ContinuousClock.now
+  private var earliestLook = ContinuousClock.now
   private var lastArrival = ContinuousClock.now
   /// Since when rows wait to be written; nil when none do.
   private var unwritten: ContinuousClock.Instant?
   private var lastWrite = ContinuousClock.now
+  private var lastListing = ContinuousClock.now
   private var saysThatListFails = false
 
   /// How long rows wait at most; half a second, so that with all else it stays below one.
@@ -74,6 +78,8 @@ struct WatchCourse: ~Copyable {
         certified[name] = hash
         _ = known.first(hash, name)
         progress.certified += 1
+      } else {
+        failed[name] = hash
       }
       try record(.counted(.archived(path: name, records: records)))
     }
@@ -93,10 +99,10 @@ struct WatchCourse: ~Copyable {
         if let stamp = stamp(of: path) { arrivals.found(path, stamp, at: now) }
       case .written(let path): if folders.takes(path) { arrivals.written(path, at: now) }
       case .gone(let path): if folders.takes(path) { arrivals.gone(path) }
-      case .foldersChanged: nextLook = now
+      case .foldersChanged: nextLook = max(now, earliestLook)
       case .lost:
         arrivals.lostNotices(at: now)
-        nextLook = now
+        nextLook = max(now, earliestLook)
       }
     }
   }
@@ -114,7 +120,8 @@ struct WatchCourse: ~Copyable {
     for (path, stamp) in look.found {
       if certified[path] == nil { arrivals.found(path, stamp, at: now) } else { unchecked.insert(path) }
     }
-    for path in arrivals.filesToCheck(atMost: Self.checksPerLook) {
+    // A bad file is what people are working on.
+    for path in bad.keys.prefix(Self.checksAtOnce) + arrivals.filesToCheck(atMost: Self.checksPerLook) {
       if let stamp = FileStamp(of: path) { arrivals.found(path, stamp, at: now) }
     }
     for (folder, reason) in look.unreadable.sorted(by: { $0.key < $1.key })
@@ -133,7 +140,8 @@ struct WatchCourse: ~Copyable {
     let isBlind = look.blindness != nil || !look.unreadable.isEmpty || watch.plan.pollInterval != nil
     // What takes long is done more seldom.
     let duration = ContinuousClock.now - now
-    nextLook = now + duration + max(isBlind ? interval : Self.lookInterval, duration * 4)
+    earliestLook = now + duration * 5
+    nextLook = max(now + (isBlind ? interval : Self.lookInterval), earliestLook)
   }
 
   /// Has files that were certified before looked at again, a few at a time and when there is nothing else to do.
@@ -183,7 +191,7 @@ struct WatchCourse: ~Copyable {
       bad[arrival.path] = nil
     case .changed(let stamp, let file): try refuse(file, arrival, stamp, record)
     case .inspected(let stamp, let file):
-      let hash = file.entries.first.map { ContentHash(of: $0.source.bytes) }
+      let hash = file.contentHash
       let checked = file.hasResult ? watch.inspector.refusingRepetition(file, &known) : file
       guard checked.hasResult, let hash else { return try refuse(checked, arrival, stamp, record) }
       try count(checked, record)
@@ -223,11 +231,19 @@ struct WatchCourse: ~Copyable {
   /// Hands rows to the operating system, soon when nothing else is to be done, and now and then otherwise.
   mutating func write(_ record: (WatchOutcome) throws -> Void) throws {
     let now = ContinuousClock.now
+    progress.waiting = arrivals.waitingCount
+    progress.inWork = started.count - found.count
+    progress.bad = bad.count
     if let since = unwritten, now - lastWrite >= Self.writingPause,
       now - since >= Self.writingTime || started.isEmpty && !arrivals.hasReady || asked == .stop
     {
       try writeRows()
     }
+    if now - lastListing >= Self.writingPause || asked == .stop { try writeList(record) }
+  }
+
+  private mutating func writeList(_ record: (WatchOutcome) throws -> Void) throws {
+    lastListing = .now
     do throws(InputError) {
       try badList.write()
       saysThatListFails = false
@@ -235,9 +251,6 @@ struct WatchCourse: ~Copyable {
       if !saysThatListFails { try record(.remark("\(error)")) }
       saysThatListFails = true
     }
-    progress.waiting = arrivals.waitingCount
-    progress.inWork = started.count - found.count
-    progress.bad = bad.count
   }
 
   private mutating func writeRows() throws(ArchiveError) {
@@ -303,18 +316,24 @@ struct WatchCourse: ~Copyable {
       case .unsteady:
         try count(
           watch.inspector.unread(path: path, ReadError(.unreadable, "it changed while it was read")), record)
-      case .changed(_, let file): try count(file, record)
+      case .changed(_, let file):
+        if file.contentHash != failed[path] { try count(file, record) }
       case .inspected(_, let file):
+        // A run that could not close the lot may have archived it.
+        if let hash = file.contentHash, hash == failed[path] { continue }
         try count(file.hasResult ? watch.inspector.refusingRepetition(file, &known) : file, record)
       }
     }
-    try write(record)
+    try writeList(record)
     if let open = writer.take() { try watch.archive.finish(open, lotRecord: lotRecord()) }
     progress.state = .complete
   }
 }
 
 extension InspectedFile {
+  /// The digest of the file's bytes; nil when they could not be read.
+  var contentHash: ContentHash? { entries.first.map { ContentHash(of: $0.source.bytes) } }
+
   /// Whether at least one of its loops gave a result.
   var hasResult: Bool { results.contains { if case .sample = $0 { true } else { false } } }
 }

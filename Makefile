@@ -47,14 +47,17 @@ fuzz:
 # How many runs of batch are killed at random times; h5py, which opens what they leave, comes from PyPI.
 KILLS ?= 200
 
+# What can go wrong around a run: it is killed, its disk fills up or goes away, its files and the clock change.
 faults: dependencies
 	@swift build -c release --product magcert
 	scratch="$$(mktemp -d)"
 	trap 'rm -rf "$$scratch"' EXIT
 	python3 -m venv "$$scratch/venv"
 	"$$scratch/venv/bin/pip" install --quiet h5py
-	"$$scratch/venv/bin/python" Tests/Faults/kill_batch.py \
-	  "$$(swift build -c release --show-bin-path)/magcert" "$$scratch/killed" $(KILLS)
+	magcert="$$(swift build -c release --show-bin-path)/magcert"
+	for fault in disk changing_files clock kill_batch; do
+	  "$$scratch/venv/bin/python" "Tests/Faults/$$fault.py" "$$magcert" "$$scratch/$$fault" $(KILLS)
+	done
 
 # The resource folders have to stay beside the binary; the command in bin is a link to it.
 install: dependencies
@@ -76,12 +79,22 @@ install: dependencies
 lint:
 	@swift format lint --strict --parallel --recursive Package.swift Sources Instruments Tests
 
+# Every benchmark, then one table of what is compared with something measured in the same run. PyPI is used if it is there.
 bench: dependencies
 	@swift build -c release
-	@for folder in Tests/Benchmarks/*/; do
+	log="$$(mktemp)"
+	trap 'rm -f "$$log"' EXIT
+	for folder in Tests/Benchmarks/*/; do
 	  [ -d "$$folder" ] || { echo "there is no benchmark in Tests/Benchmarks" >&2; exit 1; }
-	  swift run -c release "$$(basename "$$folder")"
+	  swift run -c release --skip-build "$$(basename "$$folder")" | tee -a "$$log"
 	done
+	echo
+	processor="$$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)"
+	echo "$$(date -u +%F), $$(uname -sm), $$(nproc) × $${processor:-unknown processor}, magcert $$(git rev-parse --short HEAD)"
+	echo
+	echo "| what | magcert | compared with | ratio |"
+	echo "| --- | --- | --- | --- |"
+	grep '^|' "$$log"
 
 # Writes SampleData anew; a test compares its bytes with what is committed.
 samples: dependencies

@@ -129,8 +129,15 @@ let package = Package(
     tests("EndToEnd", ["Measurements", "Simulation", "magcert"]),
     tests("Repository", []),
 
-    benchmark("AnalysisSpeed", ["Analysis", "Measurements", "Simulation"]),
-    benchmark("WholeProcess", []),
+    benchmark("AnalysisSpeed", ["Analysis", "Measurements", "Quantities", "Simulation"]),
+    .executableTarget(
+      name: "ArchiveWriting",
+      dependencies: [
+        "Archive", "Certification", "Inspection", "Measurements", "PlainLoop", "Simulation", "TestSupport",
+      ], path: "Tests/Benchmarks/ArchiveWriting", exclude: ["PlainLoop"], swiftSettings: strict),
+    .executableTarget(
+      name: "PlainLoop", dependencies: ["CHDF5"], path: "Tests/Benchmarks/ArchiveWriting/PlainLoop"),
+    benchmark("WholeProcess", ["TestSupport"]),
     benchmark("ParsingMemory", ["Instruments", "Measurements"]),
     benchmark("ParsingSpeed", ["Instruments", "Measurements", "Quantities"]),
   ]

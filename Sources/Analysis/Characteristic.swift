@@ -213,6 +213,8 @@ public struct Flag: Hashable, Sendable {
     case sparse = "sparse"
     /// Conventional two-point values: no uncertainty evaluation of the method itself.
     case interpolation = "interpolation"
+    /// Local estimators only, no fitted curve.
+    case localOnly = "local-only"
     /// HcJ changes with the rate of the field by more than 1 %.
     case rateDependent = "rate-dependent"
   }

@@ -32,7 +32,7 @@ public struct LoopAnalyzer: Sendable {
   ) throws(AnalysisError) -> (analysis: LoopAnalysis, model: LoopModel?) {
     var data = try CorrectionChain(sample: sample, settings: settings).condition(loop)
     // Two-point values are those of the samples as they stand.
-    let offsets = settings.method == .fit ? LoopOffsets.remove(from: &data, of: loop) : nil
+    let offsets = settings.method != .interpolation ? LoopOffsets.remove(from: &data, of: loop) : nil
     let both = branches(loop.sweeps, choice: .both)
     let chosen = branches(loop.sweeps, choice: settings.branch)
     let allBranches = both.map { Branch($0, of: loop.sweeps, field: data.field, response: data.response) }
@@ -48,7 +48,8 @@ public struct LoopAnalyzer: Sendable {
     let branches = wanted.map { allBranches[$0] }
     let pilots = wanted.map { allPilots[$0] }
     let sparse =
-      settings.method == .fit && zip(branches, pilots).contains(where: LocalPolynomialEstimator.isTooSparse)
+      settings.method != .interpolation
+      && zip(branches, pilots).contains(where: LocalPolynomialEstimator.isTooSparse)
     let slopes = zip(allBranches, allPilots).map { majorSlope($0, pilot: $1, shear: data.shear) }
     let recoil = RecoilPermeabilityReading(
       settings.recoilMethod,
@@ -89,7 +90,7 @@ public struct LoopAnalyzer: Sendable {
       fieldNoise: data.fieldNoise)
     var (properties, disagreements) = assembly.properties(hasPolarisation: data.hasPolarisation)
     // Instrument software takes the first crossing beyond H = 0; as a result of ours there is none.
-    if settings.method == .fit, pilots.contains(where: { $0.crossings > 1 }) {
+    if settings.method != .interpolation, pilots.contains(where: { $0.crossings > 1 }) {
       properties.coercivityHcJ = nil
       properties.squareness = nil
       properties.switchingFieldWidth = nil
@@ -233,14 +234,14 @@ struct BranchReader: Sendable {
   let recoilPermeability: Double?
 
   var methodID: String {
-    method == .fit ? LocalPolynomialEstimator.method : TwoPointInterpolation.method
+    method == .interpolation ? TwoPointInterpolation.method : LocalPolynomialEstimator.method
   }
 
   func readings(_ branch: Branch, _ pilot: Pilot) -> BranchReadings {
     let twoPoint = TwoPointInterpolation(
       branch: branch, recorded: readsSamples ? data : nil, shear: data.shear,
       hasPolarisation: data.hasPolarisation, recoilPermeability: recoilPermeability)
-    guard method == .fit else { return twoPoint.readings() }
+    guard method != .interpolation else { return twoPoint.readings() }
     var readings = LocalPolynomialEstimator(
       branch: branch, pilot: pilot, shear: data.shear, noise: noise, hasPolarisation: data.hasPolarisation,
       recoilPermeability: recoilPermeability

@@ -89,9 +89,9 @@ struct LoopQuality {
       flag(
         .multipleCrossings,
         "J crosses zero more than once on a branch: a soft or diamagnetic background, "
-          + (settings.method == .fit
-            ? "so no HcJ is given"
-            : "and HcJ is the first crossing beyond H = 0, as instrument software takes it"))
+          + (settings.method == .interpolation
+            ? "and HcJ is the first crossing beyond H = 0, as instrument software takes it"
+            : "so no HcJ is given"))
     }
     if readings.contains(where: { $0.remanenceExtrapolation != nil }) {
       let start = branches.compactMap(\.field.first).min() ?? 0
@@ -280,6 +280,12 @@ struct LoopQuality {
     }
     if settings.method == .interpolation {
       flag(.interpolation, "two-point values for comparison with instrument software")
+    }
+    if settings.method == .local {
+      flag(
+        .localOnly,
+        "local estimators only, as --fast asks for: no curve was fitted to all samples, which would have checked them"
+      )
     }
   }
 

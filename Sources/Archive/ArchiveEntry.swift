@@ -148,9 +148,3 @@ struct LoopRow: Sendable {
     return (loop.internalField.si, loop.polarisation.si)
   }
 }
-
-/// A source file with its digest.
-struct SourceRow: Sendable {
-  let file: SourceFile
-  let hash: ContentHash
-}

@@ -247,10 +247,11 @@ public final class ArchiveReader: Sendable {
       digest = try sourceTexts("sha256", place..<place + 1)[0]
       bytes = try self.bytes(ofSource: place)
     } catch { throw ArchiveError(error) }
-    guard ContentHash(of: bytes).hexadecimal == digest else {
+    let file = SourceFile(name: name, bytes: bytes)
+    guard file.hash.hexadecimal == digest else {
       throw ArchiveError(.damaged, "the bytes of \(name) in \(path) are not those that were stored")
     }
-    return SourceFile(name: name, bytes: bytes)
+    return file
   }
 
   // MARK: Columns by name

@@ -81,17 +81,17 @@ enum ArchiveSchema {
   }
 
   /// The table of files, without their bytes, which their own digest covers.
-  static let sources = Table<SourceRow>(
+  static let sources = Table<SourceFile>(
     "/entry/sources",
     [
-      .text("name", "path or name as given") { $0.file.name },
+      .text("name", "path or name as given") { $0.name },
       .text("sha256", "SHA-256 of the bytes, hexadecimal") { $0.hash.hexadecimal },
-      .integer("byte_count", "size in bytes") { $0.file.bytes.count },
+      .integer("byte_count", "size in bytes") { $0.bytes.count },
     ])
 
   /// The bytes of the files.
-  static let sourceBytes = Table<SourceRow>(
-    "/entry/sources", index: "bytes_offset", [.bytes("bytes", "the file, unchanged") { $0.file.bytes }])
+  static let sourceBytes = Table<SourceFile>(
+    "/entry/sources", index: "bytes_offset", [.bytes("bytes", "the file, unchanged") { $0.bytes }])
 
   private static let loops = Table<LoopRow>(
     "/entry/loops",

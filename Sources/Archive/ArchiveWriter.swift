@@ -16,7 +16,7 @@ public struct ArchiveWriter: ~Copyable {
   private let path: String
   private let partialPath: String
   private var file: HDF5File?
-  private let lock: WritingLock
+  private let held: HeldFile
   private let tables: Tables
   private var pendingHashes: [String] = []
   private var pendingMarks: [Int64] = []
@@ -26,6 +26,8 @@ public struct ArchiveWriter: ~Copyable {
   private var sourceRows: [String: Int] = [:]
   /// What was there when writing was resumed.
   public private(set) var archived = ArchivedRows()
+  /// How often rows were handed to the operating system.
+  public private(set) var writeCount = 0
   private var pendingByteCount = 0
   private var lastWrite = ContinuousClock.now
 
@@ -33,22 +35,26 @@ public struct ArchiveWriter: ~Copyable {
   private static let byteLimit = 4 << 20
   /// How long rows are kept in memory, at most, when others follow.
   private static let timeLimit = Duration.seconds(1)
+  /// More than the structure of an archive takes, and what is begun in it for rows.
+  private static let structureRoom = 2 << 20
 
   /// Creates `<path>.partial`; throws when that or the archive itself exists.
   ///
-  /// `software` is the version that writes, `created` the time in UTC as ISO 8601, by default now.
+  /// `software` is the version that writes, `created` the time in UTC as ISO 8601, by default now. `expectedRows` is about
+  /// how many there will be: it makes the archive of a large lot quick to write and that of a few loops small.
   public init(
-    creating path: String, software: String, lot: String?, created: String? = nil
+    creating path: String, software: String, lot: String?, created: String? = nil, expectedRows: Int = 1
   ) throws(ArchiveError) {
     let partialPath = path + ".partial"
     guard !StoredFile.exists(path) else {
       throw ArchiveError(.exists, "\(path) exists, and an archive is never overwritten; choose another name")
     }
     guard !StoredFile.exists(partialPath) else { throw Self.inProgress(partialPath) }
-    let opened = try Self.begin(partialPath, software: software, lot: lot, created: created ?? Self.now())
+    let opened = try Self.begin(
+      partialPath, software: software, lot: lot, created: created ?? Self.now(), expectedRows: expectedRows)
     self.path = path
     self.partialPath = partialPath
-    (tables, chain, lock) = (opened.tables, opened.chain, opened.lock)
+    (tables, chain, held) = (opened.tables, opened.chain, opened.held)
     file = Optional(opened.file)
   }
 
@@ -64,15 +70,15 @@ public struct ArchiveWriter: ~Copyable {
   /// for another lot.
   public init(resuming path: String, software: String, lot: String?) throws(ArchiveError) {
     let partialPath = path + ".partial"
-    guard let lock = try archiving({ () throws(HDF5Error) in try WritingLock(partialPath) }) else {
+    guard let held = try archiving({ () throws(HDF5Error) in try HeldFile(partialPath) }) else {
       throw ArchiveError(
         .inProgress, "\(partialPath) is being written by another run; wait for it, or choose another archive")
     }
     let left = try LeftRows(partialPath, software: software, lot: lot)
-    let opened = try archiving { () throws(HDF5Error) in try Self.reopen(partialPath, keeping: left, lock) }
+    let opened = try archiving { () throws(HDF5Error) in try Self.reopen(partialPath, keeping: left, held) }
     self.path = path
     self.partialPath = partialPath
-    (tables, chain, self.lock) = (opened.tables, opened.chain, opened.lock)
+    (tables, chain, self.held) = (opened.tables, opened.chain, opened.held)
     file = Optional(opened.file)
     rowCount = left.rowCount
     sourceRows = left.sourceRows
@@ -84,25 +90,27 @@ public struct ArchiveWriter: ~Copyable {
     let file: HDF5File
     let tables: Tables
     let chain: HashChain
-    let lock: WritingLock
+    let held: HeldFile
   }
 
   private static func begin(
-    _ partialPath: String, software: String, lot: String?, created: String
+    _ partialPath: String, software: String, lot: String?, created: String, expectedRows: Int
   ) throws(ArchiveError) -> Opened {
     // Under another name until its structure is in the file: what has the name can always be opened.
     let beginning = "\(partialPath).\(getpid())"
     do throws(HDF5Error) {
       let file = try HDF5File(creating: beginning)
-      try describe(file, software: software, lot: lot, created: created)
-      let tables = try Tables(in: file)
-      try file.flush()
-      let chain = HashChain(schema: try schemaText(of: file))
-      guard let lock = try WritingLock(beginning) else {
+      guard let held = try HeldFile(beginning) else {
         throw HDF5Error(action: "lock \(beginning)", reasons: ["another process has it open"])
       }
+      try held.reserve(structureRoom)
+      defer { held.release() }
+      try describe(file, software: software, lot: lot, created: created)
+      let tables = try Tables(in: file, expectedRows: expectedRows)
+      try file.flush()
+      let chain = HashChain(schema: try schemaText(of: file))
       try StoredFile.move(beginning, to: partialPath)
-      return Opened(file: file, tables: tables, chain: chain, lock: lock)
+      return Opened(file: file, tables: tables, chain: chain, held: held)
     } catch {
       StoredFile.remove(beginning)
       // Another process may have been faster than the check.
@@ -111,14 +119,16 @@ public struct ArchiveWriter: ~Copyable {
   }
 
   private static func reopen(
-    _ partialPath: String, keeping left: LeftRows, _ lock: WritingLock
+    _ partialPath: String, keeping left: LeftRows, _ held: HeldFile
   ) throws(HDF5Error) -> Opened {
+    try held.reserve(structureRoom)
+    defer { held.release() }
     let file = try HDF5File(appendingTo: partialPath)
     let tables = try Tables(in: file, keeping: left)
     try file.flush()
     let chain =
       if let head = left.head { HashChain(head: head) } else { HashChain(schema: try schemaText(of: file)) }
-    return Opened(file: file, tables: tables, chain: chain, lock: lock)
+    return Opened(file: file, tables: tables, chain: chain, held: held)
   }
 
   /// The line of JSON of a row that was there before the archive was resumed; traps for another.
@@ -155,71 +165,6 @@ public struct ArchiveWriter: ~Copyable {
     }
   }
 
-  /// Every dataset of the archive; an object, so that all can be let go before the file is closed.
-  private final class Tables {
-    var loops: [TableWriter<LoopRow>]
-    /// The table of sources, then that of their bytes.
-    var sources: [TableWriter<SourceRow>]
-    var rowHash: HDF5Dataset?
-    var tableMark: HDF5Dataset?
-
-    init(in file: borrowing HDF5File) throws(HDF5Error) {
-      var loops: [TableWriter<LoopRow>] = []
-      for table in ArchiveSchema.loopTables { loops.append(try TableWriter(table, in: file)) }
-      let sources = [
-        try TableWriter(ArchiveSchema.sources, in: file),
-        try TableWriter(ArchiveSchema.sourceBytes, in: file),
-      ]
-      let rowHash = try file.createDataset(IntegrityTable.rowHash, .text, chunk: 128)
-      try file.setAttribute("long_name", .text("SHA-256 after each row"), of: IntegrityTable.rowHash)
-      let tableMark = try file.createDataset(IntegrityTable.tableMark, .int64, chunk: 512)
-      try file.setAttribute(
-        "long_name",
-        .text("\(ArchiveSchema.loopTables.count) per row: first 8 bytes of the digest of each table"),
-        of: IntegrityTable.tableMark)
-      self.loops = loops
-      self.sources = sources
-      self.rowHash = rowHash
-      self.tableMark = tableMark
-    }
-
-    /// Opens the datasets of an archive and gives up what is behind the rows to keep.
-    init(in file: borrowing HDF5File, keeping left: LeftRows) throws(HDF5Error) {
-      var loops: [TableWriter<LoopRow>] = []
-      for table in ArchiveSchema.loopTables {
-        loops.append(try TableWriter(table, in: file, keeping: left.rowCount))
-      }
-      let sourceCount = left.sourceRows.count
-      sources = [
-        try TableWriter(ArchiveSchema.sources, in: file, keeping: sourceCount),
-        try TableWriter(ArchiveSchema.sourceBytes, in: file, keeping: sourceCount),
-      ]
-      let rowHash = try file.dataset(IntegrityTable.rowHash)
-      try rowHash.shorten(to: left.rowCount)
-      let tableMark = try file.dataset(IntegrityTable.tableMark)
-      try tableMark.shorten(to: left.rowCount * loops.count)
-      self.loops = loops
-      self.rowHash = rowHash
-      self.tableMark = tableMark
-    }
-
-    /// Where numbers lie in the file; everything else is structure or text.
-    func numberRanges() throws(HDF5Error) -> [Range<Int>] {
-      var ranges = try tableMark?.storedRanges() ?? []
-      for table in loops { ranges += try table.numberRanges() }
-      for table in sources { ranges += try table.numberRanges() }
-      return ranges
-    }
-
-    /// Lets go of every dataset; datasets in use would keep the file open.
-    func release() {
-      loops = []
-      sources = []
-      rowHash = nil
-      tableMark = nil
-    }
-  }
-
   /// Adds a row; it reaches the file now or with one of the next rows.
   public mutating func append(_ entry: ArchiveEntry) throws(ArchiveError) {
     var message: [UInt8] = []
@@ -252,21 +197,26 @@ public struct ArchiveWriter: ~Copyable {
 
   /// The row of a source, and its digest when it is new.
   private mutating func register(_ source: SourceFile, _ message: inout [UInt8]) -> (Int, [ContentHash]) {
-    let row = SourceRow(file: source, hash: ContentHash(of: source.bytes))
-    let key = sourceKey(row.hash, source.name)
+    let key = sourceKey(source.hash, source.name)
     if let known = sourceRows[key] { return (known, []) }
     let place = sourceRows.count
     sourceRows[key] = place
     // The bytes themselves are covered by the digest, so they are not hashed a second time.
     var unused: [UInt8] = []
-    tables.sources[0].append(row, into: &message)
-    tables.sources[1].append(row, into: &unused)
+    tables.sources[0].append(source, into: &message)
+    tables.sources[1].append(source, into: &unused)
     pendingByteCount += source.bytes.count
     return (place, [ContentHash(of: message)])
   }
 
   /// Hands everything in memory to the operating system.
+  ///
+  /// Throws when there is no room for all of it; the file is then as it was. Throws as well when the file does not go by
+  /// its name any more; one that was removed is put back.
   public mutating func write() throws(ArchiveError) {
+    let digests = Cells.texts(pendingHashes).room + Cells.integers(pendingMarks).room
+    try reserve(tables.pendingRoom + digests + Self.structureRoom)
+    defer { held.release() }
     do {
       for place in tables.sources.indices { try tables.sources[place].write() }
       for place in tables.loops.indices { try tables.loops[place].write() }
@@ -277,7 +227,36 @@ public struct ArchiveWriter: ~Copyable {
     pendingMarks = []
     pendingHashes = []
     pendingByteCount = 0
+    writeCount += 1
     lastWrite = ContinuousClock.now
+    guard held.isNamed(partialPath) else { throw nameLost() }
+  }
+
+  private func reserve(_ byteCount: Int) throws(ArchiveError) {
+    do { try held.reserve(byteCount) } catch {
+      throw ArchiveError(.input, "\(error); the rows in it are whole: make room, then \(Self.goingOn)")
+    }
+  }
+
+  private static let goingOn = "go on with --resume where the command has it"
+
+  /// What happened to a file that does not go by its name any more.
+  private func nameLost() -> ArchiveError {
+    guard held.isRemoved else {
+      return ArchiveError(
+        .input,
+        "\(partialPath) is not there any more: it, its folder or its disk was moved while it was written; the rows are "
+          + "in it where it is now: bring it back, then \(Self.goingOn)")
+    }
+    do {
+      try held.copy(to: partialPath)
+      return ArchiveError(
+        .input,
+        "\(partialPath) was removed while it was written and is put back with its rows: \(Self.goingOn)")
+    } catch {
+      return ArchiveError(
+        .input, "\(partialPath) was removed while it was written and cannot be put back: \(error)")
+    }
   }
 
   /// Completes the archive: everything is on the disk, sealed, and under its final name when this returns.
@@ -290,7 +269,9 @@ public struct ArchiveWriter: ~Copyable {
   ) throws(ArchiveError) {
     try write()
     chain.close(lotRecord: lotRecord, link: link)
+    try reserve(2 * (lotRecord?.utf8.count ?? 0) + Self.structureRoom)
     do {
+      defer { held.release() }
       try file?.setAttribute(ClosingAttribute.lotRecord, .text(lotRecord ?? ""))
       try file?.setAttribute(ClosingAttribute.previousArchive, .text(link?.previous ?? ""))
       try file?.setAttribute(ClosingAttribute.previousDigest, .text(link?.digest ?? ""))
@@ -300,8 +281,9 @@ public struct ArchiveWriter: ~Copyable {
       let numbers = try tables.numberRanges()
       tables.release()
       if let closing = file.take() { try closing.close() }
-      let seal = try Seal(of: partialPath, numbers: numbers)
-      try StoredFile.appendDurably(seal.bytes, to: partialPath)
+      let seal = try Seal(of: partialPath, numbers: numbers).bytes
+      try held.reserve(seal.count)
+      try StoredFile.appendDurably(seal, to: partialPath)
     } catch { throw ArchiveError(error) }
     guard !StoredFile.exists(path) else { throw Self.taken(path, partialPath) }
     do {

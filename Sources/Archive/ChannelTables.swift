@@ -5,6 +5,11 @@ internal import Quantities
 
 // The tables of measured and analysed curves.
 extension ArchiveSchema {
+  /// The groups that take most of an archive: curves, and the bytes of the files.
+  static let curves: Set<String> = [
+    "/entry/data", "/entry/curve", "/entry/raw", "/entry/waveforms", sources.path,
+  ]
+
   static let data: [Table<LoopRow>] = [
     Table(
       "/entry/data", index: "offset",

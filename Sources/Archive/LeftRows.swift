@@ -11,7 +11,7 @@ public struct ArchivedRows: Sendable {
 
   /// The rows of a file of this name and these bytes; nil when it has none.
   public func rows(of file: SourceFile) -> Range<Int>? {
-    rows.isEmpty ? nil : rows[sourceKey(ContentHash(of: file.bytes), file.name)]
+    rows.isEmpty ? nil : rows[sourceKey(file.hash, file.name)]
   }
 }
 

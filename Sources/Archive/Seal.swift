@@ -24,13 +24,14 @@ struct Seal: Hashable, Sendable {
 
   /// The seal of a closed file in which `numbers` are the ranges that hold numbers only.
   init(of path: String, numbers: [Range<Int>]) throws(HDF5Error) {
-    byteCount = try StoredFile.byteCount(path)
+    let file = try ReadableFile(path)
+    byteCount = file.byteCount
     var extents: [Extent] = []
     var position = 0
     for range in numbers.sorted(by: { $0.lowerBound < $1.lowerBound }) + [byteCount..<byteCount] {
       if range.lowerBound > position {
         let gap = position..<range.lowerBound
-        extents.append(Extent(range: gap, digest: try Self.digest(path, gap)))
+        extents.append(Extent(range: gap, digest: try Self.digest(file, gap)))
       }
       position = max(position, range.upperBound)
     }
@@ -78,19 +79,21 @@ struct Seal: Hashable, Sendable {
 
   /// The ranges whose bytes are not what they were.
   func damage(of path: String) throws(HDF5Error) -> [Range<Int>] {
+    let file = try ReadableFile(path)
     var damaged: [Range<Int>] = []
-    for extent in extents where try Self.digest(path, extent.range) != extent.digest {
+    for extent in extents where try Self.digest(file, extent.range) != extent.digest {
       damaged.append(extent.range)
     }
     return damaged
   }
 
-  private static func digest(_ path: String, _ range: Range<Int>) throws(HDF5Error) -> String {
+  private static func digest(_ file: borrowing ReadableFile, _ range: Range<Int>) throws(HDF5Error) -> String
+  {
     var hasher = ContentHasher()
     var start = range.lowerBound
     while start < range.upperBound {
       let end = min(start + 1 << 20, range.upperBound)
-      hasher.update(try StoredFile.bytes(path, in: start..<end))
+      hasher.update(try file.bytes(in: start..<end))
       start = end
     }
     return hasher.digest().hexadecimal

@@ -28,28 +28,51 @@ enum Cells: Hashable, Sendable {
     }
   }
 
-  mutating func append(_ more: Cells) {
-    // Emptied in between, or the array would be copied each time because two variables hold it.
-    switch (self, more) {
-    case (.doubles(var cells), .doubles(let more)):
-      self = .doubles([])
-      cells += more
-      self = .doubles(cells)
-    case (.integers(var cells), .integers(let more)):
-      self = .integers([])
-      cells += more
-      self = .integers(cells)
-    case (.bytes(var cells), .bytes(let more)):
-      self = .bytes([])
-      cells += more
-      self = .bytes(cells)
-    case (.texts(var cells), .texts(let more)):
-      self = .texts([])
-      cells += more
-      self = .texts(cells)
-    case (_, _):
-      preconditionFailure("cells of two types in one column")
+  /// How much a file grows by them, at most, but for blocks that are begun.
+  ///
+  /// A text is a reference of 16 bytes to a heap, in which it has 16 bytes before it and fills whole words; the heap's
+  /// parts may stay half empty.
+  var room: Int {
+    switch self {
+    case .doubles(let cells): 8 * cells.count
+    case .integers(let cells): 8 * cells.count
+    case .bytes(let cells): cells.count
+    case .texts(let cells): cells.reduce(0) { $0 + 16 + 2 * (24 + $1.utf8.count) }
     }
+  }
+
+  // Emptied in between, or the array would be copied each time because two variables hold it.
+
+  mutating func add(doubles more: some Collection<Double>) -> Int {
+    guard case .doubles(var cells) = self else { preconditionFailure("doubles for another column") }
+    self = .doubles([])
+    cells += more
+    self = .doubles(cells)
+    return more.count
+  }
+
+  mutating func add(integers more: some Collection<Int64>) -> Int {
+    guard case .integers(var cells) = self else { preconditionFailure("integers for another column") }
+    self = .integers([])
+    cells += more
+    self = .integers(cells)
+    return more.count
+  }
+
+  mutating func add(bytes more: some Collection<UInt8>) -> Int {
+    guard case .bytes(var cells) = self else { preconditionFailure("bytes for another column") }
+    self = .bytes([])
+    cells += more
+    self = .bytes(cells)
+    return more.count
+  }
+
+  mutating func add(texts more: some Collection<String>) -> Int {
+    guard case .texts(var cells) = self else { preconditionFailure("texts for another column") }
+    self = .texts([])
+    cells += more
+    self = .texts(cells)
+    return more.count
   }
 
   /// Appends the elements of a range to a message: numbers as they lie in the file, each text after its length.
@@ -60,7 +83,7 @@ enum Cells: Hashable, Sendable {
     case .bytes(let cells): message += cells[range]
     case .texts(let cells):
       for text in cells[range] {
-        appendLittleEndian([Int64(text.utf8.count)], to: &message)
+        appendLittleEndian(Int64(text.utf8.count), to: &message)
         message += text.utf8
       }
     }
@@ -74,13 +97,14 @@ struct Column<Row>: Sendable {
   let name: String
   let type: HDF5ElementType
   let attributes: [(name: String, value: String)]
-  let cells: @Sendable (Row) -> Cells
+  /// Adds the cells of a row to those of others, and tells how many they are.
+  let add: @Sendable (Row, inout Cells) -> Int
   /// The first schema that has the column.
   private(set) var since: Int64 = 1
 
   private init(
     _ name: String, _ type: HDF5ElementType, _ title: String, unit: SIUnit? = nil, term: String? = nil,
-    cells: @escaping @Sendable (Row) -> Cells
+    add: @escaping @Sendable (Row, inout Cells) -> Int
   ) {
     self.name = name
     self.type = type
@@ -88,7 +112,7 @@ struct Column<Row>: Sendable {
     if let unit { attributes.append((name: "units", value: unit.rawValue)) }
     if let term { attributes.append((name: "ontology_iri", value: term)) }
     self.attributes = attributes
-    self.cells = cells
+    self.add = add
   }
 
   /// The column, in archives from a schema on.
@@ -103,28 +127,30 @@ struct Column<Row>: Sendable {
     _ name: String, _ unit: SIUnit, _ title: String, term: String? = nil,
     _ value: @escaping @Sendable (Row) -> Double?
   ) -> Column {
-    Column(name, .double, title, unit: unit, term: term) { .doubles([value($0) ?? .nan]) }
+    Column(name, .double, title, unit: unit, term: term) {
+      $1.add(doubles: CollectionOfOne(value($0) ?? .nan))
+    }
   }
 
   /// One integer per row.
   static func integer(
     _ name: String, _ title: String, _ value: @escaping @Sendable (Row) -> Int?
   ) -> Column {
-    Column(name, .int64, title) { .integers([Int64(value($0) ?? -1)]) }
+    Column(name, .int64, title) { $1.add(integers: CollectionOfOne(Int64(value($0) ?? -1))) }
   }
 
   /// One yes (1) or no (0) per row.
   static func truth(
     _ name: String, _ title: String, _ value: @escaping @Sendable (Row) -> Bool
   ) -> Column {
-    Column(name, .uint8, title) { .bytes([value($0) ? 1 : 0]) }
+    Column(name, .uint8, title) { $1.add(bytes: CollectionOfOne(value($0) ? 1 : 0)) }
   }
 
   /// One text per row.
   static func text(
     _ name: String, _ title: String, _ value: @escaping @Sendable (Row) -> String?
   ) -> Column {
-    Column(name, .text, title) { .texts([storable(value($0) ?? "")]) }
+    Column(name, .text, title) { $1.add(texts: CollectionOfOne(storable(value($0) ?? ""))) }
   }
 
   /// Any number of numbers per row, in `unit`; nil when the unit differs from row to row.
@@ -132,28 +158,28 @@ struct Column<Row>: Sendable {
     _ name: String, _ unit: SIUnit?, _ title: String, term: String? = nil,
     _ values: @escaping @Sendable (Row) -> [Double]
   ) -> Column {
-    Column(name, .double, title, unit: unit, term: term) { .doubles(values($0)) }
+    Column(name, .double, title, unit: unit, term: term) { $1.add(doubles: values($0)) }
   }
 
   /// Any number of integers per row.
   static func integers(
     _ name: String, _ title: String, _ values: @escaping @Sendable (Row) -> [Int]
   ) -> Column {
-    Column(name, .int64, title) { .integers(values($0).map(Int64.init)) }
+    Column(name, .int64, title) { $1.add(integers: values($0).lazy.map(Int64.init)) }
   }
 
   /// Any number of texts per row.
   static func texts(
     _ name: String, _ title: String, _ values: @escaping @Sendable (Row) -> [String]
   ) -> Column {
-    Column(name, .text, title) { .texts(values($0).map(storable)) }
+    Column(name, .text, title) { $1.add(texts: values($0).lazy.map(storable)) }
   }
 
   /// Any number of bytes per row.
   static func bytes(
     _ name: String, _ title: String, _ values: @escaping @Sendable (Row) -> [UInt8]
   ) -> Column {
-    Column(name, .uint8, title) { .bytes(values($0)) }
+    Column(name, .uint8, title) { $1.add(bytes: values($0)) }
   }
 }
 
@@ -226,14 +252,15 @@ struct TableBlock: Sendable {
 
   var rowCount: Int { starts.count - 1 }
 
+  /// How much a file grows by them, at most, but for blocks that are begun.
+  var room: Int { columns.reduce(8 * starts.count) { $0 + $1.room } }
+
   mutating func append<Row>(_ row: Row, of table: Table<Row>) {
     var added = 1
     for (place, column) in table.columns.enumerated() {
-      let cells = column.cells(row)
-      if place == 0, indexed { added = cells.count }
-      precondition(
-        cells.count == added, "\(cells.count) cells in \(column.name) of \(table.path), not \(added)")
-      columns[place].append(cells)
+      let count = column.add(row, &columns[place])
+      if place == 0, indexed { added = count }
+      precondition(count == added, "\(count) cells in \(column.name) of \(table.path), not \(added)")
     }
     starts.append(starts[starts.count - 1] + added)
   }
@@ -241,7 +268,7 @@ struct TableBlock: Sendable {
   /// Appends everything that a row says in this table to a message.
   func encode(row: Int, into message: inout [UInt8]) {
     let range = starts[row]..<starts[row + 1]
-    if indexed { appendLittleEndian([Int64(range.count)], to: &message) }
+    if indexed { appendLittleEndian(Int64(range.count), to: &message) }
     for cells in columns { cells.encode(range, into: &message) }
   }
 }

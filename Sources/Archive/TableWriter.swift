@@ -10,12 +10,14 @@ struct TableWriter<Row> {
   private(set) var pending: TableBlock
 
   /// Creates the table's datasets; its group must exist.
-  init(_ table: Table<Row>, in file: borrowing HDF5File) throws(HDF5Error) {
+  init(_ table: Table<Row>, in file: borrowing HDF5File, expectedRows: Int) throws(HDF5Error) {
     self.table = table
     var datasets: [HDF5Dataset] = []
     for column in table.columns {
       let path = "\(table.path)/\(column.name)"
-      datasets.append(try file.createDataset(path, column.type, chunk: Self.chunk(column, table.index)))
+      let isLong = ArchiveSchema.curves.contains(table.path) && expectedRows > 64
+      let chunk = Self.chunk(column, table.index, isLong: isLong)
+      datasets.append(try file.createDataset(path, column.type, chunk: chunk))
       for attribute in column.attributes {
         try file.setAttribute(attribute.name, .text(attribute.value), of: path)
       }
@@ -58,10 +60,10 @@ struct TableWriter<Row> {
   }
 
   /// Large enough to be fast for channels, small enough that an archive of one loop stays small.
-  private static func chunk(_ column: Column<Row>, _ index: String?) -> Int {
+  private static func chunk(_ column: Column<Row>, _ index: String?, isLong: Bool) -> Int {
     switch (column.type, index) {
-    case (.uint8, .some): 32_768
-    case (.double, .some), (.int64, .some): 2048
+    case (.uint8, .some): isLong ? 262_144 : 32_768
+    case (.double, .some), (.int64, .some): isLong ? 32_768 : 2048
     default: 128
     }
   }
@@ -89,6 +91,17 @@ struct TableWriter<Row> {
     written += pending.starts[pending.rowCount]
     pending = TableBlock(table.layout)
   }
+
+  /// How much the file grows, at most, when the rows in memory are written.
+  ///
+  /// Each dataset may begin one more block, and so may the tree that finds its blocks.
+  var room: Int {
+    guard pending.rowCount > 0 else { return 0 }
+    return datasets.reduce(pending.room + Self.treeRoom) { $0 + $1.blockByteCount + Self.treeRoom }
+  }
+
+  /// Two nodes of libhdf5's tree of 64 blocks.
+  private static var treeRoom: Int { 2 * 2096 }
 
   /// Where the numbers of this table lie in the file.
   func numberRanges() throws(HDF5Error) -> [Range<Int>] {

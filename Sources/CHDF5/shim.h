@@ -2,11 +2,13 @@
 #ifndef MAGCERT_CHDF5_SHIM_H
 #define MAGCERT_CHDF5_SHIM_H
 #include <hdf5.h>
+#include <sys/types.h>
 
 /* Swift does not import macros that are expressions: one function per constant, and nothing else. */
 
 static inline hid_t chdf5_file_access(void) { return H5P_FILE_ACCESS; }
 static inline hid_t chdf5_dataset_create(void) { return H5P_DATASET_CREATE; }
+static inline hid_t chdf5_dataset_access(void) { return H5P_DATASET_ACCESS; }
 static inline unsigned chdf5_exclusive(void) { return H5F_ACC_EXCL; }
 static inline unsigned chdf5_read_write(void) { return H5F_ACC_RDWR; }
 static inline unsigned chdf5_read_only(void) { return H5F_ACC_RDONLY; }
@@ -22,5 +24,11 @@ static inline hid_t chdf5_native_uint8(void) { return H5T_NATIVE_UINT8; }
 static inline hid_t chdf5_default_stack(void) { return H5E_DEFAULT; }
 static inline hid_t chdf5_default_list(void) { return H5P_DEFAULT; }
 static inline unsigned chdf5_all_objects(void) { return H5F_OBJ_ALL; }
+
+#ifdef __linux__
+/* The C library declares it only where its extensions are asked for, which Swift's module of it does not do. */
+extern int fallocate(int file, int mode, off_t start, off_t count);
+static inline int chdf5_keep_size(void) { return 1; /* FALLOC_FL_KEEP_SIZE */ }
+#endif
 
 #endif

@@ -14,13 +14,15 @@ public struct Judge: Hashable, Sendable {
   }
 
   /// The table.
-  public var table: GradeTable
+  public let table: GradeTable
   /// The rule.
   public var rule: DecisionRule
   /// The limits that are tested.
   public var limitSelection: LimitSelection
   /// Whether grades whose limits are `unchecked` may serve.
   public var allowUnchecked: Bool
+  /// The grades of the table, best first.
+  private let ranked: [Grade]
 
   /// A judge from its parts.
   public init(
@@ -31,6 +33,11 @@ public struct Judge: Hashable, Sendable {
     self.rule = rule
     self.limitSelection = limitSelection
     self.allowUnchecked = allowUnchecked
+    func product(_ grade: Grade) -> Double { grade.limit(.energyProduct, .minimum) ?? 0 }
+    func coercivity(_ grade: Grade) -> Double { grade.limit(.coercivityHcJ, .minimum) ?? 0 }
+    ranked = table.grades.sorted {
+      (product($0), coercivity($0), $1.name) > (product($1), coercivity($1), $0.name)
+    }
   }
 
   /// The decision on one sample against one grade.
@@ -47,7 +54,8 @@ public struct Judge: Hashable, Sendable {
   public func gradesMet(by analysis: LoopAnalysis) -> [MetGrade] {
     let evidence = Evidence(analysis)
     guard obstacles(to: evidence).isEmpty else { return [] }
-    return ranking.map { verdict(on: evidence, against: $0) }.filter(\.result.conforms)
+    return ranking.filter { isWithin($0, evidence) }.map { verdict(on: evidence, against: $0) }
+      .filter(\.result.conforms)
       .map {
         MetGrade(name: $0.grade, result: $0.result, confidence: $0.confidence, notLimited: $0.notLimited)
       }
@@ -65,18 +73,13 @@ public struct Judge: Hashable, Sendable {
   }
 
   /// The grades whose limits may serve, best first.
-  private var ranking: [Grade] {
-    func product(_ grade: Grade) -> Double { grade.limit(.energyProduct, .minimum) ?? 0 }
-    func coercivity(_ grade: Grade) -> Double { grade.limit(.coercivityHcJ, .minimum) ?? 0 }
-    return table.grades.filter { objection(to: $0) == nil }
-      .sorted { (product($0), coercivity($0), $1.name) > (product($1), coercivity($1), $0.name) }
-  }
+  private var ranking: [Grade] { ranked.filter { objection(to: $0) == nil } }
 
   /// Why this loop cannot be judged against any grade of the table; sentences, empty when it can.
   public func obstacles(to analysis: LoopAnalysis) -> [String] { obstacles(to: Evidence(analysis)) }
 
   private func verdict(on evidence: Evidence, against grade: Grade) -> Verdict {
-    let limits = grade.limits.filter { limitSelection == .minimumAndMaximum || $0.side == .minimum }
+    let limits = limits(of: grade)
     var obstacles = obstacles(to: evidence)
     if let objection = objection(to: grade) { obstacles.append(objection) }
     if limits.isEmpty { obstacles.append("The table gives \(grade.name) no limit of the kind to be tested.") }
@@ -90,6 +93,21 @@ public struct Judge: Hashable, Sendable {
       grade: grade.name, table: table.id, edition: table.edition, confidence: grade.confidence.rawValue,
       rule: rule.id, guardBand: rule.guardBand, result: result, reasons: obstacles + reservations,
       characteristics: decisions)
+  }
+
+  private func limits(of grade: Grade) -> [Limit] {
+    grade.limits.filter { limitSelection == .minimumAndMaximum || $0.side == .minimum }
+  }
+
+  /// Whether no value misses a limit of a grade; most grades of a table are out of the question for a piece.
+  private func isWithin(_ grade: Grade, _ evidence: Evidence) -> Bool {
+    limits(of: grade).allSatisfy { limit in
+      guard let estimate = evidence.estimates[limit.characteristic] else { return true }
+      return rule.decide(
+        value: estimate.value, expandedUncertainty: estimate.expandedUncertainty, limit: limit.value,
+        side: limit.side
+      ).conforms
+    }
   }
 
   private func worst(of results: [Conformity]) -> Conformity {

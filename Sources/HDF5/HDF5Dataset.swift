@@ -12,13 +12,18 @@ public final class HDF5Dataset: Sendable {
   public let path: String
   /// What its elements are.
   public let type: HDF5ElementType
+  /// How many bytes each of its blocks takes in the file; 0 when it is not stored in blocks.
+  public let blockByteCount: Int
   private let handle: Handle
   /// Elements that take more bytes than this cannot be in the file; nil while it is written.
   private let byteLimit: Int?
 
-  init(path: String, type: HDF5ElementType, handle: consuming Handle, byteLimit: Int?) {
+  init(
+    path: String, type: HDF5ElementType, block: Int, handle: consuming Handle, byteLimit: Int?
+  ) {
     self.path = path
     self.type = type
+    blockByteCount = block &* type.storedByteCount
     self.handle = handle
     self.byteLimit = byteLimit
   }
@@ -58,13 +63,16 @@ public final class HDF5Dataset: Sendable {
   public func append(_ texts: [String]) throws(HDF5Error) {
     precondition(type == .text, "text for \(path), which holds \(type.rawValue)")
     // One buffer for all, each text ended by a zero, instead of an allocation for each.
-    var characters: [CChar] = []
+    var characters: [UInt8] = []
     var starts: [Int] = []
+    starts.reserveCapacity(texts.count)
     for text in texts {
-      try HDF5File.checkText(text, "a text of \(path)")
       starts.append(characters.count)
-      characters.append(contentsOf: text.utf8.lazy.map { CChar(bitPattern: $0) })
+      characters.append(contentsOf: text.utf8)
       characters.append(0)
+    }
+    guard characters.reduce(0, { $0 + ($1 == 0 ? 1 : 0) }) == texts.count else {
+      throw HDF5Error(action: "append to \(path)", reasons: ["a text contains a zero character"])
     }
     let memoryType = try type.fileType()
     try write(texts.count) { memory, file in

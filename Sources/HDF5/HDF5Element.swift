@@ -96,3 +96,11 @@ public func appendLittleEndian<Number: HDF5Number>(_ numbers: ArraySlice<Number>
     }
   #endif
 }
+
+/// Appends a number to a message, little-endian, as it lies in the file.
+@inlinable
+public func appendLittleEndian<Number: HDF5Number & FixedWidthInteger>(
+  _ number: Number, to message: inout [UInt8]
+) {
+  unsafe withUnsafeBytes(of: number.littleEndian) { unsafe message.append(contentsOf: $0) }
+}

@@ -108,11 +108,21 @@ public struct HDF5File: ~Copyable, Sendable {
         return result < 0 ? result : H5Pset_deflate(creation.id, deflate)
       }
     }
+    let access = try Self.appending(to: path, block: chunk * type.storedByteCount)
     let dataset = try Handle("create \(path)") {
       unsafe H5Dcreate2(
-        handle.id, path, fileType.id, space.id, chdf5_default_list(), creation.id, chdf5_default_list())
+        handle.id, path, fileType.id, space.id, chdf5_default_list(), creation.id, access.id)
     }
-    return HDF5Dataset(path: path, type: type, handle: dataset, byteLimit: nil)
+    return HDF5Dataset(path: path, type: type, block: chunk, handle: dataset, byteLimit: nil)
+  }
+
+  /// How a dataset is opened that only grows: it keeps its last blocks in memory and none of those before.
+  ///
+  /// Without it each of hundreds of datasets would keep a megabyte, and every flush would go through all of it.
+  private static func appending(to path: String, block: Int) throws(HDF5Error) -> Handle {
+    let list = try Handle("prepare \(path)") { H5Pcreate(chdf5_dataset_access()) }
+    try HDF5Library.call("prepare \(path)") { H5Pset_chunk_cache(list.id, 7, 2 * block, 1) }
+    return list
   }
 
   /// Writes everything to the operating system: a process killed later loses nothing written before.
@@ -138,17 +148,28 @@ public struct HDF5File: ~Copyable, Sendable {
   /// Opens a dataset of one dimension whose element type is one of `HDF5ElementType`.
   public func dataset(_ path: String) throws(HDF5Error) -> HDF5Dataset {
     try Self.checkText(path, "a dataset's name")
-    let dataset = try Handle("open \(path)") { unsafe H5Dopen2(handle.id, path, chdf5_default_list()) }
+    // In a file that is written the size of blocks is known only once the dataset is open; 256 KB are the largest.
+    let access =
+      byteCount == nil
+      ? try Self.appending(to: path, block: 1 << 18)
+      : try Handle("prepare \(path)") { H5Pcreate(chdf5_dataset_access()) }
+    let dataset = try Handle("open \(path)") { unsafe H5Dopen2(handle.id, path, access.id) }
     let stored = try Handle("ask for the type of \(path)") { H5Dget_type(dataset.id) }
     guard let type = try HDF5ElementType(of: stored) else {
       throw HDF5Error(action: "read \(path)", reasons: ["its element type is not one that magcert writes"])
     }
     let creation = try Handle("ask how \(path) is stored") { H5Dget_create_plist(dataset.id) }
     let filters = try HDF5Library.call("ask how \(path) is stored") { H5Pget_nfilters(creation.id) }
+    let layout = try HDF5Library.call("ask how \(path) is stored") { H5Pget_layout(creation.id).rawValue }
+    var block: hsize_t = 0
+    if layout == H5D_CHUNKED.rawValue {
+      try HDF5Library.call("ask how \(path) is stored") { unsafe H5Pget_chunk(creation.id, 1, &block) }
+    }
     // Deflate makes at most 1032 bytes of one (zlib's technical details).
     let limit = byteCount.map { $0.multipliedReportingOverflow(by: filters > 0 ? 1032 : 1) }
     return HDF5Dataset(
-      path: path, type: type, handle: dataset, byteLimit: limit.map { $0.overflow ? .max : $0.partialValue })
+      path: path, type: type, block: Int(clamping: block), handle: dataset,
+      byteLimit: limit.map { $0.overflow ? .max : $0.partialValue })
   }
 
   /// What a member of a group is.

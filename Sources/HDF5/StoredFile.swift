@@ -5,24 +5,6 @@
   internal import Darwin
 #endif
 
-/// Holds a file against other processes that would write it, until it is let go or the process ends.
-public final class WritingLock: Sendable {
-  private let descriptor: Int32
-
-  /// Takes the lock of a file that exists; nil when another holds it.
-  public init?(_ path: String) throws(HDF5Error) {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw StoredFile.failure("open \(path)") }
-    self.descriptor = descriptor
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      guard errno == EWOULDBLOCK else { throw StoredFile.failure("lock \(path)") }
-      return nil
-    }
-  }
-
-  deinit { close(descriptor) }
-}
-
 /// What a file needs besides HDF5 to become an archive: plain bytes, durability and a safe change of name.
 public enum StoredFile {
   /// Whether something of this name exists.
@@ -32,51 +14,47 @@ public enum StoredFile {
   public static func remove(_ path: String) { unsafe unlink(path) }
 
   /// The size of a file, in bytes.
-  public static func byteCount(_ path: String) throws(HDF5Error) -> Int {
-    try withDescriptor(path, O_RDONLY) { descriptor throws(HDF5Error) in
-      let end = lseek(descriptor, 0, SEEK_END)
-      guard end >= 0 else { throw failure("ask for the size of \(path)") }
-      return Int(end)
-    }
-  }
+  public static func byteCount(_ path: String) throws(HDF5Error) -> Int { try ReadableFile(path).byteCount }
 
   /// The bytes of a range of a file; throws when the file ends before it.
   public static func bytes(_ path: String, in range: Range<Int>) throws(HDF5Error) -> [UInt8] {
-    let count = try byteCount(path)
-    guard range.lowerBound >= 0, range.upperBound <= count else {
-      throw HDF5Error(action: "read \(path)", reasons: ["it ends before byte \(range.upperBound)"])
-    }
-    return try withDescriptor(path, O_RDONLY) { descriptor throws(HDF5Error) in
-      var result = [UInt8](repeating: 0, count: range.count)
-      var done = 0
-      while done < range.count {
-        let got = unsafe result.withUnsafeMutableBytes { buffer in
-          unsafe pread(
-            descriptor, buffer.baseAddress.map { unsafe $0 + done }, range.count - done,
-            off_t(range.lowerBound + done))
-        }
-        if got < 0, errno == EINTR { continue }
-        guard got > 0 else { throw failure("read \(path)") }
-        done += got
-      }
-      return result
-    }
+    try ReadableFile(path).bytes(in: range)
   }
 
   /// Appends bytes to a file and waits until all of it is on the disk.
   public static func appendDurably(_ bytes: [UInt8], to path: String) throws(HDF5Error) {
     try withDescriptor(path, O_WRONLY | O_APPEND) { descriptor throws(HDF5Error) in
-      var done = 0
-      while done < bytes.count {
-        let put = unsafe bytes.withUnsafeBytes { buffer in
-          unsafe write(descriptor, buffer.baseAddress.map { unsafe $0 + done }, bytes.count - done)
-        }
-        if put < 0, errno == EINTR { continue }
-        guard put > 0 else { throw failure("append to \(path)") }
-        done += put
-      }
+      try append(bytes, to: descriptor, path)
       guard fsync(descriptor) == 0 else { throw failure("make \(path) durable") }
     }
+  }
+
+  static func append(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws(HDF5Error) {
+    var done = 0
+    while done < bytes.count {
+      let put = unsafe bytes.withUnsafeBytes { buffer in
+        unsafe write(descriptor, buffer.baseAddress.map { unsafe $0 + done }, bytes.count - done)
+      }
+      if put < 0, errno == EINTR { continue }
+      guard put > 0 else { throw failure("append to \(path)") }
+      done += put
+    }
+  }
+
+  static func read(_ range: Range<Int>, of descriptor: Int32, _ path: String) throws(HDF5Error) -> [UInt8] {
+    var result = [UInt8](repeating: 0, count: range.count)
+    var done = 0
+    while done < range.count {
+      let got = unsafe result.withUnsafeMutableBytes { buffer in
+        unsafe pread(
+          descriptor, buffer.baseAddress.map { unsafe $0 + done }, range.count - done,
+          off_t(range.lowerBound + done))
+      }
+      if got < 0, errno == EINTR { continue }
+      guard got > 0 else { throw failure("read \(path)") }
+      done += got
+    }
+    return result
   }
 
   /// Gives a file its final name and waits until the folder is on the disk; never replaces a file.
@@ -90,17 +68,21 @@ public enum StoredFile {
     } else {
       throw failure("rename \(source) to \(target)")
     }
-    let slash = target.lastIndex(of: "/")
-    let folder = slash.map { $0 == target.startIndex ? "/" : String(target[..<$0]) } ?? "."
+    let folder = folder(of: target)
     try withDescriptor(folder, O_RDONLY) { descriptor throws(HDF5Error) in
       guard fsync(descriptor) == 0 else { throw failure("make \(folder) durable") }
     }
   }
 
-  private static func withDescriptor<Result>(
+  /// The folder of a file.
+  static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+  }
+
+  static func withDescriptor<Result>(
     _ path: String, _ mode: Int32, _ body: (Int32) throws(HDF5Error) -> Result
   ) throws(HDF5Error) -> Result {
-    let descriptor = unsafe open(path, mode | O_CLOEXEC)
+    let descriptor = unsafe open(path, mode | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw failure("open \(path)") }
     defer { close(descriptor) }
     return try body(descriptor)
@@ -110,5 +92,38 @@ public enum StoredFile {
     let code = errno
     let reason = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
     return HDF5Error(action: action, reasons: [reason])
+  }
+}
+
+/// A file open to read ranges of its bytes.
+public struct ReadableFile: ~Copyable {
+  private let path: String
+  private let descriptor: Int32
+  /// Its size when it was opened, in bytes.
+  public let byteCount: Int
+
+  /// Opens a file.
+  public init(_ path: String) throws(HDF5Error) {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw StoredFile.failure("open \(path)") }
+    let end = lseek(descriptor, 0, SEEK_END)
+    guard end >= 0 else {
+      let failure = StoredFile.failure("ask for the size of \(path)")
+      close(descriptor)
+      throw failure
+    }
+    self.path = path
+    self.descriptor = descriptor
+    byteCount = Int(end)
+  }
+
+  deinit { close(descriptor) }
+
+  /// The bytes of a range; throws when the file ends before it.
+  public func bytes(in range: Range<Int>) throws(HDF5Error) -> [UInt8] {
+    guard range.lowerBound >= 0, range.upperBound <= byteCount else {
+      throw HDF5Error(action: "read \(path)", reasons: ["it ends before byte \(range.upperBound)"])
+    }
+    return try StoredFile.read(range, of: descriptor, path)
   }
 }

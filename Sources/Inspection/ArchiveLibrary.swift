@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 internal import Archive
 public import FoundationEssentials
+internal import Report
 
 /// The names of the archives in a folder, in alphabetical order; throws one sentence when it cannot be read.
 func archiveNames(in folder: String) throws(InputError) -> [String] {

@@ -3,6 +3,7 @@ internal import Analysis
 internal import Archive
 internal import Certification
 internal import Measurements
+internal import Report
 
 /// A finished archive, or one that a run left behind, opened for reading.
 public struct OpenArchive: Sendable {

@@ -92,6 +92,7 @@ public struct Batch: Sendable {
     let software = "magcert \(magcertVersion)"
     return resumes && ArchiveWriter.isUnfinished(archive.path)
       ? try ArchiveWriter(resuming: archive.path, software: software, lot: lot)
-      : try ArchiveWriter(creating: archive.path, software: software, lot: lot)
+      : try ArchiveWriter(
+        creating: archive.path, software: software, lot: lot, expectedRows: paths.count)
   }
 }

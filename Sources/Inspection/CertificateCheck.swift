@@ -4,6 +4,7 @@ public import Certificates
 internal import Certification
 internal import Foundation
 internal import Measurements
+internal import Report
 
 /// The JSON Schema (2020-12) of certificates; throws one sentence when it is missing beside the program.
 public func certificateSchema() throws(InputError) -> String {

@@ -1,31 +1,52 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 internal import FoundationEssentials
 public import Measurements
+internal import SystemPackage
 
-/// Reads a whole regular file.
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// Reads a whole regular file, as it was at one moment.
 ///
-/// Throws one sentence when there is none, when it is a folder or a device, or when it may not be read.
+/// Throws one sentence when there is none, when it is a folder or a device, when it may not be read, or when it changes
+/// every time while it is read: half of one measurement and half of another would be judged as one.
 public func readSourceFile(_ path: String) throws(ReadError) -> SourceFile {
-  let manager = FileManager.default
   guard !path.isEmpty else { throw ReadError(.unreadable, "a file without a name was given") }
-  guard let attributes = try? manager.attributesOfItem(atPath: resolved(path)) else {
-    throw ReadError(.unreadable, "there is no file “\(path)”, or it may not be looked at")
+  // A file may be replaced by another once, as by a program that writes a new one and renames it.
+  for _ in 0..<3 {
+    let before = try fileState(path)
+    switch before.type {
+    case .regular: break
+    case .directory:
+      throw ReadError(.unreadable, "“\(path)” is a folder; name the files in it, for example “\(path)/*”")
+    default: throw ReadError(.unreadable, "“\(path)” is not a regular file")
+    }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw ReadError(.unreadable, "“\(path)” may not be read")
+    }
+    if data.count == before.size, try fileState(path).isSame(as: before) {
+      return SourceFile(name: path, bytes: Array(data))
+    }
   }
-  switch attributes[.type] as? FileAttributeType {
-  case .typeRegular?: break
-  case .typeDirectory?:
-    throw ReadError(.unreadable, "“\(path)” is a folder; name the files in it, for example “\(path)/*”")
-  default: throw ReadError(.unreadable, "“\(path)” is not a regular file")
-  }
-  guard let data = manager.contents(atPath: path) else {
-    throw ReadError(.unreadable, "“\(path)” may not be read")
-  }
-  return SourceFile(name: path, bytes: Array(data))
+  throw ReadError(
+    .unreadable, "“\(path)” changes while it is read; inspect it when the instrument has finished writing it")
 }
 
-/// A path with its symbolic links followed, because a link's own type says nothing about its file.
-private func resolved(_ path: String) -> String {
-  URL(filePath: path).resolvingSymlinksInPath().path
+private func fileState(_ path: String) throws(ReadError) -> Stat {
+  do { return try FilePath(path).stat() } catch {
+    throw ReadError(.unreadable, "there is no file “\(path)”, or it may not be looked at")
+  }
+}
+
+extension Stat {
+  /// Whether it is the same file with the same size and time of the last change.
+  fileprivate func isSame(as other: Stat) -> Bool {
+    deviceID == other.deviceID && inode == other.inode && size == other.size
+      && st_mtim.tv_sec == other.st_mtim.tv_sec && st_mtim.tv_nsec == other.st_mtim.tv_nsec
+  }
 }
 
 /// The text of a small settings file; throws one sentence when it cannot be read as UTF-8.

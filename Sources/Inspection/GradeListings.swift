@@ -2,6 +2,7 @@
 internal import Analysis
 public import Certification
 internal import Quantities
+internal import Report
 
 /// The grades of a table with their limits for a terminal, one line each; ends with a line feed.
 public func gradeListing(_ table: GradeTable) -> String {

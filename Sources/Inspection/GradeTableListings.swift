@@ -2,6 +2,7 @@
 internal import Analysis
 public import Certification
 internal import Quantities
+internal import Report
 
 /// The tables of a library for a terminal, one line each; ends with a line feed.
 public func gradeTableListing(_ library: GradeLibrary) -> String {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 internal import Archive
 internal import Measurements
+internal import Report
 
 /// What recomputing every hash of a library found: of each archive, and of the order in which they were finished.
 public struct LibraryVerification: Sendable {

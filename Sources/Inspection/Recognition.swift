@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 internal import Instruments
 public import Measurements
+internal import Report
 
 /// The ids of the drivers.
 public var instrumentIDs: [String] { allInstruments.map(\.id) }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+internal import Report
 
 /// What computing one row of an archive again gave.
 public struct ReprocessedRow: Sendable {

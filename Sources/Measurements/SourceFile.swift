@@ -7,11 +7,14 @@ public struct SourceFile: Sendable {
   public let name: String
   /// The whole file, unchanged.
   public let bytes: [UInt8]
+  /// The digest of `bytes`, computed once for all who ask.
+  public let hash: ContentHash
 
   /// A file from its name and bytes.
   public init(name: String, bytes: [UInt8]) {
     self.name = name
     self.bytes = bytes
+    hash = ContentHash(of: bytes)
   }
 }
 
@@ -38,8 +41,14 @@ public struct ContentHash: Hashable, Sendable {
 
   /// 64 lower-case hexadecimal digits.
   public var hexadecimal: String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    var digits: [UInt8] = []
+    digits.reserveCapacity(64)
+    func append(_ half: UInt8) { digits.append(half + (half < 10 ? 48 : 87)) }
+    for byte in bytes {
+      append(byte >> 4)
+      append(byte & 15)
+    }
+    return String(decoding: digits, as: UTF8.self)
   }
 }
 

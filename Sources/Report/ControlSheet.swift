@@ -128,7 +128,7 @@ public struct ControlSheet: Hashable, Sendable {
   /// by the number of Nelson's rule. `normalisedErrors` and `reference` are there with a reference magnet, `trend`, per
   /// measurement, with four values or more.
   public func jsonLine() -> String {
-    encoded(
+    jsonText(
       ControlObject(
         quantity: characteristic.rawValue, unit: characteristic.unit, subgroupSize: subgroupSize,
         values: values.map {

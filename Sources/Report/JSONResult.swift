@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 internal import Analysis
 internal import Certification
-internal import FoundationEssentials
 internal import Measurements
 
 extension ReportedSample {
@@ -52,7 +51,7 @@ extension ReportedSample {
       + finite.refused.map {
         MessageObject(code: "not-finite", message: "\($0) is not a finite number and was left out.")
       }
-    return encoded(object)
+    return jsonText(object)
   }
 }
 
@@ -61,7 +60,7 @@ extension ReportedFailure {
   public func jsonLine() -> String {
     var object = ResultObject(source: SourceObject(source))
     object.error = ErrorObject(code: code, message: message, line: line, column: column)
-    return encoded(object)
+    return jsonText(object)
   }
 }
 
@@ -71,7 +70,7 @@ extension LotSummary {
   /// `counts` has every result, `unjudged`, `failed` files and the `total`; `verdict` is absent when no sample
   /// was judged.
   public func jsonLine() -> String {
-    encoded(
+    jsonText(
       LotObject(
         lot: lot, counts: numbers,
         verdict: worst.map { LotObject.Verdict(method: "worst-of", result: $0) }))
@@ -82,17 +81,6 @@ extension LotSummary {
     var numbers = ["failed": failed, "unjudged": unjudged, "total": total]
     for result in Conformity.allCases { numbers[result.rawValue] = counts[result] ?? 0 }
     return numbers
-  }
-}
-
-/// Encodes an object whose numbers are finite.
-func encoded(_ object: some Encodable) -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  do {
-    return String(decoding: try encoder.encode(object), as: UTF8.self)
-  } catch {
-    preconditionFailure("a number that is not finite reached the JSON encoder: \(error)")
   }
 }
 

@@ -11,7 +11,7 @@ extension LotReport {
   /// `plan`, how many pieces `counted`, were `nonconforming` and `undecided`, `reasons`, and for variables the
   /// `characteristics` with their indices. `statistics` has an object per characteristic, in SI units.
   public func jsonLine() -> String {
-    encoded(
+    jsonText(
       PlannedLotObject(
         lot: summary.lot, grade: grade, table: table, counts: summary.numbers,
         verdict: verdict.map { LotVerdictObject($0, severityReason: severityReason) }

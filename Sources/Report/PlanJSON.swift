@@ -37,7 +37,7 @@ extension PlanSheet {
           p10: curve.fraction(acceptedWith: 0.1)),
         averageOutgoingQualityLimit: outgoing.fraction, incomingFractionAtLimit: outgoing.incoming)
     }
-    return encoded(object)
+    return jsonText(object)
   }
 
   private var characteristicModel: String {

@@ -29,7 +29,7 @@ public struct ReportedTemperatureSeries: Hashable, Sendable {
   /// `member` and `lacking`, the member that does not give it.
   public func jsonLine() -> String {
     var finite = FiniteNumbers()
-    return encoded(TemperatureSeriesObject(self, &finite))
+    return jsonText(TemperatureSeriesObject(self, &finite))
   }
 
   /// The series for a terminal: every coefficient with U and its range, and where it is from.

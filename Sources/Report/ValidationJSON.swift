@@ -11,7 +11,7 @@ extension CellResult {
   /// a limit, `lower` and `upper` are as applied, `requiredLower` and `requiredUpper` before the widening for fewer
   /// loops than `statedLoops`.
   public func jsonLine() -> String {
-    encoded(
+    jsonText(
       CellObject(
         truth: cell.truth.name, recording: cell.recording.rawValue, maximumField: cell.truth.maximumField,
         noiseKind: cell.noiseKind.rawValue,
@@ -24,7 +24,7 @@ extension CellResult {
 extension ValidationSummary {
   /// The summary as one line of JSON, schema `magcert.validation-summary/1`, without the line feed.
   public func jsonLine(plan: String, _ circumstances: ValidationCircumstances) -> String {
-    encoded(
+    jsonText(
       SummaryObject(
         software: circumstances.software, created: circumstances.created,
         machine: .init(

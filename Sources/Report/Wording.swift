@@ -84,6 +84,7 @@ extension Flag.Code {
     case .mainsHum: "mains hum was not taken out"
     case .sparse: "too few points for polynomials"
     case .interpolation: "conventional two-point value"
+    case .localOnly: "no curve was fitted to all samples"
     case .rateDependent: "the value depends on the rate of the field"
     }
   }

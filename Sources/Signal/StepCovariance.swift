@@ -58,21 +58,27 @@ extension StepFitter {
   /// For a direction C·g, C the covariance and g a result's gradient, it is the influence of the samples on the
   /// result, but for their weights.
   public mutating func changes(of curve: StepSum, along directions: [[Double]]) -> [[Double]] {
-    var all: [Lanes] = Array(repeating: .zero, count: curve.parameterCount * samples.x.count)
+    lanesOfChanges(of: curve, along: directions).map { lanes in
+      var changes: [Double] = []
+      changes.reserveCapacity(lanes.count * 8)
+      for block in lanes.indices { for lane in 0..<8 { changes.append(lanes[block][lane]) } }
+      changes.removeLast(lanes.count * 8 - sampleCount)
+      return changes
+    }
+  }
+
+  private mutating func lanesOfChanges(of curve: StepSum, along directions: [[Double]]) -> [[Lanes]] {
+    let blocks = samples.x.count
+    var all: [Lanes] = Array(repeating: .zero, count: curve.parameterCount * blocks)
     _ = Self.evaluate(
       curve.steps.map(\.shape), curve.parameters, &samples, feedback: feedback, derivatives: &all,
       wantsDerivatives: true)
-    let blocks = samples.x.count
     return directions.map { direction in
-      var changes: [Double] = []
-      changes.reserveCapacity(blocks * 8)
-      for block in 0..<blocks {
+      (0..<blocks).map { block in
         var sum = Lanes.zero
         for p in direction.indices { sum += direction[p] * all[p * blocks + block] }
-        for lane in 0..<8 { changes.append(sum[lane]) }
+        return sum
       }
-      changes.removeLast(blocks * 8 - sampleCount)
-      return changes
     }
   }
 
@@ -84,12 +90,14 @@ extension StepFitter {
     let gradients = [curve.gradient(at: 0), curve.gradient(at: 1)]
     let directions = gradients.compactMap(covariance.direction)
     guard directions.count == gradients.count else { return false }
-    return zip(zip(gradients, directions), changes(of: curve, along: directions)).allSatisfy {
+    let weights = samples.weight
+    return zip(zip(gradients, directions), lanesOfChanges(of: curve, along: directions)).allSatisfy {
       pair, changes in
       let expected = zip(pair.0, pair.1).reduce(0) { $0 + $1.0 * $1.1 }
-      let found = changes.indices.reduce(0.0) { $0 + weight(ofSample: $1) * changes[$1] * changes[$1] }
+      var found = Lanes.zero
+      for block in changes.indices { found += weights[block] * changes[block] * changes[block] }
       // Nodes and samples agree to some per cent where the curve is sound, and differ by powers of ten where not.
-      return found < 25 * expected
+      return found.sum() < 25 * expected
     }
   }
 }

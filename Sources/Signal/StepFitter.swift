@@ -111,35 +111,39 @@ public struct StepFitter: Sendable {
 
   /// Evaluates the curve on some columns and returns Σ weight·(y − curve)².
   ///
-  /// With `wantsDerivatives` also ∂y/∂θ.
+  /// With `wantsDerivatives` also ∂y/∂θ. With feedback y is solved for to about 1e-13 and the derivatives are those at
+  /// that y; when `isTrial` to about 1e-11, and the derivatives are those of the last step but one.
   @inline(__always)
   static func evaluate(
     _ shapes: [StepShape], _ theta: [Double], _ columns: inout Columns, feedback: Double,
-    derivatives: inout [Lanes],
-    wantsDerivatives: Bool
+    derivatives: inout [Lanes], wantsDerivatives: Bool, isTrial: Bool = false
   ) -> Double {
     let blocks = columns.x.count
-    let count = (theta.count - 2) / 3
+    let curve = Curve(shapes, theta)
     var cost = Lanes.zero
-    var inverse = InlineArray<8, Double>(repeating: 0)
-    for k in 0..<count { inverse[k] = exp(-theta[4 + 3 * k]) }
     for block in 0..<blocks {
       var x = columns.x[block]
-      if feedback != 0 {
-        x = displaced(shapes, x, start: columns.model[block], theta, inverse, count, feedback: feedback)
-      }
-      var f = theta[0] + theta[1] * x
-      var slope = Lanes(repeating: theta[1])
-      for k in 0..<count {
-        let u = (x - theta[3 + 3 * k]) * inverse[k]
-        let (fraction, unitDensity) = shapes[k].lanes(u)
-        f -= theta[2 + 3 * k] * fraction
-        guard wantsDerivatives else { continue }
-        let density = theta[2 + 3 * k] * unitDensity
-        slope -= inverse[k] * density
-        derivatives[(2 + 3 * k) * blocks + block] = -fraction
-        derivatives[(3 + 3 * k) * blocks + block] = inverse[k] * density
-        derivatives[(4 + 3 * k) * blocks + block] = density * u
+      var f: Lanes
+      var slope: Lanes
+      if feedback == 0 {
+        (f, slope) = curve.evaluate(x, block, of: blocks, &derivatives, wantsDerivatives)
+      } else {
+        let outside = x
+        var solution = Solution(start: columns.model[block])
+        let limit = isTrial ? 1e-14 : 1e-16
+        var round = 0
+        repeat {
+          x = outside + feedback * solution.y
+          (f, slope) = curve.evaluate(x, block, of: blocks, &derivatives, wantsDerivatives && isTrial)
+          solution.step(excess: solution.y - f, feedback: feedback, slope: slope)
+          round += 1
+        } while round < 60 && solution.largestChange > limit
+        if isTrial {
+          f = solution.y
+        } else {
+          x = outside + feedback * solution.y
+          (f, slope) = curve.evaluate(x, block, of: blocks, &derivatives, wantsDerivatives)
+        }
       }
       if wantsDerivatives {
         derivatives[block] = Lanes(repeating: 1)
@@ -156,41 +160,68 @@ public struct StepFitter: Sendable {
     return cost.sum()
   }
 
-  /// x + ν·y where y = F(x + ν·y), by Newton inside a bracket.
-  private static func displaced(
-    _ shapes: [StepShape], _ outside: Lanes, start: Lanes, _ theta: [Double],
-    _ inverse: InlineArray<8, Double>,
-    _ count: Int,
-    feedback: Double
-  ) -> Lanes {
-    var y = start
-    var low = Lanes(repeating: -.infinity)
-    var high = Lanes(repeating: .infinity)
-    for _ in 0..<60 {
-      let x = outside + feedback * y
-      var excess = y - theta[0] - theta[1] * x
+  /// A curve by its parameters, for many abscissas.
+  private struct Curve {
+    let shapes: [StepShape]
+    let theta: [Double]
+    private var inverse = InlineArray<8, Double>(repeating: 0)
+
+    init(_ shapes: [StepShape], _ theta: [Double]) {
+      self.shapes = shapes
+      self.theta = theta
+      for k in shapes.indices { inverse[k] = exp(-theta[4 + 3 * k]) }
+    }
+
+    /// y and dy/dx; with `wantsDerivatives` also those with respect to the steps' parameters, without feedback.
+    @inline(__always)
+    func evaluate(
+      _ x: Lanes, _ block: Int, of blocks: Int, _ derivatives: inout [Lanes], _ wantsDerivatives: Bool
+    ) -> (y: Lanes, slope: Lanes) {
+      var y = theta[0] + theta[1] * x
       var slope = Lanes(repeating: theta[1])
-      for k in 0..<count {
-        let (fraction, density) = shapes[k].lanes((x - theta[3 + 3 * k]) * inverse[k])
-        excess += theta[2 + 3 * k] * fraction
-        slope -= (theta[2 + 3 * k] * inverse[k]) * density
+      for k in shapes.indices {
+        let u = (x - theta[3 + 3 * k]) * inverse[k]
+        let (fraction, unitDensity) = shapes[k].lanes(u)
+        let density = theta[2 + 3 * k] * unitDensity
+        y -= theta[2 + 3 * k] * fraction
+        slope -= inverse[k] * density
+        guard wantsDerivatives else { continue }
+        derivatives[(2 + 3 * k) * blocks + block] = -fraction
+        derivatives[(3 + 3 * k) * blocks + block] = inverse[k] * density
+        derivatives[(4 + 3 * k) * blocks + block] = density * u
       }
-      // y − F(x + ν·y) rises with y as long as the curve falls, so that a bracket holds its one root.
+      return (y, slope)
+    }
+  }
+
+  /// The y at which y = F(x + ν·y), by Newton inside a bracket.
+  ///
+  /// y − F(x + ν·y) rises with y as long as the curve falls, so that a bracket holds its one root.
+  private struct Solution {
+    var y: Lanes
+    /// The square of the largest change in the last step; that of the next would be of its order squared.
+    var largestChange = Double.infinity
+    private var low = Lanes(repeating: -.infinity)
+    private var high = Lanes(repeating: .infinity)
+
+    init(start: Lanes) { y = start }
+
+    @inline(__always)
+    mutating func step(excess: Lanes, feedback: Double, slope: Lanes) {
       let above = excess .> 0
       high.replace(with: y, where: above)
       low.replace(with: y, where: .!above)
       // Where a trial curve rises the bracket may be open; short steps keep y finite.
       var descent = 1 - feedback * slope
       descent.replace(with: 0.5, where: .!(descent .> 0.5))
-      var next = y - excess / descent
+      var next = y - excess * (1 / descent)
       let middle = 0.5 * (low + high)
       let leaves = ((next .< low) .| (next .> high)) .& (middle - middle .== 0)
       next.replace(with: middle, where: leaves)
       let change = next - y
       y = next
-      if (change * change).max() < 1e-26 { break }
+      largestChange = (change * change).max()
     }
-    return outside + feedback * y
   }
 
   // MARK: Nodes
@@ -236,7 +267,8 @@ public struct StepFitter: Sendable {
     let count = theta.count
     prepare(count)
     var cost = Self.evaluate(
-      shapes, theta, &nodes, feedback: feedback, derivatives: &derivatives, wantsDerivatives: true)
+      shapes, theta, &nodes, feedback: feedback, derivatives: &derivatives, wantsDerivatives: true,
+      isTrial: true)
     var damping = 1e-3
     for _ in 0..<iterations {
       accumulate(count)
@@ -250,7 +282,8 @@ public struct StepFitter: Sendable {
         for p in 0..<count { trial[p] += step[p] }
         clamp(&trial)
         let next = Self.evaluate(
-          shapes, trial, &nodes, feedback: feedback, derivatives: &derivatives, wantsDerivatives: true)
+          shapes, trial, &nodes, feedback: feedback, derivatives: &derivatives, wantsDerivatives: true,
+          isTrial: true)
         if next.isFinite, next <= cost * (1 + 1e-14) {
           improved = next
           break

@@ -82,7 +82,9 @@ extension StepFitter {
     let needed = 3 * log(length) + 2
     let usual = wanted == nil ? .normal : first.curve.steps[0].shape
     var rungs = [first]
-    while let current = rungs.last, current.cost / Double(sampleCount) > 1e-18 {
+    // What rounding leaves is nothing to fit.
+    func isExact(_ rung: StepLadder.Rung) -> Bool { rung.cost / Double(sampleCount) <= 1e-18 }
+    while let current = rungs.last, !isExact(current) {
       var starts = starts(beside: current.curve, templates, of: usual)
       func isPromising(_ cost: Double) -> Bool {
         length * (starts.promise / cost) >= 0.4 * needed || cost > enough
@@ -93,7 +95,7 @@ extension StepFitter {
         rungs[rungs.count - 1] = better
         base = better
         starts = self.starts(beside: better.curve, templates, of: usual)
-        guard isPromising(better.cost) || rungs.count < wanted ?? 0 else { break }
+        guard !isExact(better), isPromising(better.cost) || rungs.count < wanted ?? 0 else { break }
       }
       guard rungs.count < wanted ?? most else { break }
       let tried = starts.curves.map { fit(from: $0, iterations: 6, tolerance: 1e-3) }
@@ -182,7 +184,7 @@ extension StepFitter {
 
   /// The least-squares curve near a start, with the nodes centred on it.
   mutating func settled(_ start: StepSum) -> StepLadder.Rung? {
-    let rough = fit(from: start, iterations: 40, tolerance: 1e-5)
+    let rough = fit(from: start, iterations: 40, tolerance: 1e-4)
     recentre(on: rough.curve)
     let (curve, cost) = fit(from: rough.curve, iterations: 40, tolerance: 1e-7)
     let all = cost + scatterWithinNodes

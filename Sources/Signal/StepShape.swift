@@ -87,7 +87,8 @@ extension StepShape {
       z.replace(with: -z, where: negative)
       z.replace(with: 5.6, where: z .> 5.6)
       let falling = exponential(-z * z)
-      let x = 3.071_428_571_428_571_4 * z / (z + 3) - 1
+      // s·z/(z + 3) − 1. Of a quotient of two lanes the compiler makes eight scalar ones, and of all that rests on them.
+      let x = (2.071_428_571_428_571_4 * z - 3) * (1 / (z + 3))
       var p = SIMD8<Double>(repeating: 5.269434770849814e-10)
       p = p * x + 5.192543060277578e-10
       p = p * x - 1.0622496319006422e-08

@@ -87,9 +87,15 @@ struct AnalysisOptions: ParsableArguments {
   var units: [String] = []
   @Option(
     help: ArgumentHelp(
-      "fit, or interpolation: conventional two-point values, for comparison with instrument software.",
-      valueName: "method"))
+      "fit, local, or interpolation.",
+      discussion: """
+        fit takes values off a curve that follows all samples and checks them with polynomials around each; local takes \
+        those polynomials alone. interpolation gives the two-point values of instrument software, for comparison only.
+        """, valueName: "method"))
   var method = EstimationMethod.fit
+  @ArgumentParser.Flag(
+    help: "Take local estimators only, as --method local: less time, more uncertainty; every result says so.")
+  var fast = false
   @Option(
     help: ArgumentHelp(
       "Recoil permeability: auto, recoil-loop, secant or major-slope.",
@@ -188,7 +194,10 @@ struct AnalysisOptions: ParsableArguments {
       }
       request.reading.columnUnits[String(pair[..<mark])] = unit
     }
-    request.method = method
+    guard !fast || method != .interpolation else {
+      throw ValidationError("--fast and --method interpolation ask for different estimators")
+    }
+    request.method = fast ? .local : method
     request.recoilMethod = recoil
     request.branch = branch
     request.columns = columns

@@ -130,6 +130,27 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: scratch.path("a.h5.partial")))
   }
 
+  // What is worse, a disk that is full or gone, needs mounts: Tests/Faults/disk.py.
+  @Test func anArchiveThatMayNotGrowIsWholeAndResumed() throws {
+    let scratch = try ScratchFolder()
+    let folder = try lot(30, in: scratch)
+    let archives = ["whole.h5", "a.h5"].map { scratch.path($0) }
+    let whole = try CommandLineTool.run(arguments(folder, archives[0], "--json"))
+    // In blocks of 512 bytes; less than the archive, more than its structure.
+    let limited = try CommandLineTool.run(
+      ["-c", "ulimit -f 6000; exec \"$@\"", "sh", CommandLineTool.executable.path]
+        + arguments(folder, archives[1], "--json"), of: URL(filePath: "/bin/sh"))
+    #expect(limited.code == 2)
+    #expect(limited.errors.contains("File too large"), "\(limited.errors)")
+    #expect(limited.errors.contains("go on with --resume"), "\(limited.errors)")
+    #expect(limited.errors.split(separator: "\n").count == 1)
+    #expect(try CommandLineTool.run(["archive", "verify", archives[1] + ".partial"]).code == 0)
+    let resumed = try CommandLineTool.run(arguments(folder, archives[1], "--json", "--resume"))
+    #expect(resumed.code == whole.code, "\(resumed.errors)")
+    let records = try archives.map { try CommandLineTool.run(["archive", "list", "--json", $0]).output }
+    #expect(records[0] == records[1])
+  }
+
   @Test func twoRunsOfOneArchiveExcludeEachOther() throws {
     let scratch = try ScratchFolder()
     let folder = try lot(60, in: scratch)

@@ -180,3 +180,45 @@ private func withTemporaryPath(_ body: (String) throws -> Void) throws {
     }
   }
 }
+
+@Suite struct HeldFileTests {
+  private func held(_ path: String, _ text: String) throws -> HeldFile {
+    try Data(text.utf8).write(to: URL(filePath: path))
+    return try #require(try HeldFile(path))
+  }
+
+  @Test func oneAtATimeHoldsAFile() throws {
+    try withTemporaryPath { path in
+      let first = try held(path, "rows")
+      #expect(try HeldFile(path) == nil)
+      _ = consume first
+      #expect(try HeldFile(path) != nil)
+    }
+  }
+
+  @Test func roomThatIsNotThereIsRefusedAndTheFileIsAsItWas() throws {
+    try withTemporaryPath { path in
+      let file = try held(path, "rows")
+      try file.reserve(1 << 20)
+      #expect(throws: HDF5Error.self) { try file.reserve(1 << 60) }
+      file.release()
+      #expect(try Data(contentsOf: URL(filePath: path)) == Data("rows".utf8))
+    }
+  }
+
+  @Test func aRemovedFileIsPutBackWithItsFolder() throws {
+    try withTemporaryPath { path in
+      let folder = URL(filePath: path).deletingLastPathComponent()
+      let file = try held(path, "rows")
+      #expect(file.isNamed(path) && !file.isRemoved)
+      try FileManager.default.moveItem(atPath: path, toPath: path + ".moved")
+      #expect(!file.isNamed(path) && !file.isRemoved)
+      try FileManager.default.removeItem(at: folder)
+      #expect(file.isRemoved)
+      try file.copy(to: path)
+      #expect(try Data(contentsOf: URL(filePath: path)) == Data("rows".utf8))
+      // Never over another file.
+      #expect(throws: HDF5Error.self) { try file.copy(to: path) }
+    }
+  }
+}

@@ -58,7 +58,7 @@ struct CorrectionChain: Sendable {
     }
     recordDespiking(loop, &data)
     // Two-point values are those of the samples as they stand.
-    if settings.method == .fit { smoothField(loop, &data) }
+    if settings.method != .interpolation { smoothField(loop, &data) }
     try correctImageEffect(&data)
     let factor = try demagnetisingFactor(isApplied: isApplied, circuit: circuit.value)
     try convert(&data, factor: factor?.value.si ?? 0)

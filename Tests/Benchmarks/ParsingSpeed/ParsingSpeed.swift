@@ -4,6 +4,8 @@ internal import Measurements
 internal import Quantities
 
 /// Reads files made in memory, of the size of real ones, best of 200, and compares with a plain sum over their bytes.
+///
+/// Lines that begin with | are rows of a table in Markdown.
 @main
 enum ParsingSpeed {
   static func main() throws {
@@ -27,10 +29,11 @@ enum ParsingSpeed {
     let reading = try best { count = try driver.readLoop(file, ReadingOptions()).count }
     var sum: UInt64 = 0
     let summing = best { sum &+= bytes.reduce(0) { $0 &+ UInt64($1) } }
-    let speed = Double(bytes.count) / reading / 1e6
+    func speed(_ time: Double) -> String { "\(tenths(Double(bytes.count) / time / 1e6)) MB/s" }
+    print("\(title): \(count) rows, \(tenths(Double(bytes.count) / 1e6)) MB, sum \(sum % 10)")
     print(
-      "\(title): \(tenths(speed)) MB/s, \(count) rows, \(tenths(Double(bytes.count) / 1e6)) MB, "
-        + "\(tenths(reading / summing)) times a plain sum over the bytes (\(sum % 10))")
+      "| parsing, \(title) | \(speed(reading)) | a plain sum over the bytes: \(speed(summing)) | "
+        + "\(tenths(reading / summing)) |")
   }
 
   private static func tenths(_ number: Double) -> Double { (number * 10).rounded() / 10 }

@@ -38,6 +38,8 @@ struct WatchCourse: ~Copyable {
   private var lastListing = ContinuousClock.now
   private var saysThatListFails = false
 
+  /// How many pieces a lot is taken to have of which nobody says it.
+  private static let usualPieces = 1000
   /// How long rows wait at most; half a second, so that with all else it stays below one.
   private static let writingTime = Duration.milliseconds(500)
   /// How long after a write the next one comes at the earliest.
@@ -62,7 +64,9 @@ struct WatchCourse: ~Copyable {
     writer =
       ArchiveWriter.isUnfinished(path)
       ? try ArchiveWriter(resuming: path, software: software, lot: watch.lot)
-      : try ArchiveWriter(creating: path, software: software, lot: watch.lot)
+      : try ArchiveWriter(
+        creating: path, software: software, lot: watch.lot,
+        expectedRows: watch.plan.pieces ?? Self.usualPieces)
   }
 
   // MARK: What was there
@@ -332,7 +336,7 @@ struct WatchCourse: ~Copyable {
 
 extension InspectedFile {
   /// The digest of the file's bytes; nil when they could not be read.
-  var contentHash: ContentHash? { entries.first.map { ContentHash(of: $0.source.bytes) } }
+  var contentHash: ContentHash? { entries.first?.source.hash }
 
   /// Whether at least one of its loops gave a result.
   var hasResult: Bool { results.contains { if case .sample = $0 { true } else { false } } }

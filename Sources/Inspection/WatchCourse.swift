@@ -21,6 +21,8 @@ struct WatchCourse: ~Copyable {
   private var unchecked: Set<String> = []
   /// Files that are bad as they are, with the order in which they came.
   private var bad: [String: Int] = [:]
+  /// Files that gave no result and will be tried again, in the same way.
+  private var doubtful: [String: Int] = [:]
   private var badList: BadFileList
 
   private var started: [Int: Arrival] = [:]
@@ -29,6 +31,8 @@ struct WatchCourse: ~Copyable {
   private var recordCount = 0
 
   private var asked: WatchEnding?
+  /// Whether files that come now are no part of the lot any more.
+  private var isIntakeOver = false
   private var nextLook = ContinuousClock.now
   private var earliestLook = ContinuousClock.now
   private var lastArrival = ContinuousClock.now
@@ -101,8 +105,8 @@ struct WatchCourse: ~Copyable {
         if let stamp = stamp(of: path) { arrivals.completed(path, stamp, at: now) }
       case .touched(let path):
         if let stamp = stamp(of: path) { arrivals.found(path, stamp, at: now) }
-      case .written(let path): if folders.takes(path) { arrivals.written(path, at: now) }
-      case .gone(let path): if folders.takes(path) { arrivals.gone(path) }
+      case .written(let path): if takes(path) { arrivals.written(path, at: now) }
+      case .gone(let path): if takes(path) { forget(path) }
       case .foldersChanged: nextLook = max(now, earliestLook)
       case .lost:
         arrivals.lostNotices(at: now)
@@ -111,8 +115,18 @@ struct WatchCourse: ~Copyable {
     }
   }
 
+  private func takes(_ path: String) -> Bool {
+    folders.takes(path) && (!isIntakeOver || arrivals.knows(path))
+  }
+
+  private mutating func forget(_ path: String) {
+    arrivals.gone(path)
+    bad[path] = nil
+    doubtful[path] = nil
+  }
+
   private func stamp(of path: String) -> FileStamp? {
-    guard folders.takes(path), let stamp = FileStamp(of: path), stamp.kind != .folder else { return nil }
+    guard takes(path), let stamp = FileStamp(of: path), stamp.kind != .folder else { return nil }
     return stamp
   }
 
@@ -121,13 +135,18 @@ struct WatchCourse: ~Copyable {
     let now = ContinuousClock.now
     guard now >= nextLook, asked != .stop else { return }
     let look = folders.look { arrivals.knows($0) || unchecked.contains($0) }
-    for (path, stamp) in look.found {
+    for (path, stamp) in look.found where !isIntakeOver {
       if certified[path] == nil { arrivals.found(path, stamp, at: now) } else { unchecked.insert(path) }
     }
     // A bad file is what people are working on.
     for path in bad.keys.prefix(Self.checksAtOnce) + arrivals.filesToCheck(atMost: Self.checksPerLook) {
-      if let stamp = FileStamp(of: path) { arrivals.found(path, stamp, at: now) }
+      if let stamp = FileStamp(of: path) {
+        arrivals.found(path, stamp, at: now)
+      } else if look.unreadable.isEmpty {
+        forget(path)
+      }
     }
+    isIntakeOver = asked == .close
     for (folder, reason) in look.unreadable.sorted(by: { $0.key < $1.key })
     where progress.unreadable[folder] == nil {
       try record(.remark("“\(folder)”: \(reason); it is looked for until it is back"))
@@ -192,7 +211,7 @@ struct WatchCourse: ~Copyable {
     case .gone, .unsteady: arrivals.changedInWork(arrival.path, at: .now)
     case .same(let stamp):
       arrivals.finished(arrival.path, stamp)
-      bad[arrival.path] = nil
+      (bad[arrival.path], doubtful[arrival.path]) = (nil, nil)
     case .changed(let stamp, let file): try refuse(file, arrival, stamp, record)
     case .inspected(let stamp, let file):
       let hash = file.contentHash
@@ -200,7 +219,7 @@ struct WatchCourse: ~Copyable {
       guard checked.hasResult, let hash else { return try refuse(checked, arrival, stamp, record) }
       try count(checked, record)
       certified[arrival.path] = hash
-      bad[arrival.path] = nil
+      (bad[arrival.path], doubtful[arrival.path]) = (nil, nil)
       progress.certified += 1
       progress.lastFile = .init(path: arrival.path, time: currentTime())
       arrivals.finished(arrival.path, stamp)
@@ -217,14 +236,18 @@ struct WatchCourse: ~Copyable {
   private mutating func refuse(
     _ file: InspectedFile, _ arrival: Arrival, _ stamp: FileStamp, _ record: (WatchOutcome) throws -> Void
   ) throws {
-    guard !arrivals.tryAgain(arrival, at: .now) else { return }
+    guard !arrivals.tryAgain(arrival, at: .now) else {
+      doubtful[arrival.path] = recordCount
+      return
+    }
+    doubtful[arrival.path] = nil
     arrivals.finished(arrival.path, stamp)
     guard case .failure(let failure)? = file.results.first else { return }
     try list(BadFile(failure), record)
   }
 
   private mutating func list(_ file: BadFile, _ record: (WatchOutcome) throws -> Void) throws {
-    if bad[file.path] == nil { bad[file.path] = startCount }
+    if bad[file.path] == nil { bad[file.path] = recordCount }
     badList.add(file)
     progress.lastBad = file
     try record(.bad(file))
@@ -313,24 +336,36 @@ struct WatchCourse: ~Copyable {
       try list(BadFile(failure), record)
       bad[path] = nil
     }
+    bad.merge(doubtful) { place, _ in place }
     for path in bad.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }).map(\.key) {
-      let work = WatchWork(number: 0, path: path, certified: certified[path])
-      switch work.finding(with: watch.inspector) {
-      case .gone, .same: bad[path] = nil
-      case .unsteady:
-        try count(
-          watch.inspector.unread(path: path, ReadError(.unreadable, "it changed while it was read")), record)
-      case .changed(_, let file):
-        if file.contentHash != failed[path] { try count(file, record) }
-      case .inspected(_, let file):
-        // A run that could not close the lot may have archived it.
-        if let hash = file.contentHash, hash == failed[path] { continue }
-        try count(file.hasResult ? watch.inspector.refusingRepetition(file, &known) : file, record)
-      }
+      try countFinally(path, record)
     }
     try writeList(record)
     if let open = writer.take() { try watch.archive.finish(open, lotRecord: lotRecord()) }
     progress.state = .complete
+  }
+
+  /// Counts a file that was bad, as it is now.
+  private mutating func countFinally(_ path: String, _ record: (WatchOutcome) throws -> Void) throws {
+    let work = WatchWork(number: 0, path: path, certified: certified[path])
+    let file: InspectedFile
+    switch work.finding(with: watch.inspector) {
+    case .gone, .same:
+      bad[path] = nil
+      return
+    case .unsteady:
+      file = watch.inspector.unread(path: path, ReadError(.unreadable, "it changed while it was read"))
+    case .changed(_, let changed): file = changed
+    case .inspected(_, let inspected):
+      file = inspected.hasResult ? watch.inspector.refusingRepetition(inspected, &known) : inspected
+    }
+    // A run that could not close the lot may have archived it.
+    if let hash = file.contentHash, hash == failed[path] { return }
+    try count(file, record)
+    if file.hasResult {
+      bad[path] = nil
+      progress.certified += 1
+    }
   }
 }
 

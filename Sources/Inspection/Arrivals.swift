@@ -14,7 +14,7 @@ public struct Arrival: Hashable, Sendable {
 /// Files that come into folders, from the first sight of them until they are finished, in the order in which that is.
 ///
 /// A file whose closing was noticed is finished when it is the same a moment later; one that was found by looking, when
-/// it has not changed for the settling time; one that was written to and not closed is not. An empty file is given
+/// it has not changed for the settling time; one that was written to and not closed is not, unless it is left open for long. An empty file is given
 /// longer, since many a writer opens its file well before it writes. Knows neither clock nor disk: both are handed in.
 public struct Arrivals: Sendable {
   /// How long files are given.
@@ -23,11 +23,16 @@ public struct Arrivals: Sendable {
     public var settling: Duration
     /// How long a file stays the same after it was closed.
     public var afterClosing: Duration
+    /// How long a file stays the same that is finished and was not closed; nil when every file is closed in the end.
+    public var leftOpen: Duration?
 
-    /// Both times.
-    public init(settling: Duration = .seconds(2), afterClosing: Duration = .milliseconds(100)) {
+    /// The three times.
+    public init(
+      settling: Duration = .seconds(2), afterClosing: Duration = .milliseconds(100), leftOpen: Duration? = nil
+    ) {
       self.settling = settling
       self.afterClosing = afterClosing
+      self.leftOpen = leftOpen
     }
 
     /// How long an empty file is given.
@@ -49,8 +54,8 @@ public struct Arrivals: Sendable {
     var ending: Ending
     /// When it was last seen to change.
     var since: ContinuousClock.Instant
-    /// When to look whether it is finished.
-    var due: ContinuousClock.Instant
+    /// When to look whether it is finished; nil for not before it is closed.
+    var due: ContinuousClock.Instant?
     /// Its place among all that came.
     let number: Int
   }
@@ -110,9 +115,14 @@ public struct Arrivals: Sendable {
   ) {
     let number = ready.removeValue(forKey: path)?.number ?? expected[path]?.number
     if number == nil { count += 1 }
-    let pause = ending == .closed ? timing.afterClosing : timing.settling
+    let pause: Duration? =
+      switch ending {
+      case .unseen: timing.settling
+      case .open: timing.leftOpen
+      case .closed: timing.afterClosing
+      }
     expected[path] = Expected(
-      stamp: stamp, ending: ending, since: now, due: now + pause, number: number ?? count)
+      stamp: stamp, ending: ending, since: now, due: pause.map { now + $0 }, number: number ?? count)
   }
 
   // MARK: What is finished
@@ -156,9 +166,10 @@ public struct Arrivals: Sendable {
 
   /// Puts what is due into the queue.
   private mutating func ripen(at now: ContinuousClock.Instant) {
-    let due = expected.filter { $0.value.ending != .open && $0.value.due <= now }
-      .sorted { ($0.value.due, $0.value.number) < ($1.value.due, $1.value.number) }
-    for (path, file) in due {
+    let due = expected.compactMap { path, file in
+      file.due.flatMap { $0 <= now ? (path: path, file: file, at: $0) : nil }
+    }.sorted { ($0.at, $0.file.number) < ($1.at, $1.file.number) }
+    for (path, file, _) in due {
       expected[path] = nil
       ready[path] = file
       queue.append((path, file.number))
@@ -221,7 +232,7 @@ public struct Arrivals: Sendable {
 
   /// When the next file is to be looked at; nil when none is.
   public var nextDue: ContinuousClock.Instant? {
-    expected.values.lazy.filter { $0.ending != .open }.map(\.due).min()
+    expected.values.lazy.compactMap(\.due).min()
   }
 
   /// The next files, of those handed out, to be looked at whether they have changed unnoticed.

@@ -72,7 +72,7 @@ struct BadFileList {
 
   /// Appends what was added to the file; throws one sentence when it cannot be written, and keeps it.
   mutating func write() throws(InputError) {
-    guard pending.count > 1 else { return }
+    guard pending.utf8.count > 1 else { return }
     try LockedFile(path).append(Array(pending.utf8))
     pending = ""
   }

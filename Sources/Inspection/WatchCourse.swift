@@ -15,10 +15,14 @@ struct WatchCourse: ~Copyable {
   private var known = Repetition()
   /// The digest of what was certified, by its name.
   private var certified: [String: ContentHash] = [:]
+  /// The digest of what an earlier run archived without a result, by its name.
+  private var failed: [String: ContentHash] = [:]
   /// Files of which it is not known yet whether they are what was certified under their names.
   private var unchecked: Set<String> = []
   /// Files that are bad as they are, with the order in which they came.
   private var bad: [String: Int] = [:]
+  /// Files that gave no result and will be tried again, in the same way.
+  private var doubtful: [String: Int] = [:]
   private var badList: BadFileList
 
   private var started: [Int: Arrival] = [:]
@@ -27,13 +31,19 @@ struct WatchCourse: ~Copyable {
   private var recordCount = 0
 
   private var asked: WatchEnding?
+  /// Whether files that come now are no part of the lot any more.
+  private var isIntakeOver = false
   private var nextLook = ContinuousClock.now
+  private var earliestLook = ContinuousClock.now
   private var lastArrival = ContinuousClock.now
   /// Since when rows wait to be written; nil when none do.
   private var unwritten: ContinuousClock.Instant?
   private var lastWrite = ContinuousClock.now
+  private var lastListing = ContinuousClock.now
   private var saysThatListFails = false
 
+  /// How many pieces a lot is taken to have of which nobody says it.
+  private static let usualPieces = 1000
   /// How long rows wait at most; half a second, so that with all else it stays below one.
   private static let writingTime = Duration.milliseconds(500)
   /// How long after a write the next one comes at the earliest.
@@ -58,7 +68,9 @@ struct WatchCourse: ~Copyable {
     writer =
       ArchiveWriter.isUnfinished(path)
       ? try ArchiveWriter(resuming: path, software: software, lot: watch.lot)
-      : try ArchiveWriter(creating: path, software: software, lot: watch.lot)
+      : try ArchiveWriter(
+        creating: path, software: software, lot: watch.lot,
+        expectedRows: watch.plan.pieces ?? Self.usualPieces)
   }
 
   // MARK: What was there
@@ -74,6 +86,8 @@ struct WatchCourse: ~Copyable {
         certified[name] = hash
         _ = known.first(hash, name)
         progress.certified += 1
+      } else {
+        failed[name] = hash
       }
       try record(.counted(.archived(path: name, records: records)))
     }
@@ -91,18 +105,28 @@ struct WatchCourse: ~Copyable {
         if let stamp = stamp(of: path) { arrivals.completed(path, stamp, at: now) }
       case .touched(let path):
         if let stamp = stamp(of: path) { arrivals.found(path, stamp, at: now) }
-      case .written(let path): if folders.takes(path) { arrivals.written(path, at: now) }
-      case .gone(let path): if folders.takes(path) { arrivals.gone(path) }
-      case .foldersChanged: nextLook = now
+      case .written(let path): if takes(path) { arrivals.written(path, at: now) }
+      case .gone(let path): if takes(path) { forget(path) }
+      case .foldersChanged: nextLook = max(now, earliestLook)
       case .lost:
         arrivals.lostNotices(at: now)
-        nextLook = now
+        nextLook = max(now, earliestLook)
       }
     }
   }
 
+  private func takes(_ path: String) -> Bool {
+    folders.takes(path) && (!isIntakeOver || arrivals.knows(path))
+  }
+
+  private mutating func forget(_ path: String) {
+    arrivals.gone(path)
+    bad[path] = nil
+    doubtful[path] = nil
+  }
+
   private func stamp(of path: String) -> FileStamp? {
-    guard folders.takes(path), let stamp = FileStamp(of: path), stamp.kind != .folder else { return nil }
+    guard takes(path), let stamp = FileStamp(of: path), stamp.kind != .folder else { return nil }
     return stamp
   }
 
@@ -111,12 +135,18 @@ struct WatchCourse: ~Copyable {
     let now = ContinuousClock.now
     guard now >= nextLook, asked != .stop else { return }
     let look = folders.look { arrivals.knows($0) || unchecked.contains($0) }
-    for (path, stamp) in look.found {
+    for (path, stamp) in look.found where !isIntakeOver {
       if certified[path] == nil { arrivals.found(path, stamp, at: now) } else { unchecked.insert(path) }
     }
-    for path in arrivals.filesToCheck(atMost: Self.checksPerLook) {
-      if let stamp = FileStamp(of: path) { arrivals.found(path, stamp, at: now) }
+    // A bad file is what people are working on.
+    for path in bad.keys.prefix(Self.checksAtOnce) + arrivals.filesToCheck(atMost: Self.checksPerLook) {
+      if let stamp = FileStamp(of: path) {
+        arrivals.found(path, stamp, at: now)
+      } else if look.unreadable.isEmpty {
+        forget(path)
+      }
     }
+    isIntakeOver = asked == .close
     for (folder, reason) in look.unreadable.sorted(by: { $0.key < $1.key })
     where progress.unreadable[folder] == nil {
       try record(.remark("“\(folder)”: \(reason); it is looked for until it is back"))
@@ -133,7 +163,8 @@ struct WatchCourse: ~Copyable {
     let isBlind = look.blindness != nil || !look.unreadable.isEmpty || watch.plan.pollInterval != nil
     // What takes long is done more seldom.
     let duration = ContinuousClock.now - now
-    nextLook = now + duration + max(isBlind ? interval : Self.lookInterval, duration * 4)
+    earliestLook = now + duration * 5
+    nextLook = max(now + (isBlind ? interval : Self.lookInterval), earliestLook)
   }
 
   /// Has files that were certified before looked at again, a few at a time and when there is nothing else to do.
@@ -180,15 +211,15 @@ struct WatchCourse: ~Copyable {
     case .gone, .unsteady: arrivals.changedInWork(arrival.path, at: .now)
     case .same(let stamp):
       arrivals.finished(arrival.path, stamp)
-      bad[arrival.path] = nil
+      (bad[arrival.path], doubtful[arrival.path]) = (nil, nil)
     case .changed(let stamp, let file): try refuse(file, arrival, stamp, record)
     case .inspected(let stamp, let file):
-      let hash = file.entries.first.map { ContentHash(of: $0.source.bytes) }
+      let hash = file.contentHash
       let checked = file.hasResult ? watch.inspector.refusingRepetition(file, &known) : file
       guard checked.hasResult, let hash else { return try refuse(checked, arrival, stamp, record) }
       try count(checked, record)
       certified[arrival.path] = hash
-      bad[arrival.path] = nil
+      (bad[arrival.path], doubtful[arrival.path]) = (nil, nil)
       progress.certified += 1
       progress.lastFile = .init(path: arrival.path, time: currentTime())
       arrivals.finished(arrival.path, stamp)
@@ -205,14 +236,18 @@ struct WatchCourse: ~Copyable {
   private mutating func refuse(
     _ file: InspectedFile, _ arrival: Arrival, _ stamp: FileStamp, _ record: (WatchOutcome) throws -> Void
   ) throws {
-    guard !arrivals.tryAgain(arrival, at: .now) else { return }
+    guard !arrivals.tryAgain(arrival, at: .now) else {
+      doubtful[arrival.path] = recordCount
+      return
+    }
+    doubtful[arrival.path] = nil
     arrivals.finished(arrival.path, stamp)
     guard case .failure(let failure)? = file.results.first else { return }
     try list(BadFile(failure), record)
   }
 
   private mutating func list(_ file: BadFile, _ record: (WatchOutcome) throws -> Void) throws {
-    if bad[file.path] == nil { bad[file.path] = startCount }
+    if bad[file.path] == nil { bad[file.path] = recordCount }
     badList.add(file)
     progress.lastBad = file
     try record(.bad(file))
@@ -223,11 +258,19 @@ struct WatchCourse: ~Copyable {
   /// Hands rows to the operating system, soon when nothing else is to be done, and now and then otherwise.
   mutating func write(_ record: (WatchOutcome) throws -> Void) throws {
     let now = ContinuousClock.now
+    progress.waiting = arrivals.waitingCount
+    progress.inWork = started.count - found.count
+    progress.bad = bad.count
     if let since = unwritten, now - lastWrite >= Self.writingPause,
       now - since >= Self.writingTime || started.isEmpty && !arrivals.hasReady || asked == .stop
     {
       try writeRows()
     }
+    if now - lastListing >= Self.writingPause || asked == .stop { try writeList(record) }
+  }
+
+  private mutating func writeList(_ record: (WatchOutcome) throws -> Void) throws {
+    lastListing = .now
     do throws(InputError) {
       try badList.write()
       saysThatListFails = false
@@ -235,9 +278,6 @@ struct WatchCourse: ~Copyable {
       if !saysThatListFails { try record(.remark("\(error)")) }
       saysThatListFails = true
     }
-    progress.waiting = arrivals.waitingCount
-    progress.inWork = started.count - found.count
-    progress.bad = bad.count
   }
 
   private mutating func writeRows() throws(ArchiveError) {
@@ -296,25 +336,43 @@ struct WatchCourse: ~Copyable {
       try list(BadFile(failure), record)
       bad[path] = nil
     }
+    bad.merge(doubtful) { place, _ in place }
     for path in bad.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }).map(\.key) {
-      let work = WatchWork(number: 0, path: path, certified: certified[path])
-      switch work.finding(with: watch.inspector) {
-      case .gone, .same: bad[path] = nil
-      case .unsteady:
-        try count(
-          watch.inspector.unread(path: path, ReadError(.unreadable, "it changed while it was read")), record)
-      case .changed(_, let file): try count(file, record)
-      case .inspected(_, let file):
-        try count(file.hasResult ? watch.inspector.refusingRepetition(file, &known) : file, record)
-      }
+      try countFinally(path, record)
     }
-    try write(record)
+    try writeList(record)
     if let open = writer.take() { try watch.archive.finish(open, lotRecord: lotRecord()) }
     progress.state = .complete
+  }
+
+  /// Counts a file that was bad, as it is now.
+  private mutating func countFinally(_ path: String, _ record: (WatchOutcome) throws -> Void) throws {
+    let work = WatchWork(number: 0, path: path, certified: certified[path])
+    let file: InspectedFile
+    switch work.finding(with: watch.inspector) {
+    case .gone, .same:
+      bad[path] = nil
+      return
+    case .unsteady:
+      file = watch.inspector.unread(path: path, ReadError(.unreadable, "it changed while it was read"))
+    case .changed(_, let changed): file = changed
+    case .inspected(_, let inspected):
+      file = inspected.hasResult ? watch.inspector.refusingRepetition(inspected, &known) : inspected
+    }
+    // A run that could not close the lot may have archived it.
+    if let hash = file.contentHash, hash == failed[path] { return }
+    try count(file, record)
+    if file.hasResult {
+      bad[path] = nil
+      progress.certified += 1
+    }
   }
 }
 
 extension InspectedFile {
+  /// The digest of the file's bytes; nil when they could not be read.
+  var contentHash: ContentHash? { entries.first?.source.hash }
+
   /// Whether at least one of its loops gave a result.
   var hasResult: Bool { results.contains { if case .sample = $0 { true } else { false } } }
 }

@@ -196,7 +196,7 @@ struct WatchWork: Sendable {
       let file = try readSourceFile(path)
       guard FileStamp(of: path) == before else { return .unsteady }
       guard let certified else { return .inspected(before, inspector.inspect(file)) }
-      return ContentHash(of: file.bytes) == certified
+      return file.hash == certified
         ? .same(before) : .changed(before, inspector.changed(file))
     } catch {
       guard let after = FileStamp(of: path) else { return .gone }
@@ -212,7 +212,7 @@ extension Inspector {
       file,
       ReportedFailure(
         source: ReportedSource(
-          path: file.name, sha256: ContentHash(of: file.bytes).hexadecimal, bytes: file.bytes.count),
+          path: file.name, sha256: file.hash.hexadecimal, bytes: file.bytes.count),
         code: BadFile.changed,
         message:
           "it changed after it was certified; the archive holds what was certified, and the new content is not part of it: "

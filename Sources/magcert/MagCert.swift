@@ -15,6 +15,7 @@ struct MagCert: AsyncParsableCommand {
         magcert analyze loop.dat --shape cuboid --size 3x3x3mm
         magcert certify lot/*.dat --grade N42SH --archive lot.h5 --certificate lot.pdf
         magcert batch measurements/ --lot L17 --grade N42SH --archive L17.h5
+        magcert watch measurements/ --lot L18 --grade N42SH --archive L18.h5
 
       EXIT CODES
         0   every file gave its quantities; with certify, every sample conforms

@@ -121,11 +121,11 @@ struct WatchCommand: AsyncParsableCommand {
         throw interruption.exitCode ?? ExitCode(2)
       case .close: try lot.conclude(archive: destination)
       }
-    } catch let error as InputError {
+    } catch {
       // Without an archive there is nothing that would have a status.
-      if before != nil {
+      if before != nil, standing.state != .complete, standing.state != .stopped {
         standing = standing.failed
-        note(error.description)
+        note((error as? InputError)?.description ?? "what was certified cannot be printed")
       }
       throw error
     }
@@ -147,6 +147,13 @@ struct WatchOptions: ParsableArguments {
       discussion: "Longer than the pause between two rows for an instrument that closes its file after each.",
       valueName: "time"))
   var afterClosing = "100ms"
+  @Option(
+    help: ArgumentHelp(
+      "How long a file has to stay the same to be finished although its writer has it open still.",
+      discussion:
+        "For programs that close a file only when they begin the next; by default every file has to be closed.",
+      valueName: "time"))
+  var leftOpen: String?
   @Option(
     help: ArgumentHelp(
       "Look through the folders this often instead of relying on notices of the system.",
@@ -175,6 +182,7 @@ struct WatchOptions: ParsableArguments {
     var plan = Watch.Plan()
     plan.timing.settling = try duration(settle, "--settle")
     plan.timing.afterClosing = try duration(afterClosing, "--after-closing")
+    plan.timing.leftOpen = try leftOpen.map { try duration($0, "--left-open") }
     plan.pollInterval = try poll.map { try duration($0, "--poll") }
     plan.idle = try idle.map { try duration($0, "--idle") }
     if let pieces, pieces < 1 { throw ValidationError("--pieces \(pieces) is less than 1") }

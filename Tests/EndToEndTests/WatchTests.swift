@@ -48,11 +48,11 @@ import Testing
       return running
     }
 
-    /// Waits until something is so, or the run has ended; a minute is beyond any machine's patience.
+    /// Waits until something is so, or the run has ended; ten minutes are beyond any machine's slowness.
     func wait(
       _ what: String, _ running: CommandLineTool.Running, until isSo: () throws -> Bool
     ) throws {
-      let end = ContinuousClock.now + .seconds(60)
+      let end = ContinuousClock.now + .seconds(600)
       while try !isSo() {
         guard running.process.isRunning, ContinuousClock.now < end else {
           running.process.terminate()
@@ -256,6 +256,44 @@ import Testing
     let archived = try line.archived()
     #expect(archived.count == 2)
     #expect(archived.last?.contains("changed") == true)
+    try line.verify()
+  }
+
+  @Test func aLotThatCouldNotBeClosedIsClosedByTheNextRun() throws {
+    let line = try Line(pieces: 1)
+    let running = try line.start("--settle", "200ms")
+    try line.copy(0)
+    try Data("no loop at all\n".utf8).write(to: URL(filePath: line.target(1)))
+    try line.wait("both files", running) { try line.bad.count == 1 && !running.output.isEmpty }
+    try Data("another".utf8).write(to: URL(filePath: line.path("L.h5")))
+    kill(running.process.processIdentifier, SIGUSR1)
+    let refused = try running.outcome()
+    #expect(refused.code == 2)
+    #expect(refused.errors.contains("appeared while"), "\(refused.errors)")
+    #expect(try line.status["state"] as? String == "failed")
+    try FileManager.default.removeItem(atPath: line.path("L.h5"))
+    let again = try line.start("--settle", "200ms")
+    try line.wait("the bad file", again) { (try line.status["counts"] as? [String: Int])?["bad"] == 1 }
+    kill(again.process.processIdentifier, SIGUSR1)
+    let run = try again.outcome()
+    #expect(run.code == 2)
+    // What is bad was archived by the first run, and counts once.
+    #expect(
+      (try run.objects.last?["counts"] as? [String: Int]).map { [$0["total"], $0["failed"]] } == [2, 1])
+    #expect(try line.archived().count == 2)
+    #expect(try line.bad.count == 1)
+    try line.verify()
+  }
+
+  @Test func aBadFileCountsAlsoWhenTheLastPieceFollowsItAtOnce() throws {
+    let line = try Line(pieces: 1)
+    let running = try line.start("--pieces", "1", "--settle", "1h")
+    try Data("no loop at all\n".utf8).write(to: URL(filePath: line.target(0)))
+    try line.copy(0, to: line.target(1))
+    let run = try running.outcome()
+    #expect(run.code == 2)
+    #expect(
+      (try run.objects.last?["counts"] as? [String: Int]).map { [$0["total"], $0["failed"]] } == [2, 1])
     try line.verify()
   }
 

@@ -85,6 +85,21 @@ import Testing
     #expect(stage.finished() == ["a"])
   }
 
+  @Test func aFileThatIsLeftOpenIsTakenOnlyOnRequest() {
+    var stage = Stage()
+    stage.arrivals = Arrivals(timing: .init(leftOpen: .seconds(60)))
+    stage.put("a", 10)
+    for _ in 0..<3 {
+      stage.arrivals.written("a", at: stage.now)
+      stage.wait(.seconds(59))
+      #expect(stage.finished().isEmpty)
+    }
+    stage.wait(.seconds(1))
+    #expect(stage.finished().isEmpty, "nobody has looked at it")
+    stage.wait(.seconds(2))
+    #expect(stage.finished() == ["a"])
+  }
+
   @Test func aFileThatIsFoundHasToStayTheSame() {
     var stage = Stage()
     stage.put("a", 10)

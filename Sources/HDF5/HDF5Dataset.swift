@@ -231,9 +231,6 @@ public final class HDF5Dataset: Sendable {
 
   // MARK: Blocks as they lie in the file
 
-  /// How many elements a block has; 0 when the dataset is not stored in blocks.
-  var blockCount: Int { blockByteCount / type.storedByteCount }
-
   /// What a block of texts holds in the file; throws when it is not there yet.
   func block(_ number: Int) throws(HDF5Error) -> [TextPlace] {
     var elements = [TextPlace](repeating: TextPlace(), count: blockCount)

@@ -10,7 +10,7 @@ internal import Measurements
 
 /// Writes one new archive, row by row; nothing that is there already is ever changed.
 ///
-/// The rows go to `<path>.partial`, which is readable at any time; about every second or 4 MB they reach the
+/// The rows go to `<path>.partial`, which is readable at any time; about every second or 16 MB they reach the
 /// operating system, so that a killed process loses no row older than that. `finish` gives the file its name.
 public struct ArchiveWriter: ~Copyable {
   private let path: String
@@ -184,6 +184,7 @@ public struct ArchiveWriter: ~Copyable {
   /// Adds a row; it reaches the file now or with one of the next rows.
   public mutating func append(_ entry: ArchiveEntry) throws(ArchiveError) {
     var message: [UInt8] = []
+    message.reserveCapacity(1 << 16)
     var parts: [ContentHash] = []
     let (source, newSource) = register(entry.source, &message)
     var newSources = newSource

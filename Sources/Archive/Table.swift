@@ -41,6 +41,28 @@ enum Cells: Hashable, Sendable {
     }
   }
 
+  /// Takes all elements out and keeps their memory for as many.
+  mutating func removeAll() {
+    switch self {
+    case .doubles(var cells):
+      self = .doubles([])
+      cells.removeAll(keepingCapacity: true)
+      self = .doubles(cells)
+    case .integers(var cells):
+      self = .integers([])
+      cells.removeAll(keepingCapacity: true)
+      self = .integers(cells)
+    case .bytes(var cells):
+      self = .bytes([])
+      cells.removeAll(keepingCapacity: true)
+      self = .bytes(cells)
+    case .texts(var cells):
+      self = .texts([])
+      cells.removeAll(keepingCapacity: true)
+      self = .texts(cells)
+    }
+  }
+
   // Emptied in between, or the array would be copied each time because two variables hold it.
 
   mutating func add(doubles more: some Collection<Double>) -> Int {
@@ -263,6 +285,12 @@ struct TableBlock: Sendable {
 
   /// How much a file grows by them, at most, but for blocks that are begun.
   var room: Int { columns.reduce(8 * starts.count) { $0 + $1.room } }
+
+  /// Takes all rows out and keeps their memory for as many.
+  mutating func removeAll() {
+    starts = [0]
+    for place in columns.indices { columns[place].removeAll() }
+  }
 
   mutating func append<Row>(_ row: Row, of table: Table<Row>) {
     var added = 1

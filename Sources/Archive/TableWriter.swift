@@ -101,7 +101,7 @@ struct TableWriter<Row> {
     let first = written
     try index?.append(pending.starts.dropFirst().map { Int64(first + $0) })
     written += pending.starts[pending.rowCount]
-    pending = TableBlock(table.layout)
+    pending.removeAll()
   }
 
   /// How much the file grows, at most, when the rows in memory are written.

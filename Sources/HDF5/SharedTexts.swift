@@ -26,45 +26,57 @@ public final class SharedTexts {
     guard !texts.isEmpty else { return }
     if places.count > Self.limit { places = [:] }
     let start = try dataset.extend(by: texts.count)
-    var new: [(text: String, position: Int)] = []
-    for (offset, text) in texts.enumerated() where places[text] == nil {
-      places[text] = TextPlace()
-      new.append((text, start + offset))
+    var found: [TextPlace] = []
+    found.reserveCapacity(texts.count)
+    var new: [Int] = []
+    for (offset, text) in texts.enumerated() {
+      // A column such as that of units has one text only; equal ones of one origin are compared by their address.
+      if offset > 0, text == texts[offset - 1], new.last != offset - 1 {
+        found.append(found[offset - 1])
+        continue
+      }
+      let place = places[text]
+      if place == nil { new.append(offset) }
+      found.append(place ?? TextPlace())
     }
-    do {
-      try learn(new)
-    } catch {
-      places = [:]
-      throw error
+    if !new.isEmpty {
+      try learn(texts, new, from: start)
+      for (offset, text) in texts.enumerated() { found[offset] = places[text] ?? TextPlace() }
     }
-    let end = start + texts.count
+    try put(found, from: start)
+  }
+
+  private func put(_ found: [TextPlace], from start: Int) throws(HDF5Error) {
+    let end = start + found.count
     let blockCount = dataset.blockCount
     var position = start
     while position < end {
       let number = position / blockCount
       var elements = try self.elements(ofBlock: number, upTo: position % blockCount)
+      last = nil
       let next = min(end, (number + 1) * blockCount)
-      for place in position..<next {
-        elements[place % blockCount] = places[texts[place - start]] ?? TextPlace()
-      }
+      for place in position..<next { elements[place % blockCount] = found[place - start] }
       try dataset.replaceBlock(number, with: elements)
       last = (number, elements)
       position = next
     }
   }
 
-  /// Has libhdf5 store texts that are new, and looks where they went.
-  private func learn(_ new: [(text: String, position: Int)]) throws(HDF5Error) {
-    guard !new.isEmpty else { return }
-    try dataset.write(new.map(\.text), at: new.map(\.position))
+  /// Has libhdf5 store the texts at `new`, each once, and looks where they went.
+  private func learn(_ texts: [String], _ new: [Int], from start: Int) throws(HDF5Error) {
+    var known: Set<String> = []
+    let first = new.filter { known.insert(texts[$0]).inserted }
+    try dataset.write(first.map { texts[$0] }, at: first.map { start + $0 })
+    last = nil
     var number = -1
     var elements: [TextPlace] = []
-    for (text, position) in new {
+    for offset in first {
+      let position = start + offset
       if position / dataset.blockCount != number {
         number = position / dataset.blockCount
         elements = try dataset.block(number)
       }
-      places[text] = elements[position % dataset.blockCount]
+      places[texts[offset]] = elements[position % dataset.blockCount]
     }
   }
 

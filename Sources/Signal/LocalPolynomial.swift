@@ -98,14 +98,11 @@ public struct LocalPolynomial: Sendable {
     let moments = window.moments * SIMD8(lowHalf: powers, highHalf: powers * (square * square))
     guard let inverse = Self.invert(moments: moments, order: order) else { return nil }
     let right = window.right * powers
-    var coefficients = SIMD4<Double>.zero
-    for column in 0..<order {
-      coefficients +=
-        right[column]
-        * SIMD4(
-          inverse[column], inverse[4 + column], inverse[8 + column], inverse[12 + column])
-    }
-    guard (0..<order).allSatisfy({ coefficients[$0].isFinite }) else { return nil }
+    var coefficients = right[0] * inverse.lowHalf.lowHalf
+    coefficients += right[1] * inverse.lowHalf.highHalf
+    coefficients += right[2] * inverse.highHalf.lowHalf
+    coefficients += right[3] * inverse.highHalf.highHalf
+    guard coefficients.sum().isFinite else { return nil }
     range = window.range
     centre = window.centre
     self.halfWidth = halfWidth
@@ -116,33 +113,44 @@ public struct LocalPolynomial: Sendable {
 
   /// The inverse of the Hankel matrix of the moments by Cholesky; nil when it is not positive definite.
   private static func invert(moments: SIMD8<Double>, order: Int) -> SIMD16<Double>? {
-    var lower = SIMD16<Double>.zero
+    // Arrays, because an element of a vector whose place is not known beforehand goes through memory as a whole.
+    var sums = InlineArray<8, Double>(repeating: 0)
+    for place in 0..<8 { sums[place] = moments[place] }
+    var lower = InlineArray<16, Double>(repeating: 0)
+    var reciprocal = InlineArray<4, Double>(repeating: 0)
     for row in 0..<order {
       for column in 0...row {
-        var sum = moments[row + column]
+        var sum = sums[row + column]
         for k in 0..<column { sum -= lower[row * 4 + k] * lower[column * 4 + k] }
         if row == column {
-          guard sum > 1e-13 * moments[2 * row], sum.isFinite else { return nil }
-          lower[row * 5] = sum.squareRoot()
+          guard sum > 1e-13 * sums[2 * row], sum.isFinite else { return nil }
+          reciprocal[row] = 1 / sum.squareRoot()
         } else {
-          lower[row * 4 + column] = sum / lower[column * 5]
+          lower[row * 4 + column] = sum * reciprocal[column]
         }
       }
     }
     var inverse = SIMD16<Double>.zero
     for column in 0..<order {
-      var solution = SIMD4<Double>.zero
+      var solution = InlineArray<4, Double>(repeating: 0)
       for row in column..<order {
         var sum = row == column ? 1.0 : 0.0
         for k in column..<row { sum -= lower[row * 4 + k] * solution[k] }
-        solution[row] = sum / lower[row * 5]
+        solution[row] = sum * reciprocal[row]
       }
       for row in (0..<order).reversed() {
         var sum = solution[row]
         for k in row + 1..<order { sum -= lower[k * 4 + row] * solution[k] }
-        solution[row] = sum / lower[row * 5]
+        solution[row] = sum * reciprocal[row]
       }
-      for row in 0..<order { inverse[row * 4 + column] = solution[row] }
+      let part = SIMD4(solution[0], solution[1], solution[2], solution[3])
+      // The inverse is symmetric, so its rows are its columns.
+      switch column {
+      case 0: inverse.lowHalf.lowHalf = part
+      case 1: inverse.lowHalf.highHalf = part
+      case 2: inverse.highHalf.lowHalf = part
+      default: inverse.highHalf.highHalf = part
+      }
     }
     return inverse
   }

@@ -226,7 +226,9 @@ public struct MirrorOffsets: Sendable {
     _ sweeps: MirroredSweeps, _ curve: any SlopedCurve, _ columns: [Int], from values: [Double]
   ) -> (NormalEquations, NormalEquations.Solution?) {
     var equations = NormalEquations(order: columns.count + 1)
-    var row = [Double](repeating: 1, count: columns.count + 1)
+    var sums = SummedEquations()
+    // The last coefficient is 1, those behind it 0.
+    let has = (columns.contains(0), columns.contains(1), columns.contains(2))
     for (index, sweep) in sweeps.sweeps.enumerated() {
       let other = sweeps.sweeps[1 - index]
       let sign = sweep.sign
@@ -245,12 +247,14 @@ public struct MirrorOffsets: Sendable {
         // Of a sample's time only what it shares with its mate acts on their difference.
         let time = 0.5 * (sweep.time[i] + mate) - sweeps.middleTime
         let point = curve.point(at: x, near: &place)
-        for k in columns.indices {
-          row[k] = sign * (columns[k] == 0 ? -point.slope : columns[k] == 1 ? 1 : time)
-        }
-        equations.add(row, sweep.y[i] - sign * (values[1] + values[2] * time) - point.value)
+        var row = SIMD4(1.0, 0, 0, 0)
+        if has.2 { row = SIMD4(sign * time, row[0], row[1], row[2]) }
+        if has.1 { row = SIMD4(sign, row[0], row[1], row[2]) }
+        if has.0 { row = SIMD4(-sign * point.slope, row[0], row[1], row[2]) }
+        sums.add(row, sweep.y[i] - sign * (values[1] + values[2] * time) - point.value)
       }
     }
+    equations.add(sums)
     return (equations, equations.solution())
   }
 }

@@ -41,6 +41,18 @@ public struct NormalEquations: Sendable {
     count += 1
   }
 
+  /// Adds equations of at most four unknowns that were summed before.
+  mutating func add(_ sums: SummedEquations) {
+    precondition(order <= 4, "\(order) unknowns")
+    let rows = [sums.matrix.0, sums.matrix.1, sums.matrix.2, sums.matrix.3]
+    for i in 0..<order {
+      for j in 0...i { matrix[i * order + j] += rows[i][j] }
+      right[i] += sums.right[i]
+    }
+    sumOfSquares += sums.sumOfSquares
+    count += sums.count
+  }
+
   /// The least-squares solution; nil when the rows do not determine it.
   ///
   /// Unknowns are scaled to equal norm before the Cholesky factorisation, so their units do not matter.
@@ -82,5 +94,25 @@ public struct NormalEquations: Sendable {
     guard values.allSatisfy(\.isFinite), explained.isFinite else { return nil }
     return Solution(
       values: values, inverse: inverse, residualSumOfSquares: max(0, sumOfSquares - explained))
+  }
+}
+
+/// Equations of at most four unknowns, summed without a place in memory for each row; unknowns that are not there have
+/// coefficients of 0.
+struct SummedEquations {
+  fileprivate var matrix = (SIMD4<Double>.zero, SIMD4<Double>.zero, SIMD4<Double>.zero, SIMD4<Double>.zero)
+  fileprivate var right = SIMD4<Double>.zero
+  fileprivate var sumOfSquares = 0.0
+  fileprivate var count = 0
+
+  @inline(__always)
+  mutating func add(_ row: SIMD4<Double>, _ value: Double) {
+    matrix.0 += row[0] * row
+    matrix.1 += row[1] * row
+    matrix.2 += row[2] * row
+    matrix.3 += row[3] * row
+    right += value * row
+    sumOfSquares += value * value
+    count += 1
   }
 }

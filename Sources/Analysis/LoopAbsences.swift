@@ -56,7 +56,6 @@ extension LoopQuality {
   private func noSwitchingFieldWidth(_ noCoercivity: Flag.Code) -> Flag.Code {
     if properties.coercivityHcJ == nil { return noCoercivity }
     if settings.method == .interpolation { return .interpolation }
-    if settings.method == .local { return .localOnly }
     if isSparse { return .sparse }
     if branches.contains(where: { !$0.reachesBack }) { return .secondQuadrantOnly }
     if pilots.contains(where: { ($0.switchingPoints ?? 0) < undersamplingLimit }) { return .undersampled }

@@ -84,8 +84,8 @@ enum ArchiveSchema {
   static let sources = Table<SourceFile>(
     "/entry/sources",
     [
-      .text("name", "path or name as given") { $0.name },
-      .text("sha256", "SHA-256 of the bytes, hexadecimal") { $0.hash.hexadecimal },
+      .text("name", "path or name as given") { $0.name }.distinct(),
+      .text("sha256", "SHA-256 of the bytes, hexadecimal") { $0.hash.hexadecimal }.distinct(),
       .integer("byte_count", "size in bytes") { $0.bytes.count },
     ])
 
@@ -108,7 +108,7 @@ enum ArchiveSchema {
       .number("coverage_probability", .one, "coverage probability of expanded uncertainties") {
         $0.entry.analysis?.coverageProbability
       },
-      .text("record", "the result or the error as magcert printed it, JSON") { $0.entry.record },
+      .text("record", "the result or the error as magcert printed it, JSON") { $0.entry.record }.distinct(),
     ])
 
   private static let samples: [Table<LoopRow>] = [

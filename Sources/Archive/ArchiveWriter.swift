@@ -10,7 +10,7 @@ internal import Measurements
 
 /// Writes one new archive, row by row; nothing that is there already is ever changed.
 ///
-/// The rows go to `<path>.partial`, which is readable at any time; about every second or 4 MB they reach the
+/// The rows go to `<path>.partial`, which is readable at any time; about every second or 16 MB they reach the
 /// operating system, so that a killed process loses no row older than that. `finish` gives the file its name.
 public struct ArchiveWriter: ~Copyable {
   private let path: String
@@ -32,7 +32,7 @@ public struct ArchiveWriter: ~Copyable {
   private var lastWrite = ContinuousClock.now
 
   /// How much is kept in memory, at most, before it is written.
-  private static let byteLimit = 4 << 20
+  private static let byteLimit = 16 << 20
   /// How long rows are kept in memory, at most, when others follow.
   private static let timeLimit = Duration.seconds(1)
   /// More than the structure of an archive takes, and what is begun in it for rows.
@@ -75,7 +75,9 @@ public struct ArchiveWriter: ~Copyable {
         .inProgress, "\(partialPath) is being written by another run; wait for it, or choose another archive")
     }
     let left = try LeftRows(partialPath, software: software, lot: lot)
-    let opened = try archiving { () throws(HDF5Error) in try Self.reopen(partialPath, keeping: left, held) }
+    let opened = try withExtendedLifetime(held) { () throws(ArchiveError) in
+      try Self.reopen(partialPath, keeping: left)
+    }
     self.path = path
     self.partialPath = partialPath
     (tables, chain, self.held) = (opened.tables, opened.chain, opened.held)
@@ -118,17 +120,31 @@ public struct ArchiveWriter: ~Copyable {
     }
   }
 
-  private static func reopen(
-    _ partialPath: String, keeping left: LeftRows, _ held: HeldFile
-  ) throws(HDF5Error) -> Opened {
-    try held.reserve(structureRoom)
-    defer { held.release() }
-    let file = try HDF5File(appendingTo: partialPath)
-    let tables = try Tables(in: file, keeping: left)
-    try file.flush()
-    let chain =
-      if let head = left.head { HashChain(head: head) } else { HashChain(schema: try schemaText(of: file)) }
-    return Opened(file: file, tables: tables, chain: chain, held: held)
+  /// Puts a copy of the rows to keep in the place of what was left, and opens that.
+  ///
+  /// What was left is only read, and keeps its name until the copy is whole.
+  private static func reopen(_ partialPath: String, keeping left: LeftRows) throws(ArchiveError) -> Opened {
+    let beginning = "\(partialPath).\(getpid())"
+    let reader = try ArchiveReader(opening: partialPath)
+    do throws(HDF5Error) {
+      try reader.copy(left, to: beginning)
+      guard let held = try HeldFile(beginning) else {
+        throw HDF5Error(action: "lock \(beginning)", reasons: ["another process has it open"])
+      }
+      try held.reserve(structureRoom)
+      defer { held.release() }
+      let file = try HDF5File(appendingTo: beginning)
+      try file.setAttribute(ClosingAttribute.complete, .integer(0))
+      let tables = try Tables(in: file, keeping: left)
+      try file.flush()
+      let chain =
+        if let head = left.head { HashChain(head: head) } else { HashChain(schema: try schemaText(of: file)) }
+      try StoredFile.replace(partialPath, by: beginning)
+      return Opened(file: file, tables: tables, chain: chain, held: held)
+    } catch {
+      StoredFile.remove(beginning)
+      throw ArchiveError(error)
+    }
   }
 
   /// The line of JSON of a row that was there before the archive was resumed; traps for another.
@@ -168,6 +184,7 @@ public struct ArchiveWriter: ~Copyable {
   /// Adds a row; it reaches the file now or with one of the next rows.
   public mutating func append(_ entry: ArchiveEntry) throws(ArchiveError) {
     var message: [UInt8] = []
+    message.reserveCapacity(1 << 16)
     var parts: [ContentHash] = []
     let (source, newSource) = register(entry.source, &message)
     var newSources = newSource

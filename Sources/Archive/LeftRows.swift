@@ -90,6 +90,30 @@ struct LeftRows {
 }
 
 extension ArchiveReader {
+  /// Writes the rows to keep, and nothing else, to a new file that can be gone on with.
+  ///
+  /// A process that is killed while libhdf5 hands a file over leaves some of it new and some old: rows that were handed
+  /// over before can be read, but blocks that such a file takes for free may be in use, and elements behind its rows may
+  /// refer to texts that never arrived.
+  func copy(_ left: LeftRows, to target: String) throws(HDF5Error) {
+    var way = ObjectCopy(omitted: ClosingAttribute.all)
+    let tables =
+      ArchiveSchema.loopTables.map { ($0.layout, left.rowCount) }
+      + [ArchiveSchema.sources, ArchiveSchema.sourceBytes].map { ($0.layout, left.sourceRows.count) }
+    for (layout, rows) in tables {
+      var cells = rows
+      if let index = layout.index {
+        let path = "\(layout.path)/\(index)"
+        cells = Int(clamping: try file.dataset(path).numbers(Int64.self, in: rows..<rows + 1)[0])
+        way.lengths[path] = rows + 1
+      }
+      for column in layout.columns { way.lengths["\(layout.path)/\(column.name)"] = cells }
+    }
+    way.lengths[rowHash.path] = left.rowCount
+    way.lengths[tableMark.path] = left.rowCount * ArchiveSchema.loopTables.count
+    try copyObjects(to: target, way)
+  }
+
   /// The last source file that is a companion of one of the first rows; nil when there is none.
   fileprivate func lastCompanion(rows: Int) throws(HDF5Error) -> Int? {
     guard rows > 0, let table = loops.first(where: { $0.layout.path == "/entry/companions" }),

@@ -41,6 +41,28 @@ enum Cells: Hashable, Sendable {
     }
   }
 
+  /// Takes all elements out and keeps their memory for as many.
+  mutating func removeAll() {
+    switch self {
+    case .doubles(var cells):
+      self = .doubles([])
+      cells.removeAll(keepingCapacity: true)
+      self = .doubles(cells)
+    case .integers(var cells):
+      self = .integers([])
+      cells.removeAll(keepingCapacity: true)
+      self = .integers(cells)
+    case .bytes(var cells):
+      self = .bytes([])
+      cells.removeAll(keepingCapacity: true)
+      self = .bytes(cells)
+    case .texts(var cells):
+      self = .texts([])
+      cells.removeAll(keepingCapacity: true)
+      self = .texts(cells)
+    }
+  }
+
   // Emptied in between, or the array would be copied each time because two variables hold it.
 
   mutating func add(doubles more: some Collection<Double>) -> Int {
@@ -101,6 +123,8 @@ struct Column<Row>: Sendable {
   let add: @Sendable (Row, inout Cells) -> Int
   /// The first schema that has the column.
   private(set) var since: Int64 = 1
+  /// Whether it is a column of texts that come only once each.
+  private(set) var isDistinct = false
 
   private init(
     _ name: String, _ type: HDF5ElementType, _ title: String, unit: SIUnit? = nil, term: String? = nil,
@@ -119,6 +143,13 @@ struct Column<Row>: Sendable {
   func since(_ version: Int64) -> Column {
     var copy = self
     copy.since = version
+    return copy
+  }
+
+  /// The column, of texts that come only once each.
+  func distinct() -> Column {
+    var copy = self
+    copy.isDistinct = true
     return copy
   }
 
@@ -185,7 +216,7 @@ struct Column<Row>: Sendable {
 
 /// C strings end at the first zero character; its picture stands for it, and the source bytes keep the original.
 func storable(_ text: String) -> String {
-  guard text.utf8.contains(0) else { return text }
+  guard holdsZero(text) else { return text }
   return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{2400}" : $0 }))
 }
 
@@ -254,6 +285,12 @@ struct TableBlock: Sendable {
 
   /// How much a file grows by them, at most, but for blocks that are begun.
   var room: Int { columns.reduce(8 * starts.count) { $0 + $1.room } }
+
+  /// Takes all rows out and keeps their memory for as many.
+  mutating func removeAll() {
+    starts = [0]
+    for place in columns.indices { columns[place].removeAll() }
+  }
 
   mutating func append<Row>(_ row: Row, of table: Table<Row>) {
     var added = 1

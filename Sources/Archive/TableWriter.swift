@@ -5,6 +5,8 @@ internal import HDF5
 struct TableWriter<Row> {
   private let table: Table<Row>
   private let datasets: [HDF5Dataset]
+  /// For each column of texts that repeat what appends to its dataset.
+  private let shared: [SharedTexts?]
   private let index: HDF5Dataset?
   private var written = 0
   private(set) var pending: TableBlock
@@ -23,6 +25,7 @@ struct TableWriter<Row> {
       }
     }
     self.datasets = datasets
+    shared = Self.shared(table, datasets)
     if let name = table.index {
       let path = "\(table.path)/\(name)"
       let index = try file.createDataset(path, .int64, chunk: 256)
@@ -55,6 +58,7 @@ struct TableWriter<Row> {
       datasets.append(dataset)
     }
     self.datasets = datasets
+    shared = Self.shared(table, datasets)
     written = cellCount
     pending = TableBlock(table.layout)
   }
@@ -68,6 +72,12 @@ struct TableWriter<Row> {
     }
   }
 
+  private static func shared(_ table: Table<Row>, _ datasets: [HDF5Dataset]) -> [SharedTexts?] {
+    zip(table.columns, datasets).map { column, dataset in
+      column.type == .text && !column.isDistinct ? SharedTexts(dataset) : nil
+    }
+  }
+
   /// Takes a row into memory and appends what it says in this table to `message`.
   mutating func append(_ row: Row, into message: inout [UInt8]) {
     pending.append(row, of: table)
@@ -77,19 +87,21 @@ struct TableWriter<Row> {
   /// Writes the rows taken since the last time.
   mutating func write() throws(HDF5Error) {
     guard pending.rowCount > 0 else { return }
-    for (dataset, cells) in zip(datasets, pending.columns) {
+    for (place, cells) in pending.columns.enumerated() {
+      let dataset = datasets[place]
       switch cells {
       case .doubles(let cells): try dataset.append(cells)
       case .integers(let cells): try dataset.append(cells)
       case .bytes(let cells): try dataset.append(cells)
-      case .texts(let cells): try dataset.append(cells)
+      case .texts(let cells):
+        if let shared = shared[place] { try shared.append(cells) } else { try dataset.append(cells) }
       }
     }
     // The index comes last: a process killed in between leaves cells that no row claims.
     let first = written
     try index?.append(pending.starts.dropFirst().map { Int64(first + $0) })
     written += pending.starts[pending.rowCount]
-    pending = TableBlock(table.layout)
+    pending.removeAll()
   }
 
   /// How much the file grows, at most, when the rows in memory are written.

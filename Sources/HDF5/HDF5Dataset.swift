@@ -14,6 +14,8 @@ public final class HDF5Dataset: Sendable {
   public let type: HDF5ElementType
   /// How many bytes each of its blocks takes in the file; 0 when it is not stored in blocks.
   public let blockByteCount: Int
+  /// How many elements that is.
+  public var blockCount: Int { blockByteCount / type.storedByteCount }
   private let handle: Handle
   /// Elements that take more bytes than this cannot be in the file; nil while it is written.
   private let byteLimit: Int?
@@ -61,6 +63,32 @@ public final class HDF5Dataset: Sendable {
 
   /// Appends texts at the end; throws when one contains a zero character, traps for a dataset of numbers.
   public func append(_ texts: [String]) throws(HDF5Error) {
+    try unsafe withPointers(to: texts) { type, transfer, references throws(HDF5Error) in
+      try write(texts.count) { memory, file in
+        unsafe H5Dwrite(handle.id, type, memory, file, transfer, references)
+      }
+    }
+  }
+
+  /// Writes texts to elements that are there, in the order of `positions`.
+  func write(_ texts: [String], at positions: [Int]) throws(HDF5Error) {
+    let memory = try memorySpace(texts.count)
+    let space = try Handle("ask for the size of \(path)") { H5Dget_space(handle.id) }
+    let places = positions.map { hsize_t($0) }
+    try HDF5Library.call("select a part of \(path)") {
+      unsafe H5Sselect_elements(space.id, H5S_SELECT_SET, places.count, places)
+    }
+    try unsafe withPointers(to: texts) { type, transfer, references throws(HDF5Error) in
+      try HDF5Library.call("write to \(path)") {
+        unsafe H5Dwrite(handle.id, type, memory.id, space.id, transfer, references)
+      }
+    }
+  }
+
+  /// Calls `body` with the type of texts in memory, how they are handed over, and a pointer to as many pointers to texts.
+  private func withPointers(
+    to texts: [String], _ body: (hid_t, hid_t, UnsafeRawPointer?) throws(HDF5Error) -> Void
+  ) throws(HDF5Error) {
     precondition(type == .text, "text for \(path), which holds \(type.rawValue)")
     // One buffer for all, each text ended by a zero, instead of an allocation for each.
     var characters: [UInt8] = []
@@ -72,16 +100,18 @@ public final class HDF5Dataset: Sendable {
       characters.append(0)
     }
     guard characters.reduce(0, { $0 + ($1 == 0 ? 1 : 0) }) == texts.count else {
-      throw HDF5Error(action: "append to \(path)", reasons: ["a text contains a zero character"])
+      throw HDF5Error(action: "write to \(path)", reasons: ["a text contains a zero character"])
     }
     let memoryType = try type.fileType()
-    try write(texts.count) { memory, file in
-      unsafe characters.withUnsafeBufferPointer { buffer in
-        let pointers = unsafe starts.map { start in unsafe buffer.baseAddress.map { unsafe $0 + start } }
-        return unsafe pointers.withUnsafeBytes { references in
-          unsafe H5Dwrite(
-            handle.id, memoryType.id, memory, file, chdf5_default_list(), references.baseAddress)
-        }
+    // By default every call clears two megabytes for its work, whatever it writes.
+    let transfer = try Handle("prepare \(path)") { H5Pcreate(chdf5_transfer()) }
+    try HDF5Library.call("prepare \(path)") {
+      H5Pset_buffer(transfer.id, max(64, 16 * texts.count), nil, nil)
+    }
+    try unsafe characters.withUnsafeBufferPointer { buffer throws(HDF5Error) in
+      let pointers = unsafe starts.map { start in unsafe buffer.baseAddress.map { unsafe $0 + start } }
+      try unsafe pointers.withUnsafeBufferPointer { references throws(HDF5Error) in
+        try unsafe body(memoryType.id, transfer.id, references.baseAddress)
       }
     }
   }
@@ -99,14 +129,20 @@ public final class HDF5Dataset: Sendable {
     }
   }
 
-  private func write(_ added: Int, _ body: (hid_t, hid_t) -> herr_t) throws(HDF5Error) {
-    guard added > 0 else { return }
+  /// Adds elements that are still to be written; tells how many were there before.
+  func extend(by added: Int) throws(HDF5Error) -> Int {
     let old = try count()
     try HDF5Library.call("extend \(path)") {
       var size = hsize_t(old + added)
       return unsafe H5Dset_extent(handle.id, &size)
     }
-    let memory = try block(added)
+    return old
+  }
+
+  private func write(_ added: Int, _ body: (hid_t, hid_t) -> herr_t) throws(HDF5Error) {
+    guard added > 0 else { return }
+    let old = try extend(by: added)
+    let memory = try memorySpace(added)
     let file = try selection(old..<old + added)
     try HDF5Library.call("append to \(path)") { body(memory.id, file.id) }
   }
@@ -124,7 +160,7 @@ public final class HDF5Dataset: Sendable {
   ) throws(HDF5Error) -> [Number] {
     try check(range, Number.elementType)
     guard !range.isEmpty else { return [] }
-    let memory = try block(range.count)
+    let memory = try memorySpace(range.count)
     let file = try selection(range)
     // Not filled beforehand: the library overwrites all of it or throws.
     return try unsafe [Number](unsafeUninitializedCapacity: range.count) { buffer, filled throws(HDF5Error) in
@@ -143,7 +179,7 @@ public final class HDF5Dataset: Sendable {
   public func texts(in range: Range<Int>) throws(HDF5Error) -> [String] {
     try check(range, .text)
     guard !range.isEmpty else { return [] }
-    let memory = try block(range.count)
+    let memory = try memorySpace(range.count)
     let file = try selection(range)
     let memoryType = try type.fileType()
     var pointers = unsafe [UnsafeMutablePointer<CChar>?](repeating: nil, count: range.count)
@@ -176,7 +212,7 @@ public final class HDF5Dataset: Sendable {
     }
   }
 
-  private func block(_ count: Int) throws(HDF5Error) -> Handle {
+  private func memorySpace(_ count: Int) throws(HDF5Error) -> Handle {
     try Handle("make a data space") {
       var size = hsize_t(count)
       return unsafe H5Screate_simple(1, &size, nil)
@@ -191,6 +227,31 @@ public final class HDF5Dataset: Sendable {
       return unsafe H5Sselect_hyperslab(space.id, H5S_SELECT_SET, &start, nil, &size, nil)
     }
     return space
+  }
+
+  // MARK: Blocks as they lie in the file
+
+  /// What a block of texts holds in the file; throws when it is not there yet.
+  func block(_ number: Int) throws(HDF5Error) -> [TextPlace] {
+    var elements = [TextPlace](repeating: TextPlace(), count: blockCount)
+    try HDF5Library.call("read a block of \(path)") {
+      unsafe elements.withUnsafeMutableBytes { buffer in
+        var (start, filters) = (hsize_t(number * blockCount), UInt32(0))
+        return unsafe H5Dread_chunk(handle.id, chdf5_default_list(), &start, &filters, buffer.baseAddress)
+      }
+    }
+    return elements
+  }
+
+  /// Writes what a block of texts holds in the file.
+  func replaceBlock(_ number: Int, with elements: [TextPlace]) throws(HDF5Error) {
+    try HDF5Library.call("write a block of \(path)") {
+      unsafe elements.withUnsafeBytes { buffer in
+        var start = hsize_t(number * blockCount)
+        return unsafe H5Dwrite_chunk(
+          handle.id, chdf5_default_list(), 0, &start, buffer.count, buffer.baseAddress)
+      }
+    }
   }
 
   // MARK: Where the bytes lie

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 internal import CHDF5
 
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
 /// The types of dataset elements that are written and read.
 public enum HDF5ElementType: String, Hashable, Sendable, CaseIterable {
   /// IEEE 754 double, little-endian.
@@ -103,4 +109,12 @@ public func appendLittleEndian<Number: HDF5Number & FixedWidthInteger>(
   _ number: Number, to message: inout [UInt8]
 ) {
   unsafe withUnsafeBytes(of: number.littleEndian) { unsafe message.append(contentsOf: $0) }
+}
+
+/// Whether a text contains a zero character, at which it would end in C.
+public func holdsZero(_ text: String) -> Bool {
+  let found = unsafe text.utf8.withContiguousStorageIfAvailable { bytes in
+    unsafe bytes.baseAddress.map { unsafe memchr($0, 0, bytes.count) != nil } ?? false
+  }
+  return found ?? text.utf8.contains(0)
 }

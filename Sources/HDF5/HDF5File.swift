@@ -64,7 +64,7 @@ public struct HDF5File: ~Copyable, Sendable {
 
   /// Text with a zero character would end early in C and be stored differently from what was meant.
   static func checkText(_ text: String, _ what: @autoclosure () -> String) throws(HDF5Error) {
-    guard !text.utf8.contains(0) else {
+    guard !holdsZero(text) else {
       throw HDF5Error(action: "use \(what())", reasons: ["it contains a zero character"])
     }
   }

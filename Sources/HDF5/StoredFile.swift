@@ -68,7 +68,19 @@ public enum StoredFile {
     } else {
       throw failure("rename \(source) to \(target)")
     }
-    let folder = folder(of: target)
+    try makeDurable(folder(of: target))
+  }
+
+  /// Gives a file the name of another, which is gone then, and waits until both the file and the folder are on the disk.
+  public static func replace(_ target: String, by source: String) throws(HDF5Error) {
+    try withDescriptor(source, O_RDWR) { descriptor throws(HDF5Error) in
+      guard fsync(descriptor) == 0 else { throw failure("make \(source) durable") }
+    }
+    guard unsafe rename(source, target) == 0 else { throw failure("rename \(source) to \(target)") }
+    try makeDurable(folder(of: target))
+  }
+
+  private static func makeDurable(_ folder: String) throws(HDF5Error) {
     try withDescriptor(folder, O_RDONLY) { descriptor throws(HDF5Error) in
       guard fsync(descriptor) == 0 else { throw failure("make \(folder) durable") }
     }

@@ -83,24 +83,34 @@ private final class JSONBytes {
   }
 
   func append(_ text: String) {
-    bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""): bytes += "\\\"".utf8
-      case UInt8(ascii: "\\"): bytes += "\\\\".utf8
-      case 8: bytes += "\\b".utf8
-      case 9: bytes += "\\t".utf8
-      case 10: bytes += "\\n".utf8
-      case 12: bytes += "\\f".utf8
-      case 13: bytes += "\\r".utf8
-      case 0..<32:
-        bytes += "\\u00".utf8
-        for digit in [byte >> 4, byte & 15] { bytes.append(digit < 10 ? 48 + digit : 87 + digit) }
-      default: bytes.append(byte)
+    Self.append(text, to: &bytes)
+    form = .single
+  }
+
+  // One function with the bytes at hand, because every access to a property of an object is checked.
+  private static func append(_ text: String, to bytes: inout [UInt8]) {
+    let mark = UInt8(ascii: "\"")
+    bytes.append(mark)
+    if text.utf8.allSatisfy({ $0 >= 32 && $0 != mark && $0 != UInt8(ascii: "\\") }) {
+      bytes += text.utf8
+    } else {
+      for byte in text.utf8 {
+        switch byte {
+        case mark: bytes += "\\\"".utf8
+        case UInt8(ascii: "\\"): bytes += "\\\\".utf8
+        case 8: bytes += "\\b".utf8
+        case 9: bytes += "\\t".utf8
+        case 10: bytes += "\\n".utf8
+        case 12: bytes += "\\f".utf8
+        case 13: bytes += "\\r".utf8
+        case 0..<32:
+          bytes += "\\u00".utf8
+          for digit in [byte >> 4, byte & 15] { bytes.append(digit < 10 ? 48 + digit : 87 + digit) }
+        default: bytes.append(byte)
+        }
       }
     }
-    bytes.append(UInt8(ascii: "\""))
-    form = .single
+    bytes.append(mark)
   }
 
   func append(_ number: Double) throws {
@@ -108,12 +118,9 @@ private final class JSONBytes {
       throw EncodingError.invalidValue(
         number, .init(codingPath: [], debugDescription: "\(number) is not a number of JSON"))
     }
-    let start = bytes.count
-    bytes += number.description.utf8
     // 5 rather than 5.0, as Foundation has it.
-    if bytes.count > start + 2, bytes[bytes.count - 2] == UInt8(ascii: "."), bytes[bytes.count - 1] == 48 {
-      bytes.removeLast(2)
-    }
+    let text = number.description.utf8
+    bytes += text.suffix(2).elementsEqual(".0".utf8) ? text.dropLast(2) : text[...]
     form = .single
   }
 

@@ -13,6 +13,23 @@ import Testing
     #expect(lines.count == 63)
   }
 
+  @Test func fastTakesLocalEstimatorsAndSaysSo() throws {
+    let run = try CommandLineTool.run(["analyze", CommandLineTool.lot[0], "--fast", "--json"])
+    #expect(run.code == 0)
+    let object = try #require(run.objects.first)
+    #expect((object["estimation"] as? [String: Any])?["method"] as? String == "local")
+    let flags = try #require(object["flags"] as? [[String: Any]])
+    #expect(flags.contains { $0["code"] as? String == "local-only" })
+    let quantities = try #require(object["quantities"] as? [String: [String: Any]])
+    #expect(quantities["Br"]?["method"] as? String == "local-polynomial")
+    let text = try CommandLineTool.run(["analyze", CommandLineTool.lot[0], "--fast"])
+    #expect(text.output.contains("local estimators only"))
+    let refused = try CommandLineTool.run([
+      "analyze", CommandLineTool.lot[0], "--fast", "--method", "interpolation",
+    ])
+    #expect(refused.code == 64)
+  }
+
   @Test func ownTablesAreChecked() throws {
     let scratch = try ScratchFolder()
     let sound = """

@@ -52,6 +52,7 @@ import Testing
 
   @Test(arguments: [
     ["--demag", "0.2"], ["--demag", "none"], ["--branch", "rising"], ["--method", "interpolation"],
+    ["--fast"],
     ["--coverage", "0.99"], ["--shape", "cuboid", "--size", "3x3x3mm"], ["--columns", "processed"],
   ])
   func everyChoiceIsArchived(_ choice: [String]) throws {

@@ -181,6 +181,56 @@ private func withTemporaryPath(_ body: (String) throws -> Void) throws {
   }
 }
 
+@Suite struct SharedTextsTests {
+  /// Texts that repeat within and across blocks of 4, empty and long ones among them, and some that come once.
+  private let parts: [[String]] = [
+    ["T", "T", "", "A/m", "T", "µ"], ["T"], [], ["new", "A/m", "new", "", "new"],
+    [String(repeating: "x", count: 5000), "T"], (0..<30).map { "piece \($0)" }, ["T", "µ", "piece 3"],
+  ]
+
+  @Test(arguments: [1, 3, 6]) func whatIsAppendedIsReadAgainAfterAnInterruptionToo(_ interrupted: Int) throws
+  {
+    try withTemporaryPath { path in
+      do {
+        let file = try HDF5File(creating: path)
+        let texts = SharedTexts(try file.createDataset("/a", .text, chunk: 4))
+        for part in parts.prefix(interrupted) { try texts.append(part) }
+        try file.flush()
+      }
+      do {
+        let file = try HDF5File(appendingTo: path)
+        let dataset = try file.dataset("/a")
+        try dataset.append(["by libhdf5", "T"])
+        let texts = SharedTexts(dataset)
+        for part in parts.dropFirst(interrupted) { try texts.append(part) }
+        try file.flush()
+      }
+      let expected =
+        parts.prefix(interrupted).joined() + ["by libhdf5", "T"] + parts[interrupted...].joined()
+      #expect(try HDF5File(opening: path).dataset("/a").texts() == Array(expected))
+    }
+  }
+
+  @Test func aTextIsStoredOnce() throws {
+    try withTemporaryPath { path in
+      let long = String(repeating: "x", count: 10_000)
+      let file = try HDF5File(creating: path)
+      let texts = SharedTexts(try file.createDataset("/a", .text, chunk: 64))
+      for _ in 0..<100 { try texts.append([long, "short", long]) }
+      try file.flush()
+      #expect(try StoredFile.byteCount(path) < 40_000)
+      #expect(try file.dataset("/a").texts(in: 297..<300) == [long, "short", long])
+    }
+  }
+
+  @Test func aZeroCharacterIsRefusedAndForgotten() throws {
+    try withTemporaryPath { path in
+      let texts = SharedTexts(try HDF5File(creating: path).createDataset("/a", .text, chunk: 4))
+      for _ in 0..<2 { #expect(throws: HDF5Error.self) { try texts.append(["a", "b\0"]) } }
+    }
+  }
+}
+
 @Suite struct HeldFileTests {
   private func held(_ path: String, _ text: String) throws -> HeldFile {
     try Data(text.utf8).write(to: URL(filePath: path))

@@ -56,7 +56,7 @@ public struct Arrivals: Sendable {
     var since: ContinuousClock.Instant
     /// When to look whether it is finished; nil for not before it is closed.
     var due: ContinuousClock.Instant?
-    /// Its place among all that came.
+    /// Its place among all that was noticed.
     let number: Int
   }
 
@@ -113,8 +113,9 @@ public struct Arrivals: Sendable {
   private mutating func expect(
     _ path: String, _ stamp: FileStamp?, _ ending: Ending, at now: ContinuousClock.Instant
   ) {
-    let number = ready.removeValue(forKey: path)?.number ?? expected[path]?.number
-    if number == nil { count += 1 }
+    // What was noticed last comes last, whatever order the files were found in before.
+    count += 1
+    ready[path] = nil
     let pause: Duration? =
       switch ending {
       case .unseen: timing.settling
@@ -122,7 +123,7 @@ public struct Arrivals: Sendable {
       case .closed: timing.afterClosing
       }
     expected[path] = Expected(
-      stamp: stamp, ending: ending, since: now, due: pause.map { now + $0 }, number: number ?? count)
+      stamp: stamp, ending: ending, since: now, due: pause.map { now + $0 }, number: count)
   }
 
   // MARK: What is finished

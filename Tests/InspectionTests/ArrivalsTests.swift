@@ -161,6 +161,18 @@ import Testing
     #expect(stage.finished() == ["a", "b", "d", "c", "early"])
   }
 
+  // A look may come before the notices of what it finds.
+  @Test func whatWasFoundFirstStillComesInTheOrderOfItsClosing() {
+    var stage = Stage()
+    for name in ["a", "b"] {
+      stage.put(name, 1)
+      stage.find(name)
+    }
+    for name in ["b", "a"] { stage.close(name, 1) }
+    stage.wait(.seconds(1))
+    #expect(stage.finished() == ["b", "a"])
+  }
+
   @Test func aThousandAtOnceStayInOrder() {
     var stage = Stage()
     let names = (0..<1000).map { "\($0 * 7919 % 1000)" }

@@ -238,6 +238,9 @@ public struct ArchiveWriter: ~Copyable {
       for place in tables.sources.indices { try tables.sources[place].write() }
       for place in tables.loops.indices { try tables.loops[place].write() }
       try tables.tableMark?.append(pendingMarks)
+      try file?.flush()
+      // Rows count from when their digests are there, and those go into the file when everything else is: a process killed
+      // in the middle of so many writes would leave rows that are not whole.
       try tables.rowHash?.append(pendingHashes)
       try file?.flush()
     } catch { throw ArchiveError(error) }

@@ -45,10 +45,14 @@ def one_large_file(lot):
         os.truncate("large.txt", os.path.getsize("large.txt") - 1)
 
     for change in grow, shrink:
-        with open("errors.txt", "w") as errors:
-            run = subprocess.Popen(
-                [lot.program, "analyze", "large.txt"], stdout=subprocess.DEVNULL, stderr=errors)
-        changes = disturbed(change, run)
+        # Seldom nothing happens to the file for as long as it is read, and that is right as well.
+        for attempt in range(20):
+            with open("errors.txt", "w") as errors:
+                run = subprocess.Popen(
+                    [lot.program, "analyze", "large.txt"], stdout=subprocess.DEVNULL, stderr=errors)
+            changes = disturbed(change, run)
+            if "changes while it is read" in lot.complaint():
+                break
         lot.assert_refused(run, "changes while it is read")
         print(f"held out: a file that changed {changes} times ({change.__name__})")
 
@@ -96,7 +100,7 @@ def a_lot(lot):
 
 
 def main():
-    lot = Lot(sys.argv[1], sys.argv[2])
+    lot = Lot(sys.argv[1], sys.argv[2], pieces=150)
     one_large_file(lot)
     a_lot(lot)
 

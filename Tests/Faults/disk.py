@@ -41,7 +41,7 @@ def full_disk(lot):
     lot.assert_refused(lot.start("b.h5", output="small/output.jsonl"), "No space left on device")
     subprocess.run(["umount", "small"], check=True)
     lot.resume("b.h5")
-    return f"a full disk, with {left} rows left of a run of 150"
+    return f"a full disk, with {left} rows left of a run of 500"
 
 
 def read_only_folder(lot):

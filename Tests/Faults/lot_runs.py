@@ -12,10 +12,11 @@ import h5py
 class Lot:
     """The files of a lot in `in`, and what a run that nobody disturbs makes of them.
 
-    The work is done in a new folder, which becomes the current one.
+    The work is done in a new folder, which becomes the current one. An archive is written 16 MB at a time, so that it
+    takes some hundred pieces for one of which a part is written.
     """
 
-    def __init__(self, program, folder, pieces=150):
+    def __init__(self, program, folder, pieces=500):
         self.program = os.path.abspath(program)
         os.makedirs(folder)
         os.chdir(folder)

@@ -72,17 +72,21 @@ func fail(_ sentence: String) -> Never {
 
 // MARK: Lots
 
-/// Simulates a lot in a new folder of the scratch folder, table files as an instrument would export them.
+/// Simulates a lot in a new folder of the scratch folder, table files as an instrument would export them, others with a
+/// mass, without which magmeas reads nothing.
 func makeLot(_ folder: String, _ count: Int, _ instrument: String) throws {
   let made = cost(of: [
     magcert.path, "simulate", "lot", "--name", "L", "--pieces", "\(count)", "--seed", "1", "--instrument",
     instrument, "--output", folder,
   ])
   guard made != nil else { fail("magcert could not simulate a lot") }
-  guard instrument == "table" else { return }
   for name in try FileManager.default.contentsOfDirectory(atPath: scratch.appending(path: folder).path) {
     let url = scratch.appending(path: "\(folder)/\(name)")
-    try Data(shortTable(String(contentsOf: url, encoding: .utf8)).utf8).write(to: url)
+    let text = try String(contentsOf: url, encoding: .utf8)
+    let changed =
+      instrument == "table"
+      ? shortTable(text) : text.replacing("INFO,,SAMPLE_MASS", with: "INFO,202.5,SAMPLE_MASS")
+    try Data(changed.utf8).write(to: url)
   }
 }
 

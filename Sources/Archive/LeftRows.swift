@@ -61,10 +61,12 @@ struct LeftRows {
       let loops = try reader.integers("/entry/loops", "loop", 0..<sound)
       let counts = try reader.integers("/entry/loops", "loop_count", 0..<sound)
       let rowCount = (loops.indices.last { loops[$0] + 1 == counts[$0] } ?? -1) + 1
-      let names = try reader.sourceTexts("name")
-      let digests = try reader.sourceTexts("sha256")
       let sources = try reader.integers("/entry/loops", "source", 0..<rowCount)
       var lastSource = try reader.lastCompanion(rows: rowCount) ?? -1
+      let referred = max(lastSource, sources.map { Int(clamping: $0) }.max() ?? -1)
+      let known = 0..<min(reader.sources.rowCount, max(0, referred &+ 1))
+      let names = try reader.sourceTexts("name", known)
+      let digests = try reader.sourceTexts("sha256", known)
       var archived = ArchivedRows()
       for (row, source) in sources.enumerated() {
         guard let place = Int(exactly: source), names.indices.contains(place),
@@ -115,7 +117,7 @@ extension ArchiveReader {
   }
 
   /// The last source file that is a companion of one of the first rows; nil when there is none.
-  fileprivate func lastCompanion(rows: Int) throws(HDF5Error) -> Int? {
+  func lastCompanion(rows: Int) throws(HDF5Error) -> Int? {
     guard rows > 0, let table = loops.first(where: { $0.layout.path == "/entry/companions" }),
       let column = table.layout.columns.firstIndex(where: { $0.name == "source" }),
       case .integers(let places) = try table.block(0..<rows).columns[column]

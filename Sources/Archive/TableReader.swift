@@ -35,7 +35,12 @@ struct TableReader {
         throw HDF5Error(action: "read \(index.path)", reasons: ["it does not begin with 0"])
       }
       // A killed writer may have left entries for cells that did not reach the file.
-      let whole = ends.prefix { $0 >= 0 && $0 <= fewest }
+      var last: Int64 = 0
+      let whole = ends.prefix { end in
+        guard end >= last, end <= fewest else { return false }
+        last = end
+        return true
+      }
       rowCount = whole.count - 1
       isWhole = whole.count == ends.count && fewest == most && Int(ends[ends.count - 1]) == most
     } else {

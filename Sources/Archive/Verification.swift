@@ -54,9 +54,15 @@ extension ArchiveReader {
   }
 
   private func verifySources(_ faults: inout [ArchiveFault]) throws(HDF5Error) {
-    let names = try sourceTexts("name")
-    let digests = try sourceTexts("sha256")
-    for place in 0..<min(sources.rowCount, sourceBytes.rowCount)
+    var count = min(sources.rowCount, sourceBytes.rowCount)
+    if !isComplete {
+      // What is behind them a killed writer may have left half written.
+      let referred = try integers("/entry/loops", "source", 0..<self.count).map { Int(clamping: $0) }.max()
+      count = min(count, max(0, max(referred ?? -1, try lastCompanion(rows: self.count) ?? -1) &+ 1))
+    }
+    let names = try sourceTexts("name", 0..<count)
+    let digests = try sourceTexts("sha256", 0..<count)
+    for place in 0..<count
     where ContentHash(of: try bytes(ofSource: place)).hexadecimal != digests[place] {
       faults.append(
         ArchiveFault(

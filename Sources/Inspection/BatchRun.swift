@@ -70,7 +70,7 @@ public struct Batch: Sendable {
           for entry in file.entries { try writer?.append(entry) }
           try record(.inspected(file))
         case .archived(let file, let rows):
-          _ = known.first(ContentHash(of: file.bytes), file.name)
+          _ = known.first(file.hash, file.name)
           var records: [String] = []
           for row in rows { if let line = try writer?.record(row) { records.append(line) } }
           try record(.archived(path: file.name, records: records))

@@ -65,6 +65,6 @@ extension Companion {
   /// The companion as reports name it.
   var reported: ReportedCompanion {
     ReportedCompanion(
-      role: role.rawValue, path: file.name, sha256: ContentHash(of: file.bytes).hexadecimal)
+      role: role.rawValue, path: file.name, sha256: file.hash.hexadecimal)
   }
 }

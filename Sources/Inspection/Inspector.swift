@@ -73,7 +73,7 @@ public struct Inspector: Sendable {
       let driver = try driver(for: file, request, profile)
       return BlankRecord(
         try driver.readLoop(file, request.reading), name: path,
-        sha256: ContentHash(of: file.bytes).hexadecimal)
+        sha256: file.hash.hexadecimal)
     } catch {
       throw InputError("the blank record “\(path)” cannot be read: \(error.description)")
     }
@@ -104,7 +104,7 @@ public struct Inspector: Sendable {
 
   /// Inspects bytes that were read already.
   public func inspect(_ file: SourceFile, place: Int = 0) -> InspectedFile {
-    let hash = ContentHash(of: file.bytes).hexadecimal
+    let hash = file.hash.hexadecimal
     var source = ReportedSource(path: file.name, sha256: hash, bytes: file.bytes.count)
     do {
       let driver = try Self.driver(for: file, request, profile)

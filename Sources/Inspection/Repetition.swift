@@ -22,7 +22,7 @@ extension Inspector {
   /// The file as a failure when it has the content of one before it; a judged file only.
   func refusingRepetition(_ file: InspectedFile, _ known: inout Repetition) -> InspectedFile {
     guard request.judge != nil, let source = file.entries.first?.source else { return file }
-    let hash = ContentHash(of: source.bytes)
+    let hash = source.hash
     guard let first = known.first(hash, source.name) else { return file }
     return failed(
       source,

@@ -6,7 +6,7 @@ public import Quantities
 public enum EstimationMethod: String, Codable, Hashable, Sendable, CaseIterable {
   /// A curve fitted to all samples, and local polynomials with data-chosen windows that check it.
   case fit
-  /// The local polynomials alone: several times as fast, and no second estimator tells how far one is off.
+  /// The local polynomials alone: about twice as fast, and no second estimator tells how far one is off.
   case local
   /// The conventional straight line between two neighbouring points, for comparison only.
   case interpolation

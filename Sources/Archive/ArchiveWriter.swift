@@ -99,7 +99,7 @@ public struct ArchiveWriter: ~Copyable {
     _ partialPath: String, software: String, lot: String?, created: String, expectedRows: Int
   ) throws(ArchiveError) -> Opened {
     // Under another name until its structure is in the file: what has the name can always be opened.
-    let beginning = "\(partialPath).\(getpid())"
+    let beginning = unusedName(beside: partialPath)
     do throws(HDF5Error) {
       let file = try HDF5File(creating: beginning)
       guard let held = try HeldFile(beginning) else {
@@ -120,11 +120,16 @@ public struct ArchiveWriter: ~Copyable {
     }
   }
 
+  /// A name that no other process takes, also none of another machine or container that has the same number.
+  private static func unusedName(beside path: String) -> String {
+    "\(path).\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+  }
+
   /// Puts a copy of the rows to keep in the place of what was left, and opens that.
   ///
   /// What was left is only read, and keeps its name until the copy is whole.
   private static func reopen(_ partialPath: String, keeping left: LeftRows) throws(ArchiveError) -> Opened {
-    let beginning = "\(partialPath).\(getpid())"
+    let beginning = unusedName(beside: partialPath)
     let reader = try ArchiveReader(opening: partialPath)
     do throws(HDF5Error) {
       try reader.copy(left, to: beginning)
@@ -147,12 +152,11 @@ public struct ArchiveWriter: ~Copyable {
     }
   }
 
-  /// The line of JSON of a row that was there before the archive was resumed; traps for another.
-  public func record(_ row: Int) throws(ArchiveError) -> String {
-    precondition(row < rowCount, "row \(row) of \(rowCount)")
+  /// The lines of JSON of rows that were there before the archive was resumed; traps for others.
+  public func records(_ rows: Range<Int>) throws(ArchiveError) -> [String] {
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= rowCount, "rows \(rows) of \(rowCount)")
     return try archiving { () throws(HDF5Error) in
-      guard let records = try file?.dataset("/entry/loops/record") else { return "" }
-      return try records.texts(in: row..<row + 1)[0]
+      try file?.dataset("/entry/loops/record").texts(in: rows) ?? []
     }
   }
 

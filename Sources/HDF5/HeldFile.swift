@@ -22,6 +22,8 @@ public final class HeldFile: Sendable {
       guard errno == EWOULDBLOCK else { throw StoredFile.failure("lock \(path)") }
       return nil
     }
+    // Another process may have put a file of its own in the place of this one since it was opened.
+    guard isNamed(path) else { return nil }
   }
 
   deinit { close(descriptor) }

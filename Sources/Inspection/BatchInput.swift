@@ -48,7 +48,8 @@ private func filesInside(_ folder: String, matching pattern: [Character]) throws
 
 /// Whether a name is none of an archive, nor of what stands beside one, and fits a pattern with `*` and `?`.
 func isMeasurement(_ name: String, matching pattern: [Character]) -> Bool {
-  !name.hasPrefix(".") && !name.hasSuffix(".h5") && !name.contains(".h5.")
+  !name.hasPrefix(".") && !name.hasSuffix(".h5") && !name.contains(".h5.partial")
+    && !name.hasSuffix(".h5.status.json") && !name.hasSuffix(".h5.bad.jsonl") && name != LibraryIndex.name
     && (pattern == ["*"] || fits(Array(name), pattern))
 }
 

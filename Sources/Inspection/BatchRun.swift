@@ -41,7 +41,8 @@ public struct Batch: Sendable {
   /// Inspects the files on several workers and hands the outcomes to `record` in the order of the files.
   ///
   /// What an archive has already, by name and content, is not inspected again. Once `isStopped` no file is begun any
-  /// more, those that are begun are finished, and the archive is left for another run to go on with; the answer is
+  /// more, those that are begun are finished, and the archive is left for another run to go on with. What is in the
+  /// archive and not among the files any more comes last: it is part of the lot that the archive holds. The answer is
   /// whether all files were done and the archive is complete. Memory does not depend on the number of files.
   /// Throws one sentence when the archive cannot be written.
   public func run(
@@ -53,6 +54,9 @@ public struct Batch: Sendable {
       let (paths, inspector) = (paths, inspector)
       var done = 0
       var known = Repetition()
+      let named = archived.files.isEmpty ? [] : Set(paths)
+      for file in archived.files where !named.contains(file.name) { _ = known.first(file.hash, file.name) }
+      var handedOver: Set<Int> = []
       try await inOrder(paths.count, workers: workers) { place in
         do throws(ReadError) {
           let file = try readSourceFile(paths[place])
@@ -71,15 +75,17 @@ public struct Batch: Sendable {
           try record(.inspected(file))
         case .archived(let file, let rows):
           _ = known.first(file.hash, file.name)
-          var records: [String] = []
-          for row in rows { if let line = try writer?.record(row) { records.append(line) } }
-          try record(.archived(path: file.name, records: records))
+          handedOver.insert(rows.lowerBound)
+          try record(.archived(path: file.name, records: writer?.records(rows) ?? []))
         }
         done += 1
       }
       guard done == paths.count else {
         try writer?.write()
         return false
+      }
+      for file in archived.files where !handedOver.contains(file.rows.lowerBound) {
+        try record(.archived(path: file.name, records: writer?.records(file.rows) ?? []))
       }
       if let open = writer.take() { try archive.finish(open, lotRecord: lotRecord()) }
       return true

@@ -14,6 +14,7 @@ func inOrder<Outcome: Sendable>(
     for index in 0..<count where !isStopped() { try record(work(index)) }
     return
   }
+  let workers = min(workers, count)
   let window = 2 * workers
   try await withThrowingTaskGroup(of: (index: Int, outcome: Outcome).self) { group in
     var (started, finished, recorded) = (0, 0, 0)

@@ -79,8 +79,7 @@ struct WatchCourse: ~Copyable {
   mutating func takeUp(_ record: (WatchOutcome) throws -> Void) throws {
     let files = writer?.archived.files ?? []
     for (name, hash, rows) in files {
-      var records: [String] = []
-      for row in rows { if let line = try writer?.record(row) { records.append(line) } }
+      let records = try writer?.records(rows) ?? []
       // Of a file that gave no result nothing is known yet that would speak against its next content.
       if records.contains(where: { (try? CertifiedFailure(record: $0)) == nil }) {
         certified[name] = hash
@@ -181,7 +180,7 @@ struct WatchCourse: ~Copyable {
   /// The next file for a worker; nil while there is enough to do or none is finished.
   mutating func nextWork() -> WatchWork? {
     // Behind a slow file no more results wait for their turn than this.
-    guard asked != .stop, startCount < recordCount + 2 * watch.workers,
+    guard asked != .stop, (startCount - recordCount) / 2 < watch.workers,
       watch.plan.pieces.map({ progress.certified + startCount - recordCount < $0 }) ?? true,
       let arrival = arrivals.next(at: .now, look: { FileStamp(of: $0) })
     else { return nil }
@@ -301,6 +300,8 @@ struct WatchCourse: ~Copyable {
   mutating func end(_ ending: WatchEnding) {
     guard asked != .stop, asked != ending else { return }
     asked = ending
+    // Writing once more tells whether the archive is where it is said to be.
+    if ending == .stop, unwritten == nil { unwritten = .now }
     if ending == .close {
       progress.state = .closing
       nextLook = .now
@@ -329,7 +330,10 @@ struct WatchCourse: ~Copyable {
 
   /// Closes the lot: what is bad still counts as a file without a result, as in a batch.
   mutating func close(_ lotRecord: () -> String?, _ record: (WatchOutcome) throws -> Void) throws {
-    for path in arrivals.open where asked == .close {
+    guard progress.certified > 0 || !bad.isEmpty || !doubtful.isEmpty || !failed.isEmpty else {
+      throw InputError("no file has come, so there is no lot to be closed; the same command goes on watching")
+    }
+    for path in arrivals.open where asked == .close && certified[path] == nil {
       let failure = ReportedFailure(
         source: ReportedSource(path: path), code: BadFile.unfinished,
         message: "it was still being written when the lot was closed, and is not part of it")

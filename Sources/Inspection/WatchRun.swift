@@ -72,6 +72,9 @@ public struct Watch: Sendable {
     self.plan = plan
     self.badList = badList
     self.own = own + [archive.path, archive.path + ".partial", badList]
+    for (place, name) in self.own.enumerated() where self.own[..<place].contains(name) {
+      throw InputError("“\(name)” is asked for twice; archive, status, bad files and report need a file each")
+    }
   }
 
   private enum Event: Sendable {

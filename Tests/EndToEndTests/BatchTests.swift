@@ -145,6 +145,16 @@ import Testing
     #expect(limited.errors.contains("go on with --resume"), "\(limited.errors)")
     #expect(limited.errors.split(separator: "\n").count == 1)
     #expect(try CommandLineTool.run(["archive", "verify", archives[1] + ".partial"]).code == 0)
+    // A run that goes on needs room for the rows once more.
+    let narrow = try CommandLineTool.run(
+      ["-c", "ulimit -f 4400; exec \"$@\"", "sh", CommandLineTool.executable.path]
+        + arguments(folder, archives[1], "--json", "--resume"), of: URL(filePath: "/bin/sh"))
+    #expect(narrow.code == 2)
+    #expect(narrow.errors.contains("File too large"), "\(narrow.errors)")
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: scratch.path("")).filter {
+        $0.contains(".partial.")
+      } == [])
     let resumed = try CommandLineTool.run(arguments(folder, archives[1], "--json", "--resume"))
     #expect(resumed.code == whole.code, "\(resumed.errors)")
     let records = try archives.map { try CommandLineTool.run(["archive", "list", "--json", $0]).output }

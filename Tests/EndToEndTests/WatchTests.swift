@@ -334,6 +334,8 @@ import Testing
     let stopped = try running.outcome()
     #expect(try line.files(stopped.output) == (0..<count).map { "p-\($0).txt" })
     #expect(try line.archived("L.h5.partial").count == count)
+    // What is archived stays part of the lot when its file was tidied away.
+    for name in ["p-0.txt", "p-7.txt"] { try FileManager.default.removeItem(atPath: line.path("in/" + name)) }
     var arguments = line.arguments(["--resume"])
     arguments[0] = "batch"
     let run = try CommandLineTool.run(arguments)
@@ -341,6 +343,36 @@ import Testing
     #expect((try run.objects.last?["counts"] as? [String: Int])?["total"] == count)
     #expect(try line.archived().count == count)
     try line.verify()
+  }
+
+  @Test func aLotOfNothingIsNotClosed() throws {
+    let line = try Line(pieces: 1)
+    let running = try line.start()
+    try line.wait("it watches", running) { try line.status["state"] as? String == "watching" }
+    kill(running.process.processIdentifier, SIGUSR1)
+    let run = try running.outcome()
+    #expect(run.code == 2)
+    #expect(run.errors.contains("no lot to be closed"), "\(run.errors)")
+    #expect(!FileManager.default.fileExists(atPath: line.path("L.h5")))
+    let twice = try CommandLineTool.run(line.arguments(["--status", line.path("L.h5.partial")]))
+    #expect(twice.code == 2)
+    #expect(twice.errors.contains("asked for twice"), "\(twice.errors)")
+  }
+
+  @Test func aStoppedWatchPutsBackWhatWasRemoved() throws {
+    let line = try Line(pieces: 2)
+    let running = try line.start()
+    for piece in 0..<2 { try line.copy(piece) }
+    try line.waitForFiles(2, running)
+    try line.wait("rows are written", running) {
+      (try? CommandLineTool.run(["archive", "list", "--json", line.path("L.h5.partial")]).objects.count) == 2
+    }
+    try FileManager.default.removeItem(atPath: line.path("L.h5.partial"))
+    kill(running.process.processIdentifier, SIGTERM)
+    let run = try running.outcome()
+    #expect(run.code == 2)
+    #expect(run.errors.contains("put back"), "\(run.errors)")
+    #expect(try line.archived("L.h5.partial").count == 2)
   }
 
   @Test func aFolderThatVanishesIsWaitedFor() throws {

@@ -105,11 +105,35 @@ public final class ArchiveReader: Sendable {
       sourceBytes = try TableReader(ArchiveSchema.sourceBytes.layout, in: file)
       rowHash = try file.dataset(IntegrityTable.rowHash)
       tableMark = try file.dataset(IntegrityTable.tableMark)
-      count = min(loops.map(\.rowCount).min() ?? 0, try rowHash.count())
+      let digests = isComplete ? try rowHash.count() : try Self.digestCount(of: rowHash)
+      count = min(loops.map(\.rowCount).min() ?? 0, digests)
     } catch { throw ArchiveError(error) }
     self.path = path
     self.schema = Int(version)
     self.file = file
+  }
+
+  /// How many rows have their digest in a file that is not finished.
+  ///
+  /// Digests are handed over last. A process that is killed meanwhile leaves elements at the end that refer to texts
+  /// which are not in the file, and their rows were never there.
+  private static func digestCount(of rowHash: HDF5Dataset) throws(HDF5Error) -> Int {
+    var (readable, unreadable) = (0, try rowHash.count() + 1)
+    var step = unreadable - 1
+    while unreadable - readable > 1 {
+      if (try? rowHash.texts(in: readable..<readable + step)) != nil {
+        readable += step
+      } else {
+        unreadable = readable + step
+      }
+      step = (unreadable - readable) / 2
+    }
+    while readable > 0,
+      ContentHash(hexadecimal: try rowHash.texts(in: readable - 1..<readable)[0]) == nil
+    {
+      readable -= 1
+    }
+    return readable
   }
 
   /// The seal of a finished archive, after a look at the bytes it covers; nil without one.

@@ -34,6 +34,8 @@ def main():
             if run.returncode != -9:
                 break
             done += 1
+            if done % 20 == 0:
+                print(f"{done} of {kills} kills", flush=True)
             if os.path.exists("a.h5.partial"):
                 found["rows" if lot.rows_left("a.h5") else "no row yet"] += 1
             elif os.path.exists("a.h5"):

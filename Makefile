@@ -44,7 +44,7 @@ fuzz:
 	@swift build -c release --package-path Tests/Fuzzing --scratch-path .build-fuzz
 	Tests/Fuzzing/run "$(PARSER)" "$(SECONDS)" "$(RUNS)"
 
-# How many runs of batch are killed at random times; h5py, which opens what they leave, comes from PyPI.
+# How many runs of batch are killed at random times, and at chosen writes; h5py, which opens what they leave, comes from PyPI.
 KILLS ?= 200
 
 # What can go wrong around a run: it is killed, its disk fills up or goes away, its files and the clock change.
@@ -55,7 +55,7 @@ faults: dependencies
 	python3 -m venv "$$scratch/venv"
 	"$$scratch/venv/bin/pip" install --quiet h5py
 	magcert="$$(swift build -c release --show-bin-path)/magcert"
-	for fault in disk changing_files clock kill_batch; do
+	for fault in disk changing_files clock kill_every_write kill_batch; do
 	  "$$scratch/venv/bin/python" "Tests/Faults/$$fault.py" "$$magcert" "$$scratch/$$fault" $(KILLS)
 	done
 

@@ -117,7 +117,7 @@ let package = Package(
       "Report",
       [
         "Analysis", "Certificates", "Certification", "Drawing", "LotStatistics", "Measurements", "Quantities",
-        "Report",
+        "Report", "Simulation", "Validation",
       ]),
     tests(
       "Inspection",

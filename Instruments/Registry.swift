@@ -41,7 +41,7 @@ public func recognise(
 public func instrument(
   for file: SourceFile, override id: String? = nil, among drivers: [Instrument] = allInstruments
 ) throws(ReadError) -> Instrument {
-  let ids = drivers.map(\.id).sorted().joined(separator: ", ")
+  var ids: String { drivers.map(\.id).sorted().joined(separator: ", ") }
   guard !file.bytes.isEmpty else { throw ReadError(.empty, "the file is empty") }
   if let id {
     guard let named = drivers.first(where: { $0.id == id }) else {

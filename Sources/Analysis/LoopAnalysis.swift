@@ -168,7 +168,9 @@ public struct DemagnetisationCurve: Hashable, Sendable {
 /// Everything that the analysis of one loop gives.
 public struct LoopAnalysis: Hashable, Sendable {
   /// The properties with their uncertainties.
-  public var properties: MagnetProperties
+  public var properties: MagnetProperties { didSet { expand() } }
+  /// The estimates that exist, expanded to the analysis's coverage probability.
+  public private(set) var estimates: [CharacteristicEstimate]
   /// What could not be had, and why.
   public var absences: [Absence]
   /// The conditions.
@@ -184,7 +186,7 @@ public struct LoopAnalysis: Hashable, Sendable {
   /// The name of the Type B budget that was used.
   public var budgetName: String
   /// The coverage probability for expanded uncertainties.
-  public var coverageProbability: Double
+  public var coverageProbability: Double { didSet { expand() } }
   /// The quality of the data.
   public var diagnostics = LoopDiagnostics()
   /// Js from the approach to saturation; nil when it was not asked for or cannot be fitted.
@@ -213,6 +215,7 @@ public struct LoopAnalysis: Hashable, Sendable {
     budgetName: String, coverageProbability: Double
   ) {
     self.properties = properties
+    estimates = properties.estimates(coverageProbability: coverageProbability)
     self.absences = absences
     self.conditions = conditions
     self.flags = flags
@@ -223,9 +226,8 @@ public struct LoopAnalysis: Hashable, Sendable {
     self.coverageProbability = coverageProbability
   }
 
-  /// The estimates that exist, expanded to the analysis's coverage probability.
-  public var estimates: [CharacteristicEstimate] {
-    properties.estimates(coverageProbability: coverageProbability)
+  private mutating func expand() {
+    estimates = properties.estimates(coverageProbability: coverageProbability)
   }
 
   /// Js with its kind erased, expanded like the others; its unit is that of Jmax.

@@ -33,7 +33,7 @@ extension ArchiveWriter {
       self.tableMark = tableMark
     }
 
-    /// Opens the datasets of an archive and gives up what is behind the rows to keep.
+    /// Opens the datasets of an archive that has the rows to keep and nothing behind them.
     init(in file: borrowing HDF5File, keeping left: LeftRows) throws(HDF5Error) {
       var loops: [TableWriter<LoopRow>] = []
       for table in ArchiveSchema.loopTables {
@@ -45,9 +45,7 @@ extension ArchiveWriter {
         try TableWriter(ArchiveSchema.sourceBytes, in: file, keeping: sourceCount),
       ]
       let rowHash = try file.dataset(IntegrityTable.rowHash)
-      try rowHash.shorten(to: left.rowCount)
       let tableMark = try file.dataset(IntegrityTable.tableMark)
-      try tableMark.shorten(to: left.rowCount * loops.count)
       self.loops = loops
       self.rowHash = rowHash
       self.tableMark = tableMark

@@ -22,8 +22,8 @@ public struct ArchiveWriter: ~Copyable {
   private var pendingMarks: [Int64] = []
   private var rowCount = 0
   private var chain: HashChain
-  /// The row of every source written so far, by digest and name.
-  private var sourceRows: [String: Int] = [:]
+  /// The row of every source written so far.
+  private var sourceRows: [SourceKey: Int] = [:]
   /// What was there when writing was resumed.
   public private(set) var archived = ArchivedRows()
   /// How often rows were handed to the operating system.
@@ -31,12 +31,14 @@ public struct ArchiveWriter: ~Copyable {
   private var pendingByteCount = 0
   private var lastWrite = ContinuousClock.now
 
+  /// What follows the name of an archive until it is complete.
+  static let partialSuffix = ".partial"
   /// How much is kept in memory, at most, before it is written.
   private static let byteLimit = 16 << 20
   /// How long rows are kept in memory, at most, when others follow.
   private static let timeLimit = Duration.seconds(1)
   /// More than the structure of an archive takes, and what is begun in it for rows.
-  private static let structureRoom = 2 << 20
+  static let structureRoom = 2 << 20
 
   /// Creates `<path>.partial`; throws when that or the archive itself exists.
   ///
@@ -45,11 +47,12 @@ public struct ArchiveWriter: ~Copyable {
   public init(
     creating path: String, software: String, lot: String?, created: String? = nil, expectedRows: Int = 1
   ) throws(ArchiveError) {
-    let partialPath = path + ".partial"
+    let partialPath = path + Self.partialSuffix
     guard !StoredFile.exists(path) else {
       throw ArchiveError(.exists, "\(path) exists, and an archive is never overwritten; choose another name")
     }
     guard !StoredFile.exists(partialPath) else { throw Self.inProgress(partialPath) }
+    Self.removeBegun(beside: partialPath)
     let opened = try Self.begin(
       partialPath, software: software, lot: lot, created: created ?? Self.now(), expectedRows: expectedRows)
     self.path = path
@@ -60,7 +63,7 @@ public struct ArchiveWriter: ~Copyable {
 
   /// Whether a run left an archive of this name behind that was not finished.
   public static func isUnfinished(_ path: String) -> Bool {
-    StoredFile.exists(path + ".partial") && !StoredFile.exists(path)
+    StoredFile.exists(path + partialSuffix) && !StoredFile.exists(path)
   }
 
   /// Goes on with the archive that a run left behind as `<path>.partial`.
@@ -69,11 +72,12 @@ public struct ArchiveWriter: ~Copyable {
   /// what a killed process left unfinished. Throws when another run has it open, or it was begun by another version or
   /// for another lot.
   public init(resuming path: String, software: String, lot: String?) throws(ArchiveError) {
-    let partialPath = path + ".partial"
+    let partialPath = path + Self.partialSuffix
     guard let held = try archiving({ () throws(HDF5Error) in try HeldFile(partialPath) }) else {
       throw ArchiveError(
         .inProgress, "\(partialPath) is being written by another run; wait for it, or choose another archive")
     }
+    Self.removeBegun(beside: partialPath)
     let left = try LeftRows(partialPath, software: software, lot: lot)
     let opened = try withExtendedLifetime(held) { () throws(ArchiveError) in
       try Self.reopen(partialPath, keeping: left)
@@ -101,9 +105,9 @@ public struct ArchiveWriter: ~Copyable {
     // Under another name until its structure is in the file: what has the name can always be opened.
     let beginning = unusedName(beside: partialPath)
     do throws(HDF5Error) {
-      let file = try HDF5File(creating: beginning)
-      guard let held = try HeldFile(beginning) else {
-        throw HDF5Error(action: "lock \(beginning)", reasons: ["another process has it open"])
+      let file = try HDF5File(creating: beginning, as: partialPath)
+      guard let held = try HeldFile(beginning, as: partialPath) else {
+        throw HDF5Error(action: "lock \(partialPath)", reasons: ["another process has it open"])
       }
       try held.reserve(structureRoom)
       defer { held.release() }
@@ -122,7 +126,16 @@ public struct ArchiveWriter: ~Copyable {
 
   /// A name that no other process takes, also none of another machine or container that has the same number.
   private static func unusedName(beside path: String) -> String {
-    "\(path).\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+    "\(path)\(begun)\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+  }
+
+  private static let begun = ".begun-"
+
+  /// Removes what runs that were killed had begun and not put in its place; what a process holds is left alone.
+  private static func removeBegun(beside path: String) {
+    for path in StoredFile.paths(beginningWith: path + begun) {
+      if let held = try? HeldFile(path) { withExtendedLifetime(held) { StoredFile.remove(path) } }
+    }
   }
 
   /// Puts a copy of the rows to keep in the place of what was left, and opens that.
@@ -133,12 +146,12 @@ public struct ArchiveWriter: ~Copyable {
     let reader = try ArchiveReader(opening: partialPath)
     do throws(HDF5Error) {
       try reader.copy(left, to: beginning)
-      guard let held = try HeldFile(beginning) else {
-        throw HDF5Error(action: "lock \(beginning)", reasons: ["another process has it open"])
+      guard let held = try HeldFile(beginning, as: partialPath) else {
+        throw HDF5Error(action: "lock \(partialPath)", reasons: ["another process has it open"])
       }
       try held.reserve(structureRoom)
       defer { held.release() }
-      let file = try HDF5File(appendingTo: beginning)
+      let file = try HDF5File(appendingTo: beginning, as: partialPath)
       try file.setAttribute(ClosingAttribute.complete, .integer(0))
       let tables = try Tables(in: file, keeping: left)
       try file.flush()
@@ -218,7 +231,7 @@ public struct ArchiveWriter: ~Copyable {
 
   /// The row of a source, and its digest when it is new.
   private mutating func register(_ source: SourceFile, _ message: inout [UInt8]) -> (Int, [ContentHash]) {
-    let key = sourceKey(source.hash, source.name)
+    let key = SourceKey(hash: source.hash, name: source.name)
     if let known = sourceRows[key] { return (known, []) }
     let place = sourceRows.count
     sourceRows[key] = place

@@ -31,7 +31,7 @@ struct HashChain: Sendable {
 
   /// The first eight bytes of a digest as a number: kept for every table of a row, to find the table that differs.
   static func mark(_ digest: ContentHash) -> Int64 {
-    Int64(bitPattern: digest.bytes.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+    Int64(bitPattern: digest.mark)
   }
 }
 

@@ -4,27 +4,27 @@ public import Measurements
 
 /// The rows that an archive had when writing it was resumed, by the file they were read from.
 public struct ArchivedRows: Sendable {
-  fileprivate var rows: [String: Range<Int>] = [:]
+  fileprivate var rows: [SourceKey: Range<Int>] = [:]
 
   /// No rows.
   public init() {}
 
   /// The rows of a file of this name and these bytes; nil when it has none.
   public func rows(of file: SourceFile) -> Range<Int>? {
-    rows.isEmpty ? nil : rows[sourceKey(file.hash, file.name)]
+    rows.isEmpty ? nil : rows[SourceKey(hash: file.hash, name: file.name)]
   }
 }
 
 /// What tells a source file from others.
-func sourceKey(_ hash: ContentHash, _ name: String) -> String { hash.hexadecimal + name }
+struct SourceKey: Hashable, Sendable {
+  let hash: ContentHash
+  let name: String
+}
 
 extension ArchivedRows {
   /// Every file with its digest and its rows, in the order of the rows.
   public var files: [(name: String, hash: ContentHash, rows: Range<Int>)] {
-    rows.compactMap { key, rows in
-      // Hexadecimal digits, then the name.
-      ContentHash(hexadecimal: String(key.prefix(64))).map { (String(key.dropFirst(64)), $0, rows) }
-    }.sorted { $0.rows.lowerBound < $1.rows.lowerBound }
+    rows.map { ($0.name, $0.hash, $1) }.sorted { $0.rows.lowerBound < $1.rows.lowerBound }
   }
 }
 
@@ -34,9 +34,9 @@ struct LeftRows {
   let rowCount: Int
   /// The digest of the last of them; nil when there is none.
   let head: ContentHash?
-  /// The row of every source that they refer to, by digest and name.
-  let sourceRows: [String: Int]
-  /// The rows of every file that was read, by digest and name.
+  /// The row of every source that they refer to.
+  let sourceRows: [SourceKey: Int]
+  /// The rows of every file that was read.
   let archived: ArchivedRows
 
   /// Reads and checks an archive that was not finished.
@@ -54,7 +54,7 @@ struct LeftRows {
       )
     }
     // From the first row that is not as it was written, everything is measured again.
-    let faults = reader.verify(isSealed: false)
+    let faults = reader.verify()
     if let fault = faults.first(where: { $0.row == nil }) { throw ArchiveError(.damaged, fault.message) }
     let sound = faults.compactMap(\.row).min() ?? reader.count
     do throws(HDF5Error) {
@@ -73,13 +73,13 @@ struct LeftRows {
           let hash = ContentHash(hexadecimal: digests[place])
         else { throw HDF5Error(action: "read \(path)", reasons: ["row \(row) refers to no source file"]) }
         lastSource = max(lastSource, place)
-        let key = sourceKey(hash, names[place])
+        let key = SourceKey(hash: hash, name: names[place])
         archived.rows[key] = (archived.rows[key]?.lowerBound ?? row)..<row + 1
       }
-      var sourceRows: [String: Int] = [:]
+      var sourceRows: [SourceKey: Int] = [:]
       for place in 0..<min(lastSource + 1, names.count) {
         guard let hash = ContentHash(hexadecimal: digests[place]) else { continue }
-        sourceRows[sourceKey(hash, names[place])] = place
+        sourceRows[SourceKey(hash: hash, name: names[place])] = place
       }
       self.rowCount = rowCount
       self.sourceRows = sourceRows

@@ -12,9 +12,6 @@ struct ObjectCopy {
 }
 
 extension ArchiveReader {
-  /// More than the structure of an archive takes.
-  private static let structureRoom = 2 << 20
-
   /// Copies every object to a new file; returns where its numbers lie.
   @discardableResult
   func copyObjects(to target: String, _ way: ObjectCopy) throws(HDF5Error) -> [Range<Int>] {
@@ -23,7 +20,7 @@ extension ArchiveReader {
       throw HDF5Error(action: "lock \(target)", reasons: ["another process has it open"])
     }
     // libhdf5 does not survive a disk that fills up, so there has to be room for all before the first object.
-    try held.reserve(try StoredFile.byteCount(path) + Self.structureRoom)
+    try held.reserve(try StoredFile.byteCount(path) + ArchiveWriter.structureRoom)
     defer { held.release() }
     var datasets: [String] = []
     try copyGroup("/", to: copy, way, depth: 0, &datasets)

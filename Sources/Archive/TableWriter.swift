@@ -39,13 +39,12 @@ struct TableWriter<Row> {
     pending = TableBlock(table.layout)
   }
 
-  /// Opens the table's datasets and gives up what is behind the first `rows` of them.
+  /// Opens the table's datasets, which have `rows` rows and nothing behind them.
   init(_ table: Table<Row>, in file: borrowing HDF5File, keeping rows: Int) throws(HDF5Error) {
     self.table = table
     var cellCount = rows
     if let name = table.index {
       let index = try file.dataset("\(table.path)/\(name)")
-      try index.shorten(to: rows + 1)
       cellCount = Int(clamping: try index.numbers(Int64.self, in: rows..<rows + 1)[0])
       self.index = index
     } else {
@@ -53,9 +52,7 @@ struct TableWriter<Row> {
     }
     var datasets: [HDF5Dataset] = []
     for column in table.columns {
-      let dataset = try file.dataset("\(table.path)/\(column.name)")
-      try dataset.shorten(to: cellCount)
-      datasets.append(dataset)
+      datasets.append(try file.dataset("\(table.path)/\(column.name)"))
     }
     self.datasets = datasets
     shared = Self.shared(table, datasets)

@@ -2,6 +2,11 @@
 #ifndef MAGCERT_CHDF5_SHIM_H
 #define MAGCERT_CHDF5_SHIM_H
 #include <hdf5.h>
+#if __has_include(<H5FDdevelop.h>)
+#include <H5FDdevelop.h>
+#endif
+#include <stdlib.h>
+#include <string.h>
 #include <sys/types.h>
 
 /* Swift does not import macros that are expressions: one function per constant, and nothing else. */
@@ -25,6 +30,43 @@ static inline hid_t chdf5_native_uint8(void) { return H5T_NATIVE_UINT8; }
 static inline hid_t chdf5_default_stack(void) { return H5E_DEFAULT; }
 static inline hid_t chdf5_default_list(void) { return H5P_DEFAULT; }
 static inline unsigned chdf5_all_objects(void) { return H5F_OBJ_ALL; }
+
+/* What a driver of files has that Swift cannot say: macros, a name that stays, and a file's own memory. */
+
+struct chdf5_file {
+  H5FD_t file;
+  void *object;
+};
+
+static inline void chdf5_prepare_driver(H5FD_class_t *driver) {
+  const H5FD_mem_t map[H5FD_MEM_NTYPES] = H5FD_FLMAP_DICHOTOMY;
+  memcpy(driver->fl_map, map, sizeof map);
+#ifdef H5FD_CLASS_VERSION
+  driver->version = H5FD_CLASS_VERSION;
+  driver->value = (H5FD_class_value_t)300; /* 256 to 511 are registered for nobody */
+#endif
+  driver->name = "magcert";
+  driver->maxaddr = INT64_MAX;
+  driver->fc_degree = H5F_CLOSE_WEAK;
+}
+
+static inline unsigned long chdf5_features(void) {
+  return H5FD_FEAT_AGGREGATE_METADATA | H5FD_FEAT_ACCUMULATE_METADATA | H5FD_FEAT_DATA_SIEVE |
+         H5FD_FEAT_AGGREGATE_SMALLDATA | H5FD_FEAT_DEFAULT_VFD_COMPATIBLE;
+}
+
+static inline H5FD_t *chdf5_new_file(void *object) {
+  struct chdf5_file *file = calloc(1, sizeof *file);
+  if (file) file->object = object;
+  return &file->file;
+}
+
+static inline void *chdf5_object(const H5FD_t *file) { return ((const struct chdf5_file *)file)->object; }
+static inline void chdf5_free_file(H5FD_t *file) { free(file); }
+
+static inline void chdf5_report(const char *reason) {
+  H5Epush2(H5E_DEFAULT, __FILE__, __func__, __LINE__, H5E_ERR_CLS, H5E_VFL, H5E_SYSERRSTR, "%s", reason);
+}
 
 #ifdef __linux__
 /* The C library declares it only where its extensions are asked for, which Swift's module of it does not do. */

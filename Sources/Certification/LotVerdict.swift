@@ -66,7 +66,7 @@ public struct LotSpecimen: Hashable, Sendable {
   /// The decision on it; nil when it was not judged or not read.
   public let result: Conformity?
   /// The limits that it was judged by.
-  let limits: [Limit]
+  private(set) var limits: [Limit]
   /// Value and standard uncertainty of each characteristic in turn, in its unit; NaN where it has none.
   private let numbers: [Double]
 
@@ -92,6 +92,14 @@ public struct LotSpecimen: Hashable, Sendable {
         first, _ in
         first
       })
+  }
+
+  /// The piece with its limits in the memory of another's, where they are the same.
+  public func sharingLimits(with other: LotSpecimen?) -> LotSpecimen {
+    guard let other, other.limits == limits else { return self }
+    var copy = self
+    copy.limits = other.limits
+    return copy
   }
 
   /// A piece whose file gave no result.

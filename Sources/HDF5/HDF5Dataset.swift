@@ -116,19 +116,6 @@ public final class HDF5Dataset: Sendable {
     }
   }
 
-  /// Gives up the elements behind the first `count`; throws when there are fewer.
-  public func shorten(to count: Int) throws(HDF5Error) {
-    let old = try self.count()
-    guard count >= 0, count <= old else {
-      throw HDF5Error(action: "shorten \(path)", reasons: ["it has \(old) elements, not \(count)"])
-    }
-    guard count < old else { return }
-    try HDF5Library.call("shorten \(path)") {
-      var size = hsize_t(count)
-      return unsafe H5Dset_extent(handle.id, &size)
-    }
-  }
-
   /// Adds elements that are still to be written; tells how many were there before.
   func extend(by added: Int) throws(HDF5Error) -> Int {
     let old = try count()

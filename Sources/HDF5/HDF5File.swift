@@ -5,40 +5,43 @@ internal import CHDF5
 ///
 /// libhdf5's own file locks are off: a child process that is being started holds the descriptor for a moment
 /// and reopening would fail now and then. Files keep the library's oldest format, which opens after a killed
-/// process without any repair tool.
+/// process without any repair tool, and are written in an order that keeps them whole meanwhile.
 public struct HDF5File: ~Copyable, Sendable {
-  /// The path it was opened under.
+  /// The path it goes by.
   public let path: String
   private var handle: Handle
   /// More bytes than this cannot be in the file; nil while it is written.
   private let byteCount: Int?
 
   /// Creates a file; throws when one is there already.
-  public init(creating path: String) throws(HDF5Error) {
+  ///
+  /// Sentences call it by `name`, where it is going to get another.
+  public init(creating path: String, as name: String? = nil) throws(HDF5Error) {
     try Self.checkText(path, "the path")
-    let access = try Self.access()
+    let access = try Self.access(writing: true)
     handle = try Handle("create \(path)") {
       unsafe H5Fcreate(path, chdf5_exclusive(), chdf5_default_list(), access.id)
     }
-    self.path = path
+    self.path = name ?? path
     byteCount = nil
   }
 
   /// Opens a file that a writer left behind, to go on writing it.
   ///
-  /// Two that write at once destroy it: hold a lock on it that the other would need.
-  public init(appendingTo path: String) throws(HDF5Error) {
+  /// Two that write at once destroy it: hold a lock on it that the other would need. Sentences call it by `name`, where it
+  /// is going to get another.
+  public init(appendingTo path: String, as name: String? = nil) throws(HDF5Error) {
     try Self.checkText(path, "the path")
-    let access = try Self.access()
+    let access = try Self.access(writing: true)
     handle = try Handle("open \(path)") { unsafe H5Fopen(path, chdf5_read_write(), access.id) }
-    self.path = path
+    self.path = name ?? path
     byteCount = nil
   }
 
   /// Opens a file read-only.
   public init(opening path: String) throws(HDF5Error) {
     try Self.checkText(path, "the path")
-    let access = try Self.access()
+    let access = try Self.access(writing: false)
     let file = try Handle("open \(path)") { unsafe H5Fopen(path, chdf5_read_only(), access.id) }
     var size: hsize_t = 0
     try HDF5Library.call("ask for the size of \(path)") { unsafe H5Fget_filesize(file.id, &size) }
@@ -56,9 +59,12 @@ public struct HDF5File: ~Copyable, Sendable {
     return "\(major).\(minor).\(release)"
   }
 
-  private static func access() throws(HDF5Error) -> Handle {
+  private static func access(writing: Bool) throws(HDF5Error) -> Handle {
     let list = try Handle("prepare file access") { H5Pcreate(chdf5_file_access()) }
     try HDF5Library.call("switch file locks off") { H5Pset_file_locking(list.id, false, true) }
+    if writing {
+      try HDF5Library.call("prepare file access") { H5Pset_driver(list.id, OrderedWrites.driver, nil) }
+    }
     return list
   }
 
@@ -126,6 +132,8 @@ public struct HDF5File: ~Copyable, Sendable {
   }
 
   /// Writes everything to the operating system: a process killed later loses nothing written before.
+  ///
+  /// One that is killed meanwhile leaves a file that can be opened, with all that was written before the last time.
   public func flush() throws(HDF5Error) {
     try HDF5Library.call("flush \(path)") { H5Fflush(handle.id, H5F_SCOPE_GLOBAL) }
   }

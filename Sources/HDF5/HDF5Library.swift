@@ -9,7 +9,8 @@ internal import CHDF5
 /// The one door to libhdf5: a process-wide lock, silence on stderr, and errors with the library's reasons.
 enum HDF5Library {
   private static let lock = RecursiveLock()
-  private static let isOpen = H5open() >= 0
+  // What libhdf5 does at the end of a process it does to files whose writing failed as well, and crashes.
+  private static let isOpen = H5dont_atexit() >= 0 && H5open() >= 0
 
   /// Runs one call, or a few that belong together, and turns a negative result into an error.
   @discardableResult

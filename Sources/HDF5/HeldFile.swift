@@ -13,10 +13,12 @@ public final class HeldFile: Sendable {
   private let descriptor: Int32
 
   /// Takes a file that exists; nil when another process holds it.
-  public init?(_ path: String) throws(HDF5Error) {
+  ///
+  /// Sentences call it by `name`, where it is going to get another.
+  public init?(_ path: String, as name: String? = nil) throws(HDF5Error) {
     let descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
     guard descriptor >= 0 else { throw StoredFile.failure("open \(path)") }
-    self.path = path
+    self.path = name ?? path
     self.descriptor = descriptor
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       guard errno == EWOULDBLOCK else { throw StoredFile.failure("lock \(path)") }

@@ -13,6 +13,21 @@ public enum StoredFile {
   /// Removes a file, or nothing when there is none.
   public static func remove(_ path: String) { unsafe unlink(path) }
 
+  /// The files whose paths begin in a way; none where their folder cannot be read.
+  public static func paths(beginningWith start: String) -> [String] {
+    guard let stream = unsafe opendir(folder(of: start)) else { return [] }
+    defer { unsafe closedir(stream) }
+    let place = start.lastIndex(of: "/").map { start.index(after: $0) } ?? start.startIndex
+    var paths: [String] = []
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name.hasPrefix(start[place...]) { paths.append(start[..<place] + name) }
+    }
+    return paths
+  }
+
   /// The size of a file, in bytes.
   public static func byteCount(_ path: String) throws(HDF5Error) -> Int { try ReadableFile(path).byteCount }
 

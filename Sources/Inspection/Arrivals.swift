@@ -72,6 +72,7 @@ public struct Arrivals: Sendable {
   private var takenPaths: [String] = []
   private var nextCheck = 0
   private var count = 0
+  private var isIntakeOver = false
 
   /// No files yet.
   public init(timing: Timing) { self.timing = timing }
@@ -100,6 +101,22 @@ public struct Arrivals: Sendable {
     expected[path] = nil
     ready[path] = nil
     taken[path] = nil
+  }
+
+  /// From now on a file that is found to have changed counts as one that is being written, noticed or not.
+  ///
+  /// What grows and gives no notices would otherwise be waited for as long as it grows. What it was like until now is
+  /// looked at once more: it may have been finished since it was found.
+  public mutating func endIntake(at now: ContinuousClock.Instant, look: (String) -> FileStamp?) {
+    guard !isIntakeOver else { return }
+    isIntakeOver = true
+    for (path, file) in Array(expected) + Array(ready) where file.ending == .unseen && file.stamp != nil {
+      guard let stamp = look(path), stamp != file.stamp else { continue }
+      var changed = file
+      (changed.stamp, changed.since, changed.due) = (stamp, now, now + timing.settling)
+      ready[path] = nil
+      expected[path] = changed
+    }
   }
 
   /// Notices were lost: whoever was writing may have finished.
@@ -153,6 +170,13 @@ public struct Arrivals: Sendable {
       let isGivenTime =
         stamp.byteCount == 0 && file.ending != .closed && now - file.since < timing.emptiness
       guard !hasChanged, !isGivenTime, !inWork.contains(path) else {
+        if isIntakeOver, hasChanged, file.stamp != nil, file.ending == .unseen {
+          file.ending = .open
+          file.stamp = nil
+          file.due = nil
+          expected[path] = file
+          continue
+        }
         file.stamp = stamp
         file.due = now + (file.ending == .closed ? timing.afterClosing : timing.settling)
         expected[path] = file
@@ -229,6 +253,13 @@ public struct Arrivals: Sendable {
   /// Whether nothing is in work or waits to be, but for files that are being written.
   public var isQuiet: Bool {
     ready.isEmpty && inWork.isEmpty && expected.values.allSatisfy { $0.ending == .open }
+  }
+
+  /// Whether nothing is in work or waits to be, but for files that nothing was written into for a time.
+  ///
+  /// Such a file may have been changed without being opened, and then nobody will close it.
+  public func isQuiet(for time: Duration, at now: ContinuousClock.Instant) -> Bool {
+    isQuiet && expected.values.allSatisfy { now - $0.since >= time }
   }
 
   /// When the next file is to be looked at; nil when none is.

@@ -11,6 +11,8 @@ public struct BadFile: Hashable, Codable, Sendable {
   public static let changed = "changed"
   /// The code of a file that was still being written when its lot was closed.
   public static let unfinished = "unfinished"
+  /// The code of a file whose name is not UTF-8.
+  public static let misnamed = "misnamed"
 
   /// The form of the line.
   public let schema: String

@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+internal import FolderEvents
 internal import FoundationEssentials
 public import Measurements
-internal import SystemPackage
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// Reads a whole regular file, as it was at one moment.
 ///
@@ -17,17 +11,17 @@ public func readSourceFile(_ path: String) throws(ReadError) -> SourceFile {
   guard !path.isEmpty else { throw ReadError(.unreadable, "a file without a name was given") }
   // A file may be replaced by another once, as by a program that writes a new one and renames it.
   for _ in 0..<3 {
-    let before = try fileState(path)
-    switch before.type {
-    case .regular: break
-    case .directory:
+    let before = try fileStamp(path)
+    switch before.kind {
+    case .file: break
+    case .folder:
       throw ReadError(.unreadable, "“\(path)” is a folder; name the files in it, for example “\(path)/*”")
-    default: throw ReadError(.unreadable, "“\(path)” is not a regular file")
+    case .other: throw ReadError(.unreadable, "“\(path)” is not a regular file")
     }
     guard let data = FileManager.default.contents(atPath: path) else {
       throw ReadError(.unreadable, "“\(path)” may not be read")
     }
-    if data.count == before.size, try fileState(path).isSame(as: before) {
+    if data.count == before.byteCount, try fileStamp(path) == before {
       return SourceFile(name: path, bytes: Array(data))
     }
   }
@@ -35,18 +29,11 @@ public func readSourceFile(_ path: String) throws(ReadError) -> SourceFile {
     .unreadable, "“\(path)” changes while it is read; inspect it when the instrument has finished writing it")
 }
 
-private func fileState(_ path: String) throws(ReadError) -> Stat {
-  do { return try FilePath(path).stat() } catch {
+private func fileStamp(_ path: String) throws(ReadError) -> FileStamp {
+  guard let stamp = FileStamp(of: path) else {
     throw ReadError(.unreadable, "there is no file “\(path)”, or it may not be looked at")
   }
-}
-
-extension Stat {
-  /// Whether it is the same file with the same size and time of the last change.
-  fileprivate func isSame(as other: Stat) -> Bool {
-    deviceID == other.deviceID && inode == other.inode && size == other.size
-      && st_mtim.tv_sec == other.st_mtim.tv_sec && st_mtim.tv_nsec == other.st_mtim.tv_nsec
-  }
+  return stamp
 }
 
 /// The text of a small settings file; throws one sentence when it cannot be read as UTF-8.

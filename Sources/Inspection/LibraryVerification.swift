@@ -14,7 +14,7 @@ public struct LibraryVerification: Sendable {
   }
 
   /// The folder.
-  public let library: String
+  public let folder: String
   /// Every archive in it by itself, in the order of the names.
   public let archives: [ArchiveVerification]
   private var faults: [Fault] = []
@@ -26,20 +26,20 @@ public struct LibraryVerification: Sendable {
   /// Reads every archive of a folder from the first to the last byte, then follows the chain of archives.
   ///
   /// Damage of any kind is a fault, never an error; throws one sentence when the folder cannot be read.
-  public init(of library: String, _ verified: (ArchiveVerification) throws -> Void = { _ in }) throws {
-    self.library = library
-    let names = try archiveNames(in: library)
-    unfinished = try unfinishedNames(in: library)
+  public init(of folder: String, _ verified: (ArchiveVerification) throws -> Void = { _ in }) throws {
+    self.folder = folder
+    let names = try archiveNames(in: folder)
+    unfinished = try unfinishedNames(in: folder)
     var archives: [ArchiveVerification] = []
     var known: [String: (chain: String, link: LibraryLink?)] = [:]
     for name in names {
-      let archive = ArchiveVerification(of: inside(library, name))
+      let archive = ArchiveVerification(of: inside(folder, name))
       try verified(archive)
       archives.append(archive)
       if let chain = archive.chain { known[name] = (chain, archive.link) }
     }
     self.archives = archives
-    let path = inside(library, LibraryIndex.name)
+    let path = inside(folder, LibraryIndex.name)
     let bytes = fileExists(path) ? try? readSourceFile(path).bytes : nil
     isChained = bytes != nil || known.values.contains { $0.link != nil }
     guard isChained else { return }
@@ -120,15 +120,15 @@ public struct LibraryVerification: Sendable {
 
   /// What is said of the library as a whole, for people; without a line feed at its end.
   public var text: String {
-    var lines = faults.map { "\(library): \($0.message)" }
-    lines += unfinished.map { "\(inside(library, $0)): not finished: a run is writing it, or was killed" }
+    var lines = faults.map { "\(folder): \($0.message)" }
+    lines += unfinished.map { "\(inside(folder, $0)): not finished: a run is writing it, or was killed" }
     if !isChained {
       lines.append(
-        "\(library): a folder of archives; nothing ties one to the other (magcert writes a library with --library)"
+        "\(folder): a folder of archives; nothing ties one to the other (magcert writes a library with --library)"
       )
     } else if let last = chain.last, faults.isEmpty {
       lines.append(
-        "\(library): \(chain.count) archive\(chain.count == 1 ? "" : "s") in the order in which they were finished, "
+        "\(folder): \(chain.count) archive\(chain.count == 1 ? "" : "s") in the order in which they were finished, "
           + "the last one \(last.archive) with the chain digest \(last.chain)")
     }
     return lines.joined(separator: "\n")
@@ -138,7 +138,7 @@ public struct LibraryVerification: Sendable {
   public var jsonLine: String {
     jsonText(
       LibraryVerificationObject(
-        library: library, sound: isSound, chained: isChained, archives: archives.count, faults: faults,
+        library: folder, sound: isSound, chained: isChained, archives: archives.count, faults: faults,
         unfinished: unfinished, last: chain.last))
   }
 }
@@ -149,7 +149,7 @@ extension LibraryLink {
 }
 
 private struct LibraryVerificationObject: Encodable {
-  var schema = "magcert.library-verification/1"
+  var schema = "magcert.verification-of-library/1"
   let library: String
   let sound: Bool
   let chained: Bool

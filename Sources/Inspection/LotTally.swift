@@ -84,7 +84,7 @@ public struct LotTally: Sendable {
   }
 
   private mutating func add(_ specimen: LotSpecimen, met: Conformity?) {
-    specimens.append(specimen)
+    specimens.append(specimen.sharingLimits(with: specimens.last))
     summary.add(specimen.result)
     // Without a grade a sample conforms when it meets any.
     let result = grade == nil ? met ?? .undetermined : specimen.result ?? .undetermined

@@ -21,6 +21,8 @@ struct WatchCourse: ~Copyable {
   private var unchecked: Set<String> = []
   /// Files that are bad as they are, with the order in which they came.
   private var bad: [String: Int] = [:]
+  /// Files whose names are not UTF-8, which is said once; they are found by looking alone.
+  private var misnamed: Set<String> = []
   /// Files that gave no result and will be tried again, in the same way.
   private var doubtful: [String: Int] = [:]
   private var badList: BadFileList
@@ -104,7 +106,8 @@ struct WatchCourse: ~Copyable {
         if let stamp = stamp(of: path) { arrivals.completed(path, stamp, at: now) }
       case .touched(let path):
         if let stamp = stamp(of: path) { arrivals.found(path, stamp, at: now) }
-      case .written(let path): if takes(path) { arrivals.written(path, at: now) }
+      case .written(let path):
+        if takes(path), !path.contains("\u{FFFD}") { arrivals.written(path, at: now) }
       case .gone(let path): if takes(path) { forget(path) }
       case .foldersChanged: nextLook = max(now, earliestLook)
       case .lost:
@@ -137,6 +140,9 @@ struct WatchCourse: ~Copyable {
     for (path, stamp) in look.found where !isIntakeOver {
       if certified[path] == nil { arrivals.found(path, stamp, at: now) } else { unchecked.insert(path) }
     }
+    for path in look.misnamed where !isIntakeOver && misnamed.insert(path).inserted {
+      try list(path, BadFile.misnamed, "its name is not UTF-8, and only another can be opened", record)
+    }
     // A bad file is what people are working on.
     for path in bad.keys.prefix(Self.checksAtOnce) + arrivals.filesToCheck(atMost: Self.checksPerLook) {
       if let stamp = FileStamp(of: path) {
@@ -146,6 +152,7 @@ struct WatchCourse: ~Copyable {
       }
     }
     isIntakeOver = asked == .close
+    if isIntakeOver { arrivals.endIntake(at: now) { FileStamp(of: $0) } }
     for (folder, reason) in look.unreadable.sorted(by: { $0.key < $1.key })
     where progress.unreadable[folder] == nil {
       try record(.remark("“\(folder)”: \(reason); it is looked for until it is back"))
@@ -245,6 +252,14 @@ struct WatchCourse: ~Copyable {
     try list(BadFile(failure), record)
   }
 
+  private mutating func list(
+    _ path: String, _ code: String, _ message: String, _ record: (WatchOutcome) throws -> Void
+  ) throws {
+    let failure = ReportedFailure(source: ReportedSource(path: path), code: code, message: message)
+    try list(BadFile(failure), record)
+    (bad[path], doubtful[path]) = (nil, nil)
+  }
+
   private mutating func list(_ file: BadFile, _ record: (WatchOutcome) throws -> Void) throws {
     if bad[file.path] == nil { bad[file.path] = recordCount }
     badList.add(file)
@@ -319,8 +334,8 @@ struct WatchCourse: ~Copyable {
       }
       let quiet = isIdle && !arrivals.hasReady && unchecked.isEmpty
       if let pieces = watch.plan.pieces, progress.certified >= pieces, isIdle { return .close }
-      if let idle = watch.plan.idle, asked == nil, progress.certified > 0, arrivals.waitingCount == 0, quiet,
-        ContinuousClock.now - lastArrival >= idle
+      if let idle = watch.plan.idle, asked == nil, hasFiles, quiet,
+        arrivals.isQuiet(for: idle, at: .now), ContinuousClock.now - lastArrival >= idle
       {
         end(.close)
       }
@@ -328,17 +343,31 @@ struct WatchCourse: ~Copyable {
     }
   }
 
+  private var hasFiles: Bool {
+    progress.certified > 0 || !bad.isEmpty || !doubtful.isEmpty || !failed.isEmpty
+  }
+
   /// Closes the lot: what is bad still counts as a file without a result, as in a batch.
   mutating func close(_ lotRecord: () -> String?, _ record: (WatchOutcome) throws -> Void) throws {
-    guard progress.certified > 0 || !bad.isEmpty || !doubtful.isEmpty || !failed.isEmpty else {
+    guard hasFiles else {
       throw InputError("no file has come, so there is no lot to be closed; the same command goes on watching")
     }
-    for path in arrivals.open where asked == .close && certified[path] == nil {
-      let failure = ReportedFailure(
-        source: ReportedSource(path: path), code: BadFile.unfinished,
-        message: "it was still being written when the lot was closed, and is not part of it")
-      try list(BadFile(failure), record)
-      bad[path] = nil
+    for path in arrivals.open {
+      if let hash = certified[path] {
+        let work = WatchWork(number: 0, path: path, certified: hash)
+        let file: InspectedFile
+        switch work.finding(with: watch.inspector) {
+        case .changed(_, let changed): file = changed
+        case .unsteady: file = watch.inspector.unread(path: path, Self.unsteady)
+        case .gone, .same, .inspected: continue
+        }
+        if case .failure(let failure)? = file.results.first { try list(BadFile(failure), record) }
+      } else if asked == .close {
+        try list(
+          path, BadFile.unfinished,
+          "it was still being written when the lot was closed, and is not part of it",
+          record)
+      }
     }
     bad.merge(doubtful) { place, _ in place }
     for path in bad.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }).map(\.key) {
@@ -349,6 +378,8 @@ struct WatchCourse: ~Copyable {
     progress.state = .complete
   }
 
+  private static let unsteady = ReadError(.unreadable, "it changed while it was read")
+
   /// Counts a file that was bad, as it is now.
   private mutating func countFinally(_ path: String, _ record: (WatchOutcome) throws -> Void) throws {
     let work = WatchWork(number: 0, path: path, certified: certified[path])
@@ -358,7 +389,7 @@ struct WatchCourse: ~Copyable {
       bad[path] = nil
       return
     case .unsteady:
-      file = watch.inspector.unread(path: path, ReadError(.unreadable, "it changed while it was read"))
+      file = watch.inspector.unread(path: path, Self.unsteady)
     case .changed(_, let changed): file = changed
     case .inspected(_, let inspected):
       file = inspected.hasResult ? watch.inspector.refusingRepetition(inspected, &known) : inspected
@@ -371,12 +402,4 @@ struct WatchCourse: ~Copyable {
       progress.certified += 1
     }
   }
-}
-
-extension InspectedFile {
-  /// The digest of the file's bytes; nil when they could not be read.
-  var contentHash: ContentHash? { entries.first?.source.hash }
-
-  /// Whether at least one of its loops gave a result.
-  var hasResult: Bool { results.contains { if case .sample = $0 { true } else { false } } }
 }

@@ -222,3 +222,11 @@ extension Inspector {
           + "give every measurement a file of its own"))
   }
 }
+
+extension InspectedFile {
+  /// The digest of the file's bytes; nil when they could not be read.
+  var contentHash: ContentHash? { entries.first?.source.hash }
+
+  /// Whether at least one of its loops gave a result.
+  var hasResult: Bool { results.contains { if case .sample = $0 { true } else { false } } }
+}

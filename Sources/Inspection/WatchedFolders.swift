@@ -8,6 +8,8 @@ struct WatchedFolders {
   struct Look {
     /// Files that were not known, in the order in which a batch takes them.
     var found: [(path: String, stamp: FileStamp)] = []
+    /// Files whose names are not UTF-8, as they can be shown.
+    var misnamed: [String] = []
     /// Folders that cannot be read, and why.
     var unreadable: [String: String] = [:]
     /// Why new files do not come to notice by themselves; nil when they do.
@@ -80,7 +82,11 @@ struct WatchedFolders {
       .map { (name: $0, key: orderingKey($0)) }.sorted { $0.key.lexicographicallyPrecedes($1.key) }
     for (name, _) in unknown {
       let path = inside(folder, name)
-      guard let stamp = FileStamp(of: path) else { continue }
+      guard let stamp = FileStamp(of: path) else {
+        // What is in the name instead of bytes that are no text does not lead to the file.
+        if name.contains("\u{FFFD}"), takes(path) { look.misnamed.append(path) }
+        continue
+      }
       if stamp.kind == .folder {
         visit(path, isKnown, &look, &visited)
       } else if takes(path) {

@@ -20,17 +20,31 @@ public struct SourceFile: Sendable {
 
 /// A SHA-256 digest (FIPS 180-4).
 public struct ContentHash: Hashable, Sendable {
-  /// The 32 bytes.
-  public let bytes: [UInt8]
+  /// The bytes, eight in each number, the first the least significant: a lot keeps one of every file.
+  private let words: SIMD4<UInt64>
+
+  private init(_ digest: some Sequence<UInt8>) {
+    var words = SIMD4<UInt64>()
+    for (place, byte) in digest.enumerated() { words[place >> 3] |= UInt64(byte) << (8 * UInt64(place & 7)) }
+    self.words = words
+  }
 
   /// The digest of some bytes.
-  public init(of content: [UInt8]) { bytes = Array(SHA256.hash(data: content)) }
+  public init(of content: [UInt8]) { self.init(SHA256.hash(data: content)) }
 
   /// A digest that was stored as its 32 bytes; nil for another count.
   public init?(bytes: [UInt8]) {
     guard bytes.count == SHA256.byteCount else { return nil }
-    self.bytes = bytes
+    self.init(bytes)
   }
+
+  /// The 32 bytes.
+  public var bytes: [UInt8] {
+    (0..<32).map { UInt8(truncatingIfNeeded: words[$0 >> 3] >> (8 * UInt64($0 & 7))) }
+  }
+
+  /// The first eight bytes as a number, the first of them the least significant.
+  public var mark: UInt64 { words[0] }
 
   /// A digest from its 64 hexadecimal digits; nil for anything else.
   public init?(hexadecimal: String) {

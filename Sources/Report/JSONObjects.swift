@@ -4,353 +4,249 @@ internal import Measurements
 internal import Quantities
 internal import Validation
 
-/// Lets finite numbers through and remembers the names of the others.
-struct FiniteNumbers {
-  private(set) var refused: [String] = []
-
-  mutating func callAsFunction(_ number: Double?, _ name: String) -> Double? {
-    guard let number else { return nil }
-    if number.isFinite { return number }
-    refused.append(name)
-    return nil
-  }
-}
-
 // The members of these objects are the keys of `magcert.result/1`: adding one is free, renaming one is a new
-// schema number.
+// schema number. They stand in the order of their names.
 
-struct ResultObject: Encodable {
-  var schema = "magcert.result/1"
-  var source: SourceObject
-  var sample: SampleObject?
-  var conditions: ConditionsObject?
-  var quantities: [String: QuantityObject]?
-  var absent: [AbsenceObject]?
-  var corrections: [CorrectionObject]?
-  var estimation: EstimationObject?
-  var budgetName: String?
-  var reduced: ReducedObject?
-  var temperatureSeries: TemperatureSeriesObject?
-  var diagnostics: DiagnosticsObject?
-  var instrumentResults: [InstrumentResultObject]?
-  var flags: [MessageObject]?
-  var notes: [MessageObject]?
-  var verdict: VerdictObject?
-  var explanation: [String]?
-  var grades: [String]?
-  var gradeResults: [GradeObject]?
-  var error: ErrorObject?
-
-  init(source: SourceObject) { self.source = source }
-}
-
-/// What the instrument itself reports, and how far ours is from it.
-struct InstrumentResultObject: Encodable {
-  let quantity: String
-  let value: Double
-  let unit: String
-  let spelled: String
-  let difference: Double?
-  let agrees: Bool?
-
-  init?(_ comparison: InstrumentComparison, _ finite: inout FiniteNumbers) {
-    let name = "instrumentResults \(comparison.characteristic.rawValue)"
-    guard let value = finite(comparison.result.si, name) else { return nil }
-    quantity = comparison.characteristic.rawValue
-    self.value = value
-    unit = comparison.characteristic.unit.rawValue
-    spelled = comparison.result.spelled
-    difference = finite(comparison.difference, name)
-    agrees = comparison.agrees
+extension JSONText {
+  mutating func members(of source: ReportedSource) {
+    member("bytes", source.bytes)
+    if !source.channels.isEmpty {
+      objects("channels", source.channels) { json, channel in
+        json.member("name", channel.name)
+        json.member("unit", channel.unit)
+      }
+    }
+    if !source.companions.isEmpty {
+      objects("companions", source.companions) { json, companion in
+        json.member("path", companion.path)
+        json.member("role", companion.role)
+        json.member("sha256", companion.sha256)
+      }
+    }
+    member("instrument", source.instrument)
+    loop(of: source)
+    member("measured", source.measured)
+    member("model", source.model)
+    member("path", source.path)
+    member("sha256", source.sha256)
   }
-}
 
-struct SourceObject: Encodable {
-  struct Loop: Encodable {
-    let index: Int
-    let count: Int
+  /// Which of the loops of a file, where it has several.
+  mutating func loop(of source: ReportedSource) {
+    guard source.loopCount > 1 else { return }
+    object("loop") { json in
+      json.member("count", source.loopCount)
+      json.member("index", source.loopIndex)
+    }
   }
-  let path: String
-  let sha256: String?
-  let bytes: Int?
-  let instrument: String?
-  let model: String?
-  let measured: String?
-  let loop: Loop?
-  let channels: [ReportedChannel]?
-  let companions: [ReportedCompanion]?
 
-  init(_ source: ReportedSource) {
-    path = source.path
-    sha256 = source.sha256
-    bytes = source.bytes
-    instrument = source.instrument
-    model = source.model
-    measured = source.measured
-    loop = source.loopCount > 1 ? Loop(index: source.loopIndex, count: source.loopCount) : nil
-    channels = source.channels.isEmpty ? nil : source.channels
-    companions = source.companions.isEmpty ? nil : source.companions
-  }
-}
-
-struct NumberObject: Encodable {
-  let value: Double
-  let unit: SIUnit
-  let origin: Origin?
-
-  init?(
-    _ number: Double?, _ unit: SIUnit, _ origin: Origin? = nil, _ name: String, _ finite: inout FiniteNumbers
+  /// Appends a member that is a number with its unit.
+  mutating func object(
+    _ name: String, _ number: Double?, _ unit: SIUnit, _ fullName: @autoclosure () -> String,
+    origin: Origin? = nil
   ) {
-    guard let number = finite(number, name) else { return nil }
-    value = number
-    self.unit = unit
-    self.origin = origin
+    guard let number = finite(number, fullName()) else { return }
+    object(name) { json in
+      json.member("origin", origin)
+      json.member("unit", unit)
+      json.member("value", finite: number)
+    }
   }
 
-  init?<Kind>(_ quantity: Sourced<Quantity<Kind>>?, _ name: String, _ finite: inout FiniteNumbers) {
-    self.init(quantity?.value.si, Kind.unit, quantity?.origin, name, &finite)
+  mutating func object<Kind>(
+    _ name: String, _ quantity: Sourced<Quantity<Kind>>?, _ fullName: @autoclosure () -> String
+  ) {
+    object(name, quantity?.value.si, Kind.unit, fullName(), origin: quantity?.origin)
   }
-}
 
-struct SampleObject: Encodable {
-  struct Size: Encodable {
-    let values: [Double]
-    let unit: SIUnit
-    let origin: Origin
-  }
-  let id: String?
-  let lot: String?
-  let material: String?
-  let origins: [String: Origin]?
-  let mass: NumberObject?
-  let density: NumberObject?
-  let volume: NumberObject?
-  let shape: String?
-  let size: Size?
-
-  init(_ sample: Sample, _ finite: inout FiniteNumbers) {
-    id = sample.id?.value
-    lot = sample.lot?.value
-    material = sample.material?.value
-    let known = ["id": sample.id?.origin, "lot": sample.lot?.origin, "material": sample.material?.origin]
-      .compactMapValues { $0 }
-    origins = known.isEmpty ? nil : known
-    mass = NumberObject(sample.mass, "sample.mass", &finite)
-    density = NumberObject(sample.density, "sample.density", &finite)
-    volume = NumberObject(sample.effectiveVolume, "sample.volume", &finite)
-    shape = sample.shape?.value.name
+  mutating func members(of sample: Sample) {
+    object("density", sample.density, "sample.density")
+    member("id", sample.id?.value)
+    member("lot", sample.lot?.value)
+    object("mass", sample.mass, "sample.mass")
+    member("material", sample.material?.value)
+    if sample.id != nil || sample.lot != nil || sample.material != nil {
+      object("origins") { json in
+        json.member("id", sample.id?.origin)
+        json.member("lot", sample.lot?.origin)
+        json.member("material", sample.material?.origin)
+      }
+    }
+    member("shape", sample.shape?.value.name)
     if let shape = sample.shape, finite(shape.value.lengths.reduce(0, +), "sample.size") != nil {
-      size = Size(values: shape.value.lengths, unit: .metre, origin: shape.origin)
-    } else {
-      size = nil
+      object("size") { json in
+        json.member("origin", shape.origin)
+        json.member("unit", SIUnit.metre)
+        json.member("values", shape.value.lengths)
+      }
     }
+    object("volume", sample.effectiveVolume, "sample.volume")
   }
-}
 
-struct ConditionsObject: Encodable {
-  let temperature: NumberObject?
-  let circuit: Circuit
-  let circuitOrigin: Origin
-  let demagnetisingFactor: Double?
-  let demagnetisingFactorOrigin: Origin?
-  let field: String
-  let maximumField: NumberObject?
-  let sweepRate: NumberObject?
-
-  init(_ conditions: Conditions, _ finite: inout FiniteNumbers) {
-    temperature = NumberObject(conditions.temperature, "conditions.temperature", &finite)
-    circuit = conditions.circuit.value
-    circuitOrigin = conditions.circuit.origin
-    demagnetisingFactor = finite(
-      conditions.demagnetisingFactor?.value.si, "conditions.demagnetisingFactor")
-    demagnetisingFactorOrigin = conditions.demagnetisingFactor?.origin
-    field = conditions.fieldIsInternal ? "internal" : "applied"
-    maximumField = NumberObject(
-      conditions.maximumFieldAmperesPerMetre, .amperePerMetre, nil, "conditions.maximumField", &finite)
-    sweepRate = conditions.sweepRate.flatMap {
-      NumberObject($0, .amperePerMetreSecond, nil, "conditions.sweepRate", &finite)
-    }
+  mutating func members(of conditions: Conditions) {
+    member("circuit", conditions.circuit.value)
+    member("circuitOrigin", conditions.circuit.origin)
+    member(
+      "demagnetisingFactor", conditions.demagnetisingFactor?.value.si, "conditions.demagnetisingFactor")
+    member("demagnetisingFactorOrigin", conditions.demagnetisingFactor?.origin)
+    member("field", conditions.fieldIsInternal ? "internal" : "applied")
+    object(
+      "maximumField", conditions.maximumFieldAmperesPerMetre, .amperePerMetre, "conditions.maximumField")
+    object("sweepRate", conditions.sweepRate, .amperePerMetreSecond, "conditions.sweepRate")
+    object("temperature", conditions.temperature, "conditions.temperature")
   }
-}
 
-struct QuantityObject: Encodable {
-  struct Line: Encodable {
-    let id: String
-    let type: Evaluation
-    let title: String
-    let contribution: Double?
-    let degreesOfFreedom: Double?
-
-    init(_ line: BudgetLine, _ name: String, _ finite: inout FiniteNumbers) {
-      id = line.id
-      type = line.evaluation
-      title = line.title
-      contribution = finite(line.contribution, name + ".budget." + line.id)
-      degreesOfFreedom = line.degreesOfFreedom.flatMap { $0.isFinite ? $0 : nil }
-    }
-  }
-  struct Alternative: Encodable {
-    let value: Double
-    let method: String
-  }
-  let value: Double
-  let unit: SIUnit
-  let standardUncertainty: Double?
-  let expandedUncertainty: Double?
-  let coverageFactor: Double?
-  let coverageProbability: Double
-  let degreesOfFreedom: Double?
-  let method: String
-  let alternative: Alternative?
-  let budget: [Line]?
-  let monteCarlo: MonteCarloObject?
-
-  init?(
-    _ estimate: CharacteristicEstimate, key: String? = nil, showBudget: Bool,
-    monteCarlo outcome: MonteCarloOutcome? = nil, _ finite: inout FiniteNumbers
+  mutating func quantities(
+    _ estimates: [CharacteristicEstimate], saturation: CharacteristicEstimate? = nil, showBudget: Bool,
+    monteCarlo: MonteCarloOutcome? = nil
   ) {
-    let key = key ?? estimate.characteristic.rawValue
-    let name = "quantities." + key
-    guard let value = finite(estimate.value, name) else { return nil }
-    self.value = value
-    unit = estimate.characteristic.unit
-    standardUncertainty = finite(estimate.standardUncertainty, name + ".standardUncertainty")
-    expandedUncertainty = finite(estimate.expandedUncertainty, name + ".expandedUncertainty")
-    coverageFactor = finite(estimate.coverage.k, name + ".coverageFactor")
-    coverageProbability = estimate.coverage.probability
-    // Infinite degrees of freedom are nil in an estimate, and huge ones may overflow to infinity: both absent.
-    degreesOfFreedom = estimate.degreesOfFreedom.flatMap { $0.isFinite ? $0 : nil }
-    method = estimate.method
-    alternative = estimate.alternative.flatMap { other in
-      finite(other.value, name + ".alternative").map { Alternative(value: $0, method: other.method) }
+    var keyed = estimates.map { (key: $0.characteristic.rawValue, estimate: $0) }
+    if let saturation { keyed.append(("Js", saturation)) }
+    keyed.sort { $0.key < $1.key }
+    object("quantities") { json in
+      for (key, estimate) in keyed {
+        json.quantity(
+          key, estimate, showBudget: showBudget,
+          monteCarlo: monteCarlo.flatMap { outcome in
+            outcome.quantities.first { $0.characteristic.rawValue == key }.map { (outcome, $0) }
+          })
+      }
     }
-    var lines: [Line] = []
-    for line in showBudget ? estimate.budget : [] { lines.append(Line(line, name, &finite)) }
-    budget = showBudget ? lines : nil
-    monteCarlo = MonteCarloObject(outcome, name, key, &finite)
   }
-}
 
-struct AbsenceObject: Encodable {
-  let quantity: Characteristic
-  let reason: Flag.Code
-  let lowerBound: Double?
-  let unit: SIUnit?
-
-  init(_ absence: Absence, _ finite: inout FiniteNumbers) {
-    quantity = absence.characteristic
-    reason = absence.reason
-    lowerBound = finite(absence.lowerBound, "absent." + absence.characteristic.rawValue)
-    unit = lowerBound == nil ? nil : absence.characteristic.unit
-  }
-}
-
-/// The quantities at a reference temperature, beside those that were measured.
-struct ReducedObject: Encodable {
-  let temperature: NumberObject?
-  let quantities: [String: QuantityObject]
-  let absent: [AbsenceObject]
-
-  init(_ reduced: ReducedQuantities, showBudget: Bool, _ finite: inout FiniteNumbers) {
-    temperature = NumberObject(reduced.temperature.si, .kelvin, nil, "reduced.temperature", &finite)
-    quantities = Dictionary(
-      uniqueKeysWithValues: reduced.estimates.compactMap { estimate in
-        QuantityObject(estimate, showBudget: showBudget, &finite).map {
-          (estimate.characteristic.rawValue, $0)
+  private mutating func quantity(
+    _ key: String, _ estimate: CharacteristicEstimate, showBudget: Bool,
+    monteCarlo: (outcome: MonteCarloOutcome, row: MonteCarloQuantity)?
+  ) {
+    func named(_ member: String) -> String { "quantities.\(key)\(member)" }
+    guard let value = finite(estimate.value, named("")) else { return }
+    object(key) { json in
+      if let other = estimate.alternative, let value = json.finite(other.value, named(".alternative")) {
+        json.object("alternative") { json in
+          json.member("method", other.method)
+          json.member("value", finite: value)
         }
-      })
-    absent = reduced.absences.map { AbsenceObject($0, &finite) }
+      }
+      if showBudget { json.budget(estimate.budget, named("")) }
+      json.member("coverageFactor", estimate.coverage.k, named(".coverageFactor"))
+      json.member("coverageProbability", estimate.coverage.probability, named(".coverageProbability"))
+      json.degreesOfFreedom(estimate.degreesOfFreedom)
+      json.member("expandedUncertainty", estimate.expandedUncertainty, named(".expandedUncertainty"))
+      json.member("method", estimate.method)
+      if let (outcome, row) = monteCarlo {
+        json.object("monteCarlo") { $0.members(of: row, outcome, named(".monteCarlo")) }
+      }
+      json.member("standardUncertainty", estimate.standardUncertainty, named(".standardUncertainty"))
+      json.member("unit", estimate.characteristic.unit)
+      json.member("value", finite: value)
+    }
   }
-}
 
-struct DiagnosticsObject: Encodable {
-  struct Susceptibility: Encodable {
-    let value: Double
-    let standardUncertainty: Double?
-    let method: String
+  mutating func budget(_ lines: [BudgetLine], _ fullName: @autoclosure () -> String) {
+    objects("budget", lines) { json, line in
+      json.member("contribution", line.contribution, "\(fullName()).budget.\(line.id)")
+      json.degreesOfFreedom(line.degreesOfFreedom)
+      json.member("id", line.id)
+      json.member("title", line.title)
+      json.member("type", line.evaluation)
+    }
   }
-  let signalToNoise: Double?
-  let recoilLinearity: Double?
-  let initialSusceptibility: Susceptibility?
 
-  init(_ diagnostics: LoopDiagnostics, _ finite: inout FiniteNumbers) {
-    signalToNoise = finite(diagnostics.signalToNoise, "diagnostics.signalToNoise")
-    recoilLinearity = finite(diagnostics.recoilLinearity, "diagnostics.recoilLinearity")
+  /// Infinite degrees of freedom are nil in an estimate, and huge ones may overflow to infinity: both are absent.
+  mutating func degreesOfFreedom(_ degrees: Double?) {
+    guard let degrees, degrees.isFinite else { return }
+    member("degreesOfFreedom", finite: degrees)
+  }
+
+  mutating func absent(_ absences: [Absence]) {
+    objects("absent", absences) { json, absence in
+      let bound = json.finite(absence.lowerBound, "absent." + absence.characteristic.rawValue)
+      if let bound { json.member("lowerBound", finite: bound) }
+      json.member("quantity", absence.characteristic)
+      json.member("reason", absence.reason)
+      if bound != nil { json.member("unit", absence.characteristic.unit) }
+    }
+  }
+
+  /// The quantities at a reference temperature, beside those that were measured.
+  mutating func members(of reduced: ReducedQuantities, showBudget: Bool) {
+    absent(reduced.absences)
+    quantities(reduced.estimates, showBudget: showBudget)
+    object("temperature", reduced.temperature.si, .kelvin, "reduced.temperature")
+  }
+
+  mutating func members(of diagnostics: LoopDiagnostics) {
     let name = "diagnostics.initialSusceptibility"
     if let initial = diagnostics.initialSusceptibility, let value = finite(initial.value.si, name) {
-      initialSusceptibility = Susceptibility(
-        value: value, standardUncertainty: finite(initial.standardUncertainty, name + ".standardUncertainty"),
-        method: initial.method)
-    } else {
-      initialSusceptibility = nil
+      object("initialSusceptibility") { json in
+        json.member("method", initial.method)
+        json.member("standardUncertainty", initial.standardUncertainty, name + ".standardUncertainty")
+        json.member("value", finite: value)
+      }
+    }
+    member("recoilLinearity", diagnostics.recoilLinearity, "diagnostics.recoilLinearity")
+    member("signalToNoise", diagnostics.signalToNoise, "diagnostics.signalToNoise")
+  }
+
+  mutating func members(of correction: AppliedCorrection) {
+    member("id", correction.id)
+    object("parameters") { json in
+      for parameter in correction.parameters.sorted(by: { $0.name < $1.name }) {
+        json.object(
+          parameter.name, parameter.value, parameter.unit, "corrections.\(correction.id).\(parameter.name)")
+      }
     }
   }
-}
 
-struct CorrectionObject: Encodable {
-  let id: String
-  let parameters: [String: NumberObject]
-
-  init(_ correction: AppliedCorrection, _ finite: inout FiniteNumbers) {
-    id = correction.id
-    var numbers: [String: NumberObject] = [:]
-    for parameter in correction.parameters {
-      let name = "corrections.\(correction.id).\(parameter.name)"
-      numbers[parameter.name] = NumberObject(parameter.value, parameter.unit, nil, name, &finite)
+  /// How values were read off `analysis`.
+  mutating func estimation(of analysis: LoopAnalysis) {
+    object("estimation") { json in
+      if let blank = analysis.blank {
+        json.object("blank") { json in
+          json.member("path", blank.name)
+          json.member("sha256", blank.sha256)
+        }
+      }
+      if let curve = analysis.fittedCurve { json.object("curve") { $0.members(of: curve) } }
+      json.member("ladderComponents", analysis.ladderComponents)
+      json.member("method", analysis.method)
+      json.member("recoilMethod", analysis.recoilMethod)
     }
-    parameters = numbers
-  }
-}
-
-struct EstimationObject: Encodable {
-  struct Blank: Encodable {
-    let path: String
-    let sha256: String?
   }
 
   /// J = saturation + slope·H − Σ drop·F((−H − field)/width).
-  struct Curve: Encodable {
-    struct Step: Encodable {
-      let shape: String
-      let drop: Double
-      let field: Double
-      let width: Double
+  private mutating func members(of curve: FittedCurve) {
+    let name = "estimation.curve"
+    member("saturation", curve.saturation, name + ".saturation")
+    member("slope", curve.slope, name + ".slope")
+    objects("steps", curve.steps) { json, step in
+      json.member("drop", step.drop, name + ".steps.drop")
+      json.member("field", step.field, name + ".steps.field")
+      json.member("shape", step.shape)
+      json.member("width", step.width, name + ".steps.width")
     }
-    let unit: SIUnit
-    let saturation: Double
-    let slope: Double
-    let steps: [Step]
+    member("unit", curve.unit)
+  }
 
-    init(_ curve: FittedCurve) {
-      unit = curve.unit
-      saturation = curve.saturation
-      slope = curve.slope
-      steps = curve.steps.map { Step(shape: $0.shape, drop: $0.drop, field: $0.field, width: $0.width) }
+  /// What the instrument itself reports, and how far ours is from it.
+  mutating func instrumentResults(_ comparisons: [InstrumentComparison]) {
+    func name(_ comparison: InstrumentComparison) -> String {
+      "instrumentResults \(comparison.characteristic.rawValue)"
+    }
+    let finite = comparisons.filter { self.finite($0.result.si, name($0)) != nil }
+    guard !finite.isEmpty else { return }
+    objects("instrumentResults", finite) { json, comparison in
+      json.member("agrees", comparison.agrees)
+      json.member("difference", comparison.difference, name(comparison))
+      json.member("quantity", comparison.characteristic)
+      json.member("spelled", comparison.result.spelled)
+      json.member("unit", comparison.characteristic.unit)
+      json.member("value", finite: comparison.result.si)
     }
   }
-  let method: EstimationMethod
-  let recoilMethod: RecoilMethod
-  let ladderComponents: Int?
-  let curve: Curve?
-  let blank: Blank?
 
-  init(_ analysis: LoopAnalysis) {
-    method = analysis.method
-    recoilMethod = analysis.recoilMethod
-    ladderComponents = analysis.ladderComponents
-    curve = analysis.fittedCurve.map(Curve.init)
-    blank = analysis.blank.map { Blank(path: $0.name, sha256: $0.sha256) }
+  mutating func message(_ code: String, _ message: String) {
+    member("code", code)
+    member("message", message)
   }
-}
-
-struct MessageObject: Encodable {
-  let code: String
-  let message: String
-}
-
-struct ErrorObject: Encodable {
-  let code: String
-  let message: String
-  let line: Int?
-  let column: String?
 }

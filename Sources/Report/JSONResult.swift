@@ -13,54 +13,73 @@ extension ReportedSample {
   /// `verdict` rests on it where it is there; a decision in it has a `shortfall` when the value misses the limit.
   /// `explanation` is there when it was asked for. `temperatureSeries` is the series that the loop is part of, in archives.
   public func jsonLine(showBudget: Bool = false) -> String {
-    var finite = FiniteNumbers()
-    var object = ResultObject(source: SourceObject(source))
-    object.sample = SampleObject(sample, &finite)
-    object.conditions = ConditionsObject(analysis.conditions, &finite)
-    object.budgetName = analysis.budgetName
-    object.quantities = Dictionary(
-      uniqueKeysWithValues: analysis.estimates.compactMap { estimate in
-        QuantityObject(estimate, showBudget: showBudget, monteCarlo: monteCarlo, &finite).map {
-          (estimate.characteristic.rawValue, $0)
-        }
-      })
-    if let saturation = analysis.saturation {
-      object.quantities?["Js"] = QuantityObject(saturation, key: "Js", showBudget: showBudget, &finite)
-    }
-    if !analysis.diagnostics.isEmpty {
-      object.diagnostics = DiagnosticsObject(analysis.diagnostics, &finite)
-    }
-    object.reduced = analysis.reduced.map { ReducedObject($0, showBudget: showBudget, &finite) }
-    object.temperatureSeries = temperatureSeries.map { TemperatureSeriesObject($0, &finite) }
-    object.absent = analysis.absences.map { AbsenceObject($0, &finite) }
-    object.corrections = analysis.corrections.map { CorrectionObject($0, &finite) }
-    object.estimation = EstimationObject(analysis)
-    let compared = analysis.instrumentComparisons.compactMap { InstrumentResultObject($0, &finite) }
-    object.instrumentResults = compared.isEmpty ? nil : compared
-    object.notes = notes.map { MessageObject(code: $0.code, message: $0.message) }
-    object.verdict = verdict.map { VerdictObject($0, &finite) }
-    let steps = explanation(.si)
-    object.explanation = steps.isEmpty ? nil : steps
-    object.grades = grades?.map(\.name)
-    object.gradeResults = grades?.map {
-      GradeObject(
-        name: $0.name, result: $0.result, confidence: $0.confidence, notLimited: $0.notLimited)
-    }
-    object.flags =
-      analysis.flags.map { MessageObject(code: $0.code.rawValue, message: $0.message) }
-      + finite.refused.map {
-        MessageObject(code: "not-finite", message: "\($0) is not a finite number and was left out.")
+    var json = JSONText(capacity: showBudget ? 24576 : 8192)
+    var endOfFlags = 0
+    json.object { json in
+      json.absent(analysis.absences)
+      json.member("budgetName", analysis.budgetName)
+      json.object("conditions") { $0.members(of: analysis.conditions) }
+      json.objects("corrections", analysis.corrections) { $0.members(of: $1) }
+      if !analysis.diagnostics.isEmpty {
+        json.object("diagnostics") { $0.members(of: analysis.diagnostics) }
       }
-    return jsonText(object)
+      json.estimation(of: analysis)
+      let steps = explanation(.si)
+      if !steps.isEmpty { json.member("explanation", steps) }
+      json.objects("flags", analysis.flags) { $0.message($1.code.rawValue, $1.message) }
+      endOfFlags = json.bytes.count - 1
+      if let grades {
+        json.objects("gradeResults", grades) { $0.members(of: $1) }
+        json.member("grades", grades.map(\.name))
+      }
+      json.instrumentResults(analysis.instrumentComparisons)
+      json.objects("notes", notes) { $0.message($1.code, $1.message) }
+      json.quantities(
+        analysis.estimates, saturation: analysis.saturation, showBudget: showBudget, monteCarlo: monteCarlo)
+      if let reduced = analysis.reduced {
+        json.object("reduced") { $0.members(of: reduced, showBudget: showBudget) }
+      }
+      json.object("sample") { $0.members(of: sample) }
+      json.member("schema", "magcert.result/1")
+      json.object("source") { $0.members(of: source) }
+      if let temperatureSeries {
+        json.object("temperatureSeries") { $0.members(of: temperatureSeries) }
+      }
+      if let verdict { json.object("verdict") { $0.members(of: verdict) } }
+    }
+    // In pieces, because to check UTF-8 is free where all is ASCII, and after the flags hardly anything is not.
+    return String(decoding: json.bytes[..<endOfFlags], as: UTF8.self) + json.flagsOfRefused(after: endOfFlags)
+      + String(decoding: json.bytes[endOfFlags...], as: UTF8.self)
+  }
+}
+
+extension JSONText {
+  /// Flags for the numbers that were left out, to stand at the end of the array of flags that was written before.
+  fileprivate func flagsOfRefused(after end: Int) -> String {
+    guard !refused.isEmpty else { return "" }
+    var flags = JSONText()
+    for name in refused {
+      flags.object { $0.message("not-finite", "\(name) is not a finite number and was left out.") }
+    }
+    return (bytes[end - 1] == UInt8(ascii: "[") ? "" : ",") + flags.string
   }
 }
 
 extension ReportedFailure {
   /// The failure as one line of JSON, schema `magcert.result/1`, without the line feed.
   public func jsonLine() -> String {
-    var object = ResultObject(source: SourceObject(source))
-    object.error = ErrorObject(code: code, message: message, line: line, column: column)
-    return jsonText(object)
+    var json = JSONText()
+    json.object { json in
+      json.object("error") { json in
+        json.member("code", code)
+        json.member("column", column)
+        json.member("line", line)
+        json.member("message", message)
+      }
+      json.member("schema", "magcert.result/1")
+      json.object("source") { $0.members(of: source) }
+    }
+    return json.string
   }
 }
 

@@ -1,232 +1,178 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A value as one line of JSON with sorted keys; traps on a number that is not finite.
+/// A text of JSON as far as it is written, value after value.
 ///
-/// The same text as Foundation's encoder gives with `sortedKeys` and `withoutEscapingSlashes`, in a fraction of the
-/// time: a record has hundreds of numbers, and there it would take as long as their analysis.
-public func jsonText(_ value: some Encodable) -> String {
-  let text = JSONBytes()
-  do { try text.append(value) } catch {
-    preconditionFailure("a value that JSON cannot hold: \(error)")
-  }
-  return String(decoding: text.bytes, as: UTF8.self)
-}
+/// Whoever writes an object names its members in the order of their names: nothing is sorted, copied or boxed
+/// afterwards, and a batch spends its time on analysis rather than on this.
+struct JSONText {
+  /// The text as UTF-8.
+  var bytes: [UInt8] = []
+  /// What the numbers are called that were left out because JSON has no word for them.
+  private(set) var refused: [String] = []
+  /// Holds one number at a time.
+  private var digits = ""
 
-/// The text as far as it is written.
-private final class JSONBytes {
-  private(set) var bytes: [UInt8] = []
-  /// What a value turned out to be when it was encoded.
-  private enum Form { case none, single, array, object }
-  private var form = Form.none
-  /// The members of all objects that are open, the innermost last: the name, and where it and its value lie.
-  private var members: [(name: String, range: Range<Int>)] = []
-  /// An object while its members are put in order.
-  private var ordered: [UInt8] = []
+  init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
-  init() { bytes.reserveCapacity(8192) }
+  var string: String { String(decoding: bytes, as: UTF8.self) }
 
-  /// Appends any value.
-  func append(_ value: some Encodable) throws {
-    let (outer, start, firstMember) = (form, bytes.count, members.count)
-    form = .none
-    try value.encode(to: JSONValueEncoder(text: self))
-    switch form {
-    case .single: break
-    case .array: bytes.append(UInt8(ascii: "]"))
-    case .object: close(from: start, firstMember)
-    case .none: bytes += "{}".utf8
-    }
-    form = outer
-  }
+  // MARK: Values
 
-  /// Appends a value that is all that another one is encoded as.
-  func append(standingAlone value: some Encodable) throws {
-    try append(value)
-    form = .single
-  }
-
-  private func close(from start: Int, _ firstMember: Int) {
-    let own = members[firstMember...].sorted { $0.name < $1.name }
-    ordered.removeAll(keepingCapacity: true)
-    for (place, member) in own.enumerated() {
-      ordered.append(place == 0 ? UInt8(ascii: "{") : UInt8(ascii: ","))
-      ordered += bytes[member.range]
-    }
-    if own.isEmpty { ordered.append(UInt8(ascii: "{")) }
-    ordered.append(UInt8(ascii: "}"))
-    bytes.replaceSubrange(start..., with: ordered)
-    members.removeSubrange(firstMember...)
-  }
-
-  func beginArray() {
-    form = .array
-    bytes.append(UInt8(ascii: "["))
-  }
-
-  func beginObject() { form = .object }
-
-  /// Appends a member whose value `write` appends.
-  func member(_ name: String, _ write: () throws -> Void) rethrows {
+  mutating func append(_ text: String) {
+    bytes.append(quotationMark)
     let start = bytes.count
-    append(name)
-    bytes.append(UInt8(ascii: ":"))
-    try write()
-    members.append((name, start..<bytes.count))
-    form = .object
-  }
-
-  /// Appends an element of an array whose value `write` appends.
-  func element(isFirst: Bool, _ write: () throws -> Void) rethrows {
-    if !isFirst { bytes.append(UInt8(ascii: ",")) }
-    try write()
-    form = .array
-  }
-
-  func append(_ text: String) {
-    Self.append(text, to: &bytes)
-    form = .single
-  }
-
-  // One function with the bytes at hand, because every access to a property of an object is checked.
-  private static func append(_ text: String, to bytes: inout [UInt8]) {
-    let mark = UInt8(ascii: "\"")
-    bytes.append(mark)
-    if text.utf8.allSatisfy({ $0 >= 32 && $0 != mark && $0 != UInt8(ascii: "\\") }) {
-      bytes += text.utf8
-    } else {
-      for byte in text.utf8 {
-        switch byte {
-        case mark: bytes += "\\\"".utf8
-        case UInt8(ascii: "\\"): bytes += "\\\\".utf8
-        case 8: bytes += "\\b".utf8
-        case 9: bytes += "\\t".utf8
-        case 10: bytes += "\\n".utf8
-        case 12: bytes += "\\f".utf8
-        case 13: bytes += "\\r".utf8
-        case 0..<32:
-          bytes += "\\u00".utf8
-          for digit in [byte >> 4, byte & 15] { bytes.append(digit < 10 ? 48 + digit : 87 + digit) }
-        default: bytes.append(byte)
-        }
-      }
+    bytes += text.utf8
+    // Looked for where the bytes lie already, in one array; hardly any text has one.
+    if bytes[start...].contains(where: mustBeEscaped) {
+      bytes.removeSubrange(start...)
+      for byte in text.utf8 { append(escaping: byte) }
     }
-    bytes.append(mark)
+    bytes.append(quotationMark)
   }
 
-  func append(_ number: Double) throws {
-    guard number.isFinite else {
-      throw EncodingError.invalidValue(
-        number, .init(codingPath: [], debugDescription: "\(number) is not a number of JSON"))
+  private mutating func append(escaping byte: UInt8) {
+    switch byte {
+    case quotationMark: bytes += "\\\"".utf8
+    case UInt8(ascii: "\\"): bytes += "\\\\".utf8
+    case 8: bytes += "\\b".utf8
+    case 9: bytes += "\\t".utf8
+    case 10: bytes += "\\n".utf8
+    case 12: bytes += "\\f".utf8
+    case 13: bytes += "\\r".utf8
+    case 0..<32:
+      bytes += "\\u00".utf8
+      for digit in [byte >> 4, byte & 15] { bytes.append(digit < 10 ? 48 + digit : 87 + digit) }
+    default: bytes.append(byte)
     }
+  }
+
+  /// Appends a number that is finite, by the fewest digits that read back to it.
+  mutating func append(_ number: Double) {
+    precondition(number.isFinite, "\(number) is not a number of JSON")
+    digits.removeAll(keepingCapacity: true)
+    number.write(to: &digits)
+    bytes += digits.utf8
     // 5 rather than 5.0, as Foundation has it.
-    let text = number.description.utf8
-    bytes += text.suffix(2).elementsEqual(".0".utf8) ? text.dropLast(2) : text[...]
-    form = .single
+    let end = bytes.count
+    if bytes[end - 1] == UInt8(ascii: "0"), bytes[end - 2] == UInt8(ascii: ".") { bytes.removeLast(2) }
   }
 
   /// Appends what has the same text in JSON and in Swift: an integer, a truth value.
-  func append(literally value: some CustomStringConvertible) {
-    bytes += value.description.utf8
-    form = .single
+  mutating func append(literally value: some CustomStringConvertible) { bytes += value.description.utf8 }
+
+  // MARK: Objects and arrays
+
+  /// Appends an object, after a comma where it follows another value.
+  mutating func object(_ members: (inout JSONText) -> Void) {
+    separate()
+    enclose(UInt8(ascii: "{"), UInt8(ascii: "}"), members)
   }
 
-  func appendNull() {
-    bytes += "null".utf8
-    form = .single
+  /// Appends a member that is an object.
+  mutating func object(_ name: String, _ members: (inout JSONText) -> Void) {
+    append(name: name)
+    enclose(UInt8(ascii: "{"), UInt8(ascii: "}"), members)
+  }
+
+  /// Appends a member that is an array of objects, of which `members` writes one.
+  mutating func objects<Element>(
+    _ name: String, _ elements: [Element], _ members: (inout JSONText, Element) -> Void
+  ) {
+    append(name: name)
+    enclose(UInt8(ascii: "["), UInt8(ascii: "]")) { json in
+      for element in elements { json.object { members(&$0, element) } }
+    }
+  }
+
+  /// Appends a member that is an array of texts.
+  mutating func member(_ name: String, _ texts: [String]) { array(name, texts) { $0.append($1) } }
+
+  /// Appends a member that is an array of finite numbers.
+  mutating func member(_ name: String, _ numbers: [Double]) { array(name, numbers) { $0.append($1) } }
+
+  private mutating func array<Element>(
+    _ name: String, _ elements: [Element], _ append: (inout JSONText, Element) -> Void
+  ) {
+    self.append(name: name)
+    enclose(UInt8(ascii: "["), UInt8(ascii: "]")) { json in
+      for element in elements {
+        json.separate()
+        append(&json, element)
+      }
+    }
+  }
+
+  private mutating func enclose(_ opening: UInt8, _ closing: UInt8, _ content: (inout JSONText) -> Void) {
+    bytes.append(opening)
+    content(&self)
+    bytes.append(closing)
+  }
+
+  /// Appends the name of a member, which has nothing to escape: it is one of ours.
+  private mutating func append(name: String) {
+    separate()
+    bytes.append(quotationMark)
+    bytes += name.utf8
+    bytes.append(quotationMark)
+    bytes.append(UInt8(ascii: ":"))
+  }
+
+  private mutating func separate() {
+    if let last = bytes.last, last != UInt8(ascii: "{"), last != UInt8(ascii: "[") {
+      bytes.append(UInt8(ascii: ","))
+    }
+  }
+
+  // MARK: Members
+
+  /// Appends a member unless it has no value.
+  mutating func member(_ name: String, _ text: String?) {
+    guard let text else { return }
+    append(name: name)
+    append(text)
+  }
+
+  /// Appends a member unless it has no value.
+  mutating func member(_ name: String, _ word: (some RawRepresentable<String>)?) {
+    member(name, word?.rawValue)
+  }
+
+  /// Appends a member unless it has no value.
+  mutating func member(_ name: String, _ integer: Int?) {
+    guard let integer else { return }
+    append(name: name)
+    append(literally: integer)
+  }
+
+  /// Appends a member unless it has no value.
+  mutating func member(_ name: String, _ isSo: Bool?) {
+    guard let isSo else { return }
+    append(name: name)
+    append(literally: isSo)
+  }
+
+  /// Appends a member unless it has no value, or one that is not finite, which is remembered by its `fullName`.
+  mutating func member(_ name: String, _ number: Double?, _ fullName: @autoclosure () -> String) {
+    if let number = finite(number, fullName()) { member(name, finite: number) }
+  }
+
+  /// Appends a member that is known to be finite.
+  mutating func member(_ name: String, finite number: Double) {
+    append(name: name)
+    append(number)
+  }
+
+  /// A number that can be written; the `fullName` of one that cannot is remembered.
+  mutating func finite(_ number: Double?, _ fullName: @autoclosure () -> String) -> Double? {
+    guard let number else { return nil }
+    if number.isFinite { return number }
+    refused.append(fullName())
+    return nil
   }
 }
 
-private struct JSONValueEncoder: Encoder {
-  let text: JSONBytes
-  var codingPath: [any CodingKey] { [] }
-  var userInfo: [CodingUserInfoKey: Any] { [:] }
+private let quotationMark = UInt8(ascii: "\"")
 
-  func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-    text.beginObject()
-    return KeyedEncodingContainer(JSONMembers(text: text))
-  }
-
-  func unkeyedContainer() -> any UnkeyedEncodingContainer {
-    text.beginArray()
-    return JSONElements(text: text)
-  }
-
-  func singleValueContainer() -> any SingleValueEncodingContainer { JSONSingleValue(text: text) }
-}
-
-/// Containers inside containers without a type of their own: what is reported has none.
-private func unusedContainer() -> Never {
-  preconditionFailure("a nested container was asked for, and no reported type has one")
-}
-
-private struct JSONMembers<Key: CodingKey>: KeyedEncodingContainerProtocol {
-  let text: JSONBytes
-  var codingPath: [any CodingKey] { [] }
-
-  func encodeNil(forKey key: Key) { text.member(key.stringValue) { text.appendNull() } }
-  func encode(_ value: Bool, forKey key: Key) {
-    text.member(key.stringValue) { text.append(literally: value) }
-  }
-  func encode(_ value: String, forKey key: Key) { text.member(key.stringValue) { text.append(value) } }
-  func encode(_ value: some FixedWidthInteger & Encodable, forKey key: Key) {
-    text.member(key.stringValue) { text.append(literally: value) }
-  }
-  func encode(_ value: Double, forKey key: Key) throws {
-    try text.member(key.stringValue) { try text.append(value) }
-  }
-  func encode(_ value: some Encodable, forKey key: Key) throws {
-    try text.member(key.stringValue) { try text.append(value) }
-  }
-
-  func nestedContainer<NestedKey: CodingKey>(
-    keyedBy keyType: NestedKey.Type, forKey key: Key
-  ) -> KeyedEncodingContainer<NestedKey> { unusedContainer() }
-  func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer { unusedContainer() }
-  func superEncoder() -> any Encoder { unusedContainer() }
-  func superEncoder(forKey key: Key) -> any Encoder { unusedContainer() }
-}
-
-private struct JSONElements: UnkeyedEncodingContainer {
-  let text: JSONBytes
-  var codingPath: [any CodingKey] { [] }
-  private(set) var count = 0
-
-  init(text: JSONBytes) { self.text = text }
-
-  private mutating func isFirst() -> Bool {
-    count += 1
-    return count == 1
-  }
-
-  mutating func encodeNil() { text.element(isFirst: isFirst()) { text.appendNull() } }
-  mutating func encode(_ value: Bool) { text.element(isFirst: isFirst()) { text.append(literally: value) } }
-  mutating func encode(_ value: String) { text.element(isFirst: isFirst()) { text.append(value) } }
-  mutating func encode(_ value: some FixedWidthInteger & Encodable) {
-    text.element(isFirst: isFirst()) { text.append(literally: value) }
-  }
-  mutating func encode(_ value: Double) throws {
-    try text.element(isFirst: isFirst()) { try text.append(value) }
-  }
-  mutating func encode(_ value: some Encodable) throws {
-    try text.element(isFirst: isFirst()) { try text.append(value) }
-  }
-
-  func nestedContainer<NestedKey: CodingKey>(
-    keyedBy keyType: NestedKey.Type
-  ) -> KeyedEncodingContainer<NestedKey> { unusedContainer() }
-  func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer { unusedContainer() }
-  func superEncoder() -> any Encoder { unusedContainer() }
-}
-
-private struct JSONSingleValue: SingleValueEncodingContainer {
-  let text: JSONBytes
-  var codingPath: [any CodingKey] { [] }
-
-  func encodeNil() { text.appendNull() }
-  func encode(_ value: Bool) { text.append(literally: value) }
-  func encode(_ value: String) { text.append(value) }
-  func encode(_ value: some FixedWidthInteger & Encodable) { text.append(literally: value) }
-  func encode(_ value: Float) throws { try text.append(Double(value)) }
-  func encode(_ value: Double) throws { try text.append(value) }
-  func encode(_ value: some Encodable) throws { try text.append(standingAlone: value) }
+private func mustBeEscaped(_ byte: UInt8) -> Bool {
+  byte < 32 || byte == quotationMark || byte == UInt8(ascii: "\\")
 }

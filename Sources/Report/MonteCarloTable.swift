@@ -64,36 +64,23 @@ extension MonteCarloQuantity.Agreement {
   }
 }
 
-/// `monteCarlo` of a quantity in `magcert.result/1`, in the unit of the quantity.
-struct MonteCarloObject: Encodable {
-  let draws: Int
-  let seed: UInt32
-  let absent: Int
-  let linearStandardUncertainty: Double?
-  let standardUncertainty: Double?
-  let ratio: Double?
-  let ratioStandardError: Double?
-  let meanShift: Double?
-  let lower: Double?
-  let upper: Double?
-  let tolerance: Double?
-  let agreement: String
-
-  init?(_ outcome: MonteCarloOutcome?, _ name: String, _ key: String, _ finite: inout FiniteNumbers) {
-    guard let outcome, let row = outcome.quantities.first(where: { $0.characteristic.rawValue == key })
-    else { return nil }
-    let name = name + ".monteCarlo."
-    draws = outcome.draws
-    seed = outcome.seed
-    absent = row.absent
-    linearStandardUncertainty = finite(row.linearUncertainty, name + "linearStandardUncertainty")
-    standardUncertainty = finite(row.standardUncertainty, name + "standardUncertainty")
-    ratio = finite(row.ratio, name + "ratio")
-    ratioStandardError = finite(row.ratioStandardError, name + "ratioStandardError")
-    meanShift = finite(row.meanShift, name + "meanShift")
-    lower = finite(row.shortest.lowerBound, name + "lower")
-    upper = finite(row.shortest.upperBound, name + "upper")
-    tolerance = finite(row.tolerance, name + "tolerance")
-    agreement = row.agreement.rawValue
+extension JSONText {
+  /// `monteCarlo` of a quantity in `magcert.result/1`, in the unit of the quantity, members by their names.
+  mutating func members(
+    of row: MonteCarloQuantity, _ outcome: MonteCarloOutcome, _ fullName: @autoclosure () -> String
+  ) {
+    func named(_ member: String) -> String { "\(fullName()).\(member)" }
+    member("absent", row.absent)
+    member("agreement", row.agreement)
+    member("draws", outcome.draws)
+    member("linearStandardUncertainty", row.linearUncertainty, named("linearStandardUncertainty"))
+    member("lower", row.shortest.lowerBound, named("lower"))
+    member("meanShift", row.meanShift, named("meanShift"))
+    member("ratio", row.ratio, named("ratio"))
+    member("ratioStandardError", row.ratioStandardError, named("ratioStandardError"))
+    member("seed", Int(outcome.seed))
+    member("standardUncertainty", row.standardUncertainty, named("standardUncertainty"))
+    member("tolerance", row.tolerance, named("tolerance"))
+    member("upper", row.shortest.upperBound, named("upper"))
   }
 }

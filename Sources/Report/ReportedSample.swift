@@ -5,7 +5,7 @@ public import Measurements
 public import Validation
 
 /// A file that a result rests on beside the one it was read from.
-public struct ReportedCompanion: Hashable, Sendable, Encodable {
+public struct ReportedCompanion: Hashable, Sendable {
   /// What it is, such as `setup` or `empty-shot`: the word of the archive.
   public let role: String
   /// The path as the user gave it.
@@ -22,7 +22,7 @@ public struct ReportedCompanion: Hashable, Sendable, Encodable {
 }
 
 /// A channel of a record of voltages.
-public struct ReportedChannel: Hashable, Sendable, Encodable {
+public struct ReportedChannel: Hashable, Sendable {
   /// The name as the file spells it.
   public let name: String
   /// The unit of its samples, such as `V`.

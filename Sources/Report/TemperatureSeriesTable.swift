@@ -28,8 +28,9 @@ public struct ReportedTemperatureSeries: Hashable, Sendable {
   /// `coverageProbability`, `degreesOfFreedom` and `budget` as in `magcert.result/1`. `absent` has `quantity`,
   /// `member` and `lacking`, the member that does not give it.
   public func jsonLine() -> String {
-    var finite = FiniteNumbers()
-    return jsonText(TemperatureSeriesObject(self, &finite))
+    var json = JSONText()
+    json.object { $0.members(of: self) }
+    return json.string
   }
 
   /// The series for a terminal: every coefficient with U and its range, and where it is from.
@@ -78,81 +79,59 @@ extension Characteristic {
   }
 }
 
-/// The members of this object are the keys of `magcert.temperature-series/1`.
-struct TemperatureSeriesObject: Encodable {
-  struct Member: Encodable {
-    let path: String
-    let sha256: String?
-    let loop: SourceObject.Loop?
-    let instrument: String?
-    let temperature: NumberObject?
-  }
-  struct Coefficient: Encodable {
-    let quantity: Characteristic
-    let name: String?
-    let member: Int
-    let from: NumberObject?
-    let to: NumberObject?
-    let value: Double
-    let unit: SIUnit
-    let standardUncertainty: Double
-    let expandedUncertainty: Double
-    let coverageFactor: Double
-    let coverageProbability: Double
-    let degreesOfFreedom: Double?
-    let budget: [QuantityObject.Line]
-  }
-  struct Gap: Encodable {
-    let quantity: Characteristic
-    let member: Int
-    let lacking: Int
-  }
-  let schema: String
-  let sample: String?
-  let referenceTemperature: NumberObject?
-  let reference: Int
-  let members: [Member]
-  let coefficients: [Coefficient]
-  let absent: [Gap]
-
-  init(_ reported: ReportedTemperatureSeries, _ finite: inout FiniteNumbers) {
+extension JSONText {
+  /// The keys of `magcert.temperature-series/1`.
+  mutating func members(of reported: ReportedTemperatureSeries) {
     let series = reported.series
-    schema = "magcert.temperature-series/1"
-    sample = reported.specimen
-    referenceTemperature = NumberObject(series.asked.si, .kelvin, nil, "referenceTemperature", &finite)
-    reference = series.reference
-    var members: [Member] = []
-    for (member, source) in zip(series.members, reported.sources) {
-      let object = SourceObject(source)
-      members.append(
-        Member(
-          path: object.path, sha256: object.sha256, loop: object.loop, instrument: object.instrument,
-          temperature: NumberObject(member.temperature.si, .kelvin, nil, "members.temperature", &finite)))
+    objects("absent", series.gaps) { json, gap in
+      json.member("lacking", gap.lacking)
+      json.member("member", gap.member)
+      json.member("quantity", gap.characteristic)
     }
-    self.members = members
-    var rows: [Coefficient] = []
-    for row in series.coefficients {
-      let name = "temperatureSeries." + row.characteristic.rawValue
-      let coefficient = row.coefficient
-      // A coefficient without its uncertainty would be taken for exact.
-      guard let value = finite(coefficient.perKelvin, name),
-        let u = finite(coefficient.standardUncertainty, name + ".standardUncertainty"),
-        let expanded = finite(row.expandedUncertainty, name + ".expandedUncertainty")
-      else { continue }
-      rows.append(
-        Coefficient(
-          quantity: row.characteristic,
-          name: [.remanence, .coercivityHcJ].contains(row.characteristic)
-            ? row.characteristic.coefficientName : nil,
-          member: row.member,
-          from: NumberObject(coefficient.reference.si, .kelvin, nil, name + ".from", &finite),
-          to: NumberObject(coefficient.other?.si, .kelvin, nil, name + ".to", &finite),
-          value: value, unit: .perKelvin, standardUncertainty: u, expandedUncertainty: expanded,
-          coverageFactor: row.coverage.k, coverageProbability: row.coverage.probability,
-          degreesOfFreedom: coefficient.degreesOfFreedom.flatMap { $0.isFinite ? $0 : nil },
-          budget: coefficient.budget.map { QuantityObject.Line($0, name, &finite) }))
+    // A coefficient without its uncertainty would be taken for exact.
+    let coefficients = series.coefficients.filter { row in
+      finite(row.coefficient.perKelvin, row.named("")) != nil
+        && finite(row.coefficient.standardUncertainty, row.named(".standardUncertainty")) != nil
+        && finite(row.expandedUncertainty, row.named(".expandedUncertainty")) != nil
     }
-    coefficients = rows
-    absent = series.gaps.map { Gap(quantity: $0.characteristic, member: $0.member, lacking: $0.lacking) }
+    objects("coefficients", coefficients) { $0.members(of: $1) }
+    objects("members", Array(zip(series.members, reported.sources))) { json, each in
+      let (member, source) = each
+      json.member("instrument", source.instrument)
+      json.loop(of: source)
+      json.member("path", source.path)
+      json.member("sha256", source.sha256)
+      json.object("temperature", member.temperature.si, .kelvin, "members.temperature")
+    }
+    member("reference", series.reference)
+    object("referenceTemperature", series.asked.si, .kelvin, "referenceTemperature")
+    member("sample", reported.specimen)
+    member("schema", "magcert.temperature-series/1")
+  }
+
+  private mutating func members(of row: TemperatureSeries.Coefficient) {
+    let coefficient = row.coefficient
+    budget(coefficient.budget, row.named(""))
+    member("coverageFactor", row.coverage.k, row.named(".coverageFactor"))
+    member("coverageProbability", row.coverage.probability, row.named(".coverageProbability"))
+    degreesOfFreedom(coefficient.degreesOfFreedom)
+    member("expandedUncertainty", finite: row.expandedUncertainty)
+    object("from", coefficient.reference.si, .kelvin, row.named(".from"))
+    member("member", row.member)
+    if [.remanence, .coercivityHcJ].contains(row.characteristic) {
+      member("name", row.characteristic.coefficientName)
+    }
+    member("quantity", row.characteristic)
+    member("standardUncertainty", finite: coefficient.standardUncertainty)
+    object("to", coefficient.other?.si, .kelvin, row.named(".to"))
+    member("unit", SIUnit.perKelvin)
+    member("value", finite: coefficient.perKelvin)
+  }
+}
+
+extension TemperatureSeries.Coefficient {
+  /// What a number of the coefficient is called where it is left out.
+  fileprivate func named(_ member: String) -> String {
+    "temperatureSeries.\(characteristic.rawValue)\(member)"
   }
 }

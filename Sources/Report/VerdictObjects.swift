@@ -3,61 +3,39 @@ internal import Analysis
 internal import Certification
 internal import Quantities
 
-struct GradeObject: Encodable {
-  let name: String
-  let result: Conformity
-  let confidence: String
-  let notLimited: [Characteristic]
-}
+// Objects of `magcert.result/1`; their members stand in the order of their names.
 
-struct VerdictObject: Encodable {
-  struct Decision: Encodable {
-    let quantity: Characteristic
-    let side: LimitSide
-    let limit: Double?
-    let unit: SIUnit
-    let value: Double?
-    let expandedUncertainty: Double?
-    let probabilityOfConformity: Double?
-    let shortfall: Double?
-    let result: Conformity
-    let reason: String?
+extension JSONText {
+  mutating func members(of grade: MetGrade) {
+    member("confidence", grade.confidence)
+    member("name", grade.name)
+    member("notLimited", grade.notLimited.map(\.rawValue))
+    member("result", grade.result)
   }
-  let grade: String
-  let table: String
-  let edition: String
-  let confidence: String
-  let rule: String
-  let guardBand: Double?
-  let result: Conformity
-  let reasons: [String]
-  let characteristics: [Decision]
-  let notLimited: [Characteristic]
 
-  init(_ verdict: Verdict, _ finite: inout FiniteNumbers) {
-    grade = verdict.grade
-    table = verdict.table
-    edition = verdict.edition
-    confidence = verdict.confidence
-    rule = verdict.rule
-    guardBand = finite(verdict.guardBand, "verdict.guardBand")
-    result = verdict.result
-    reasons = verdict.reasons
-    var decisions: [Decision] = []
-    for decision in verdict.characteristics {
-      let name = "verdict." + decision.characteristic.rawValue
-      decisions.append(
-        Decision(
-          quantity: decision.characteristic, side: decision.side,
-          limit: finite(decision.limit, name + ".limit"), unit: decision.characteristic.unit,
-          value: finite(decision.value, name + ".value"),
-          expandedUncertainty: finite(decision.expandedUncertainty, name + ".expandedUncertainty"),
-          probabilityOfConformity: finite(
-            decision.probabilityOfConformity, name + ".probabilityOfConformity"),
-          shortfall: finite(decision.shortfall, name + ".shortfall"), result: decision.result,
-          reason: decision.reason))
+  mutating func members(of verdict: Verdict) {
+    objects("characteristics", verdict.characteristics) { json, decision in
+      func named(_ member: String) -> String { "verdict.\(decision.characteristic.rawValue).\(member)" }
+      json.member("expandedUncertainty", decision.expandedUncertainty, named("expandedUncertainty"))
+      json.member("limit", decision.limit, named("limit"))
+      json.member(
+        "probabilityOfConformity", decision.probabilityOfConformity, named("probabilityOfConformity"))
+      json.member("quantity", decision.characteristic)
+      json.member("reason", decision.reason)
+      json.member("result", decision.result)
+      json.member("shortfall", decision.shortfall, named("shortfall"))
+      json.member("side", decision.side)
+      json.member("unit", decision.characteristic.unit)
+      json.member("value", decision.value, named("value"))
     }
-    characteristics = decisions
-    notLimited = verdict.notLimited
+    member("confidence", verdict.confidence)
+    member("edition", verdict.edition)
+    member("grade", verdict.grade)
+    member("guardBand", verdict.guardBand, "verdict.guardBand")
+    member("notLimited", verdict.notLimited.map(\.rawValue))
+    member("reasons", verdict.reasons)
+    member("result", verdict.result)
+    member("rule", verdict.rule)
+    member("table", verdict.table)
   }
 }

@@ -42,6 +42,8 @@ public struct StepFitter: Sendable {
   private let borders: [Int]
   /// Derivatives of the nodes' ordinates, one run of lanes for each parameter.
   var derivatives: [Lanes] = []
+  /// Derivatives by one parameter, or a template, times the nodes' weights.
+  var weighted: [Lanes] = []
   var normal: [Double] = []
   private var right: [Double] = []
   var factor: [Double] = []
@@ -102,6 +104,7 @@ public struct StepFitter: Sendable {
       means.weight.append(sum)
     }
     nodes = Columns(x: means.x, y: means.y, weight: means.weight)
+    weighted = nodes.weight
   }
 
   /// The weight of a sample.
@@ -111,12 +114,11 @@ public struct StepFitter: Sendable {
 
   /// Evaluates the curve on some columns and returns Σ weight·(y − curve)².
   ///
-  /// With `wantsDerivatives` also ∂y/∂θ. With feedback y is solved for to about 1e-13 and the derivatives are those at
-  /// that y; when `isTrial` to about 1e-11, and the derivatives are those of the last step but one.
+  /// With `wantsDerivatives` also ∂y/∂θ. With feedback y is solved for to some `precision`.
   @inline(__always)
   static func evaluate(
     _ shapes: [StepShape], _ theta: [Double], _ columns: inout Columns, feedback: Double,
-    derivatives: inout [Lanes], wantsDerivatives: Bool, isTrial: Bool = false
+    derivatives: inout [Lanes], wantsDerivatives: Bool, precision: Precision = .full
   ) -> Double {
     let blocks = columns.x.count
     let curve = Curve(shapes, theta)
@@ -130,7 +132,8 @@ public struct StepFitter: Sendable {
       } else {
         let outside = x
         var solution = Solution(start: columns.model[block])
-        let limit = isTrial ? 1e-14 : 1e-16
+        let limit = precision.rawValue
+        let isTrial = precision != .full
         var round = 0
         repeat {
           x = outside + feedback * solution.y
@@ -157,7 +160,20 @@ public struct StepFitter: Sendable {
       let residual = columns.y[block] - f
       cost += columns.weight[block] * residual * residual
     }
-    return cost.sum()
+    let total = cost.sum()
+    // What is not a number would be the start of all that follows.
+    if !total.isFinite { columns.model = columns.y }
+    return total
+  }
+
+  /// How well y is solved for where it feeds back: the square of a change after which no further one is made.
+  enum Precision: Double {
+    /// To about 1e-9, with the derivatives of the last step but one: enough to tell which of some starts is best.
+    case rough = 1e-9
+    /// To about 1e-11, with the derivatives of the last step but one.
+    case trial = 1e-14
+    /// To about 1e-13, with the derivatives there.
+    case full = 1e-16
   }
 
   /// A curve by its parameters, for many abscissas.
@@ -227,14 +243,16 @@ public struct StepFitter: Sendable {
   // MARK: Nodes
 
   /// Moves the ordinates of the nodes so that a curve's curvature inside them drops out.
-  public mutating func recentre(on curve: StepSum) {
+  mutating func recentre(on curve: StepSum, precision: Precision = .full) {
     var none: [Lanes] = []
     let theta = curve.parameters
     let shapes = curve.steps.map(\.shape)
     _ = Self.evaluate(
-      shapes, theta, &samples, feedback: feedback, derivatives: &none, wantsDerivatives: false)
+      shapes, theta, &samples, feedback: feedback, derivatives: &none, wantsDerivatives: false,
+      precision: precision)
     _ = Self.evaluate(
-      shapes, theta, &nodes, feedback: feedback, derivatives: &none, wantsDerivatives: false)
+      shapes, theta, &nodes, feedback: feedback, derivatives: &none, wantsDerivatives: false,
+      precision: precision)
     scatterWithinNodes = 0
     for node in 0..<nodes.count {
       let end = node + 1 < borders.count ? borders[node + 1] : sampleCount
@@ -262,28 +280,43 @@ public struct StepFitter: Sendable {
   public mutating func fit(
     from start: StepSum, iterations: Int = 40, tolerance: Double = 1e-9
   ) -> (curve: StepSum, cost: Double) {
+    fit(from: start, iterations: iterations, tolerance: tolerance, .trial, target: .infinity)
+  }
+
+  /// Fits roughly from one of several starts, and gives up where the cost of the best, `target`, is out of reach.
+  mutating func fit(from start: StepSum, toward target: Double) -> (curve: StepSum, cost: Double) {
+    fit(from: start, iterations: 6, tolerance: 1e-3, .rough, target: target)
+  }
+
+  private mutating func fit(
+    from start: StepSum, iterations: Int, tolerance: Double, _ precision: Precision, target: Double
+  ) -> (curve: StepSum, cost: Double) {
     theta = clamped(start.parameters)
     let shapes = start.steps.map(\.shape)
     let count = theta.count
     prepare(count)
     var cost = Self.evaluate(
       shapes, theta, &nodes, feedback: feedback, derivatives: &derivatives, wantsDerivatives: true,
-      isTrial: true)
+      precision: precision)
     var damping = 1e-3
-    for _ in 0..<iterations {
+    fitting: for _ in 0..<iterations {
       accumulate(count)
       var improved: Double?
-      for _ in 0..<8 {
+      for attempt in 0..<8 {
         guard solve(count, damping: damping) else {
           damping *= 10
           continue
+        }
+        if attempt == 0 {
+          if cost - 4 * promisedFall > target { break fitting }
+          if feedback != 0 { anticipate(count) }
         }
         trial = theta
         for p in 0..<count { trial[p] += step[p] }
         clamp(&trial)
         let next = Self.evaluate(
           shapes, trial, &nodes, feedback: feedback, derivatives: &derivatives, wantsDerivatives: true,
-          isTrial: true)
+          precision: precision)
         if next.isFinite, next <= cost * (1 + 1e-14) {
           improved = next
           break
@@ -298,6 +331,19 @@ public struct StepFitter: Sendable {
       if gain < tolerance * cost { break }
     }
     return (start.with(theta), cost)
+  }
+
+  /// How far the cost would fall with the step at hand if the curve were linear in its parameters.
+  private var promisedFall: Double { zip(right, step).reduce(0) { $0 + $1.0 * $1.1 } }
+
+  /// Moves the nodes' curve along the step at hand, so that solving for y starts close to it.
+  private mutating func anticipate(_ count: Int) {
+    let blocks = nodes.x.count
+    for block in 0..<blocks {
+      var sum = nodes.model[block]
+      for p in 0..<count { sum += step[p] * derivatives[p * blocks + block] }
+      nodes.model[block] = sum
+    }
   }
 
   mutating func prepare(_ count: Int) {
@@ -316,15 +362,13 @@ public struct StepFitter: Sendable {
     for p in 0..<count {
       var sum = Lanes.zero
       for block in 0..<blocks {
-        let weighted = nodes.weight[block] * derivatives[p * blocks + block]
-        sum += weighted * (nodes.y[block] - nodes.model[block])
+        weighted[block] = nodes.weight[block] * derivatives[p * blocks + block]
+        sum += weighted[block] * (nodes.y[block] - nodes.model[block])
       }
       right[p] = sum.sum()
       for q in 0...p {
         var product = Lanes.zero
-        for block in 0..<blocks {
-          product += nodes.weight[block] * derivatives[p * blocks + block] * derivatives[q * blocks + block]
-        }
+        for block in 0..<blocks { product += weighted[block] * derivatives[q * blocks + block] }
         let total = product.sum()
         normal[p * count + q] = total
         normal[q * count + p] = total

@@ -98,7 +98,10 @@ extension StepFitter {
         guard !isExact(better), isPromising(better.cost) || rungs.count < wanted ?? 0 else { break }
       }
       guard rungs.count < wanted ?? most else { break }
-      let tried = starts.curves.map { fit(from: $0, iterations: 6, tolerance: 1e-3) }
+      var tried: [(curve: StepSum, cost: Double)] = []
+      for start in starts.curves {
+        tried.append(fit(from: start, toward: tried.map(\.cost).min() ?? .infinity))
+      }
       var best: StepLadder.Rung?
       for found in tried.sorted(by: { $0.cost < $1.cost }) {
         // The lowest may rise somewhere and be no curve of a magnet.
@@ -163,11 +166,12 @@ extension StepFitter {
       for index in best.curve.steps.indices {
         var chosen: (curve: StepSum, cost: Double)?
         for shape in StepShape.allCases where shape != best.curve.steps[index].shape {
-          let found = fit(from: best.curve.reshaping(index, to: shape), iterations: 6, tolerance: 1e-3)
-          if found.cost < chosen?.cost ?? .infinity { chosen = found }
+          let target = min(chosen?.cost ?? .infinity, best.cost * (1 - worth) - scatterWithinNodes)
+          let found = fit(from: best.curve.reshaping(index, to: shape), toward: target)
+          if found.cost < target { chosen = found }
         }
-        guard let chosen, chosen.cost + scatterWithinNodes < best.cost * (1 - worth),
-          let next = settled(chosen.curve), next.cost < best.cost * (1 - worth), isFalling(next.curve)
+        guard let chosen, let next = settled(chosen.curve), next.cost < best.cost * (1 - worth),
+          isFalling(next.curve)
         else { continue }
         best = next
       }
@@ -185,7 +189,7 @@ extension StepFitter {
   /// The least-squares curve near a start, with the nodes centred on it.
   mutating func settled(_ start: StepSum) -> StepLadder.Rung? {
     let rough = fit(from: start, iterations: 40, tolerance: 1e-4)
-    recentre(on: rough.curve)
+    recentre(on: rough.curve, precision: .trial)
     let (curve, cost) = fit(from: rough.curve, iterations: 40, tolerance: 1e-7)
     let all = cost + scatterWithinNodes
     return all.isFinite ? StepLadder.Rung(curve: curve, cost: all) : nil

@@ -42,17 +42,13 @@ extension StepFitter {
     for block in 0..<blocks {
       var t = template[block]
       if feedback != 0 { t *= derivatives[block] }
-      let weighted = nodes.weight[block] * t
-      square += weighted * t
-      product += weighted * (nodes.y[block] - nodes.model[block])
+      weighted[block] = nodes.weight[block] * t
+      square += weighted[block] * t
+      product += weighted[block] * (nodes.y[block] - nodes.model[block])
     }
     for p in 0..<count {
       var sum = Lanes.zero
-      for block in 0..<blocks {
-        var t = template[block]
-        if feedback != 0 { t *= derivatives[block] }
-        sum += nodes.weight[block] * t * derivatives[p * blocks + block]
-      }
+      for block in 0..<blocks { sum += weighted[block] * derivatives[p * blocks + block] }
       step[p] = sum.sum()
     }
     var rest = square.sum()

@@ -100,11 +100,16 @@ func usesColour(noColor: Bool) -> Bool { !noColor && isatty(STDOUT_FILENO) != 0 
 /// Whether standard error is a terminal.
 func showsProgress() -> Bool { isatty(STDERR_FILENO) != 0 }
 
+/// The exit code of a process whose output nobody reads any more, as shells count it.
+let unreadExitCode = ExitCode(128 + SIGPIPE)
+
 /// Writes text on standard output; throws exit code 2 when it cannot be written, as on a full disk.
+///
+/// Where the signal does not end the process, `unreadExitCode` when nobody reads it any more.
 func printOut(_ text: String) throws {
   do { _ = try FileDescriptor.standardOutput.writeAll(text.utf8) } catch {
     printError("magcert: standard output cannot be written: \(error)")
-    throw ExitCode(2)
+    throw (error as? Errno) == .brokenPipe ? unreadExitCode : ExitCode(2)
   }
 }
 

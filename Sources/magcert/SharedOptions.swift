@@ -87,12 +87,12 @@ struct AnalysisOptions: ParsableArguments {
   var units: [String] = []
   @Option(
     help: ArgumentHelp(
-      "fit, local, or interpolation.",
+      "fit, local, or interpolation; by default fit.",
       discussion: """
         fit takes values off a curve that follows all samples and checks them with polynomials around each; local takes \
         those polynomials alone. interpolation gives the two-point values of instrument software, for comparison only.
         """, valueName: "method"))
-  var method = EstimationMethod.fit
+  var method: EstimationMethod?
   @ArgumentParser.Flag(
     help: "Take local estimators only, as --method local: less time, more uncertainty; every result says so.")
   var fast = false
@@ -194,10 +194,10 @@ struct AnalysisOptions: ParsableArguments {
       }
       request.reading.columnUnits[String(pair[..<mark])] = unit
     }
-    guard !fast || method != .interpolation else {
-      throw ValidationError("--fast and --method interpolation ask for different estimators")
+    if fast, let method, method != .local {
+      throw ValidationError("--fast and --method \(method.rawValue) ask for different estimators")
     }
-    request.method = fast ? .local : method
+    request.method = fast ? .local : method ?? .fit
     request.recoilMethod = recoil
     request.branch = branch
     request.columns = columns

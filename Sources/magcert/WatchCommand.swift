@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 internal import ArgumentParser
+internal import Foundation
 internal import Inspection
 internal import Quantities
 internal import Report
@@ -39,7 +40,8 @@ struct WatchCommand: AsyncParsableCommand {
         0  the lot is closed, every piece conforms, and the lot is accepted when there is a plan
         1  the lot is closed, and a piece does not conform or the lot is rejected
         2  the lot is closed, and a file could not be read or judged; or the watch could not go on, as on a full disk
-        130 or 143  the watch was stopped by SIGINT or SIGTERM, and nothing is decided
+        130 or 143  the watch was stopped by SIGINT or SIGTERM, and nothing is decided; 141 the same when nobody \
+      reads what it prints
       """)
 
   @Argument(help: "Folders that instruments write into.")
@@ -50,6 +52,8 @@ struct WatchCommand: AsyncParsableCommand {
   func run() async throws {
     // First of all: a signal that comes before would end the process at once.
     let interruption = Interruption(closing: true)
+    // Who reads no more has the watch stopped, which is to be written down.
+    _ = signal(SIGPIPE, SIG_IGN)
     let request = try options.request()
     let plan = try watching.plan()
     let destination = try options.destination(resumes: true, for: "watch")
@@ -78,6 +82,7 @@ struct WatchCommand: AsyncParsableCommand {
       statusPath, lot: options.sample.lot, folders: folders, archive: destination.path)
     var progress = RunProgress(isShown: !options.quiet, isRateRecent: true)
     var saysThatStatusFails = false
+    var isUnread = false
     var before: Int?
     defer { progress.clear() }
     func note(_ problem: String? = nil) {
@@ -91,7 +96,7 @@ struct WatchCommand: AsyncParsableCommand {
     }
     do {
       let ending = try await watch.run {
-        interruption.isAsked ? .stop : interruption.isClosingAsked ? .close : nil
+        interruption.isAsked || isUnread ? .stop : interruption.isClosingAsked ? .close : nil
       } lotRecord: {
         lot.record
       } progress: { now in
@@ -107,7 +112,10 @@ struct WatchCommand: AsyncParsableCommand {
         }
       } record: { outcome in
         switch outcome {
-        case .counted(let outcome): try lot.record(outcome, repeats: false, progress)
+        case .counted(let outcome):
+          do { try lot.record(outcome, repeats: false, progress) } catch let code as ExitCode
+            where code == unreadExitCode
+          { isUnread = true }
         case .bad(let file): progress.remark("\(file.path): \(file.message)")
         case .remark(let sentence): progress.remark("magcert: \(sentence)")
         }
@@ -118,7 +126,7 @@ struct WatchCommand: AsyncParsableCommand {
         printError(
           "magcert: stopped after \(standing.certified) files; \(destination.path).partial holds them, and the same "
             + "command goes on")
-        throw interruption.exitCode ?? ExitCode(2)
+        throw interruption.exitCode ?? unreadExitCode
       case .close: try lot.conclude(archive: destination)
       }
     } catch {

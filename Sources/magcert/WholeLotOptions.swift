@@ -89,12 +89,15 @@ struct LotRun {
   ) throws {
     switch outcome {
     case .inspected(let file):
+      // All is counted before any of it is printed, which may be read by nobody.
       for result in file.results {
         tally.add(result)
         switch result {
         case .sample(let sample): page?.add(sample)
         case .failure(let failure): page?.add(failure)
         }
+      }
+      for result in file.results {
         try show(result, saysFailure: repeats || file.results.count > 1, progress)
       }
     case .archived(_, let records):
@@ -125,13 +128,17 @@ struct LotRun {
   /// Prints the lot, whose archive is complete, and writes its page; throws the exit code unless it is 0.
   func conclude(archive: ArchiveDestination) throws {
     let report = tally.report(planned)
-    if options.json {
-      try printOut(report.jsonLine() + "\n")
-    } else if !options.quiet {
-      try printOut(report.text(units: options.units, colour: usesColour(noColor: options.noColor)))
-    }
     if let page, let path = options.report {
       try writeLotPage(page, report: report, archive: archive.path, to: path)
+    }
+    do {
+      if options.json {
+        try printOut(report.jsonLine() + "\n")
+      } else if !options.quiet {
+        try printOut(report.text(units: options.units, colour: usesColour(noColor: options.noColor)))
+      }
+    } catch let code as ExitCode where code == unreadExitCode {
+      // The lot is closed whether anyone reads of it or not.
     }
     switch (tally.outcome, report.verdict?.result) {
     case (.undecided, _), (_, .undetermined): throw ExitCode(2)

@@ -30,6 +30,19 @@ import Testing
     return try reader.chainDigest()
   }
 
+  /// The bytes of the unfinished archive after each of two hand-overs.
+  private func handOverTwice(_ path: String, rowsAtFirst count: Int) throws -> (first: Data, second: Data) {
+    let partial = URL(filePath: path + ".partial")
+    var writer = try ArchiveWriter(
+      creating: path, software: "1.2.3", lot: "L7", created: "2026-03-01T12:00:00Z")
+    for entry in entries.prefix(count) { try writer.append(entry) }
+    try writer.write()
+    let first = try Data(contentsOf: partial)
+    for entry in entries.dropFirst(count) { try writer.append(entry) }
+    try writer.write()
+    return (first, try Data(contentsOf: partial))
+  }
+
   private func writeWhole(_ path: String) throws -> String {
     try writeArchive(path, entries, lotRecord: "{}")
     return try ArchiveReader(opening: path).chainDigest()
@@ -63,17 +76,9 @@ import Testing
     try withTemporaryArchive { path in
       let expected = try writeWhole(path + ".whole.h5")
       let partial = URL(filePath: path + ".partial")
-      var left = Data()
-      do {
-        var writer = try ArchiveWriter(
-          creating: path, software: "1.2.3", lot: "L7", created: "2026-03-01T12:00:00Z")
-        for entry in entries.prefix(4) { try writer.append(entry) }
-        try writer.write()
-        left = try Data(contentsOf: partial)
-        for entry in entries.dropFirst(4) { try writer.append(entry) }
-        try writer.write()
-      }
-      let later = try Data(contentsOf: partial)
+      let handedOver = try handOverTwice(path, rowsAtFirst: 4)
+      let later = handedOver.second
+      var left = handedOver.first
       try left.write(to: partial)
       let texts = ["record", "measured"].map { "/entry/loops/\($0)" }
       do {
@@ -85,6 +90,23 @@ import Testing
         }
       }
       try left.write(to: partial)
+      #expect(try complete(resume(path), path) == expected)
+    }
+  }
+
+  // A process that is killed while it hands rows over leaves what is new behind the end that the file says it has.
+  @Test(arguments: [0, 2, 4, 6]) func whatIsBehindTheEndIsNotThere(_ count: Int) throws {
+    try withTemporaryArchive { path in
+      let expected = try writeWhole(path + ".whole.h5")
+      let partial = URL(filePath: path + ".partial")
+      let (left, later) = try handOverTwice(path, rowsAtFirst: count)
+      try #require(later.count > left.count)
+      for end in [left.count + 1, (left.count + later.count) / 2, later.count] {
+        try (left + later[left.count..<end]).write(to: partial)
+        let reader = try ArchiveReader(opening: partial.path)
+        #expect(reader.count == count)
+        #expect(reader.verify() == [])
+      }
       #expect(try complete(resume(path), path) == expected)
     }
   }
@@ -122,6 +144,21 @@ import Testing
     }
   }
 
+  // A run that is killed while it begins or copies leaves a file that nobody will go on with.
+  @Test(arguments: [false, true]) func whatAKilledRunHadBegunIsRemoved(_ resumes: Bool) throws {
+    try withTemporaryArchive { path in
+      if resumes { _ = try ArchiveWriter(creating: path, software: "1.2.3", lot: "L7") }
+      let (left, inUse) = (path + ".partial.begun-left", path + ".partial.begun-in-use")
+      let others = [path + ".partial.bak", path + "2.partial.begun-left"]
+      for name in [left, inUse] + others { try Data("rows".utf8).write(to: URL(filePath: name)) }
+      let held = try #require(try HeldFile(inUse))
+      _ = resumes ? try resume(path) : try ArchiveWriter(creating: path, software: "1.2.3", lot: "L7")
+      #expect(!FileManager.default.fileExists(atPath: left))
+      for name in [inUse] + others { #expect(FileManager.default.fileExists(atPath: name), "\(name)") }
+      _ = consume held
+    }
+  }
+
   // The last steps are to close the file, to seal it and to give it its name.
   @Test(arguments: [0, 1, 100]) func whatWasClosedAndNotNamedIsResumed(_ missing: Int) throws {
     try withTemporaryArchive { path in
@@ -129,6 +166,7 @@ import Testing
       let bytes = try Data(contentsOf: URL(filePath: path))
       try bytes.dropLast(missing).write(to: URL(filePath: path + ".partial"))
       try FileManager.default.removeItem(atPath: path)
+      #expect(try ArchiveReader(opening: path + ".partial").verify() == [])
       #expect(try complete(resume(path), path) == expected)
     }
   }

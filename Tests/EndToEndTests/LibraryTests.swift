@@ -36,7 +36,7 @@ private struct Library {
   func verify() throws -> (sound: Bool, faults: [String], object: [String: Any], code: Int32) {
     let run = try CommandLineTool.run(["archive", "verify", folder, "--json"])
     let object = try #require(run.objects.last)
-    #expect(object["schema"] as? String == "magcert.library-verification/1")
+    #expect(object["schema"] as? String == "magcert.verification-of-library/1")
     let faults = try #require(object["faults"] as? [[String: Any]])
     return (
       object["sound"] as? Bool == true, faults.compactMap { $0["message"] as? String }, object, run.code

@@ -24,10 +24,12 @@ import Testing
     #expect(quantities["Br"]?["method"] as? String == "local-polynomial")
     let text = try CommandLineTool.run(["analyze", CommandLineTool.lot[0], "--fast"])
     #expect(text.output.contains("local estimators only"))
-    let refused = try CommandLineTool.run([
-      "analyze", CommandLineTool.lot[0], "--fast", "--method", "interpolation",
-    ])
-    #expect(refused.code == 64)
+    for method in ["fit", "interpolation"] {
+      let refused = try CommandLineTool.run(
+        ["analyze", CommandLineTool.lot[0], "--fast", "--method", method])
+      #expect(refused.code == 64)
+      #expect(refused.errors.contains("--fast and --method \(method) ask for different estimators"))
+    }
   }
 
   @Test func ownTablesAreChecked() throws {

@@ -430,6 +430,61 @@ import Testing
     }
   }
 
+  @Test func aNameThatIsNoTextIsListed() throws {
+    let line = try Line(pieces: 1)
+    let running = try line.start("--poll", "100ms", "--settle", "100ms")
+    // On file systems that take no such name there is nothing to be passed over.
+    let copying = try CommandLineTool.run(
+      ["-c", "cp '\(line.made[0].path)' '\(line.path("in"))'/\"$(printf 'b\\377d.txt')\""],
+      of: URL(filePath: "/bin/sh"))
+    guard copying.code == 0 else { return running.process.terminate() }
+    try line.wait("it is listed", running) { try line.bad == ["misnamed b\u{FFFD}d.txt"] }
+    try line.copy(0)
+    try line.waitForFiles(1, running)
+    kill(running.process.processIdentifier, SIGUSR1)
+    let run = try running.outcome()
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(run.errors.components(separatedBy: "is not UTF-8").count == 2, "\(run.errors)")
+  }
+
+  @Test func whatIsAppendedToACertifiedFileIsListedWhenTheLotIsClosed() throws {
+    let line = try Line(pieces: 1)
+    let running = try line.start()
+    try line.copy(0)
+    try line.waitForFiles(1, running)
+    let handle = try FileHandle(forWritingTo: URL(filePath: line.target(0)))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data("# once more\n".utf8))
+    try line.wait("it is noticed", running) { try line.status["waiting"] as? Int == 1 }
+    kill(running.process.processIdentifier, SIGUSR1)
+    let run = try running.outcome()
+    try handle.close()
+    #expect(run.code == 2, "\(run.errors)")
+    #expect(try line.bad == ["changed piece-0.txt"])
+  }
+
+  @Test func aLotOfBadFilesIsClosedToo() throws {
+    let line = try Line(pieces: 1)
+    try Data("no loop at all\n".utf8).write(to: URL(filePath: line.target(0)))
+    let run = try CommandLineTool.run(line.arguments(["--settle", "50ms", "--idle", "300ms"]))
+    #expect(run.code == 2, "\(run.errors)")
+    #expect((try run.objects.last?["counts"] as? [String: Int])?["failed"] == 1)
+    try line.verify()
+  }
+
+  @Test func aWatchWhoseOutputNobodyReadsIsStopped() throws {
+    let line = try Line(pieces: 6)
+    for piece in 0..<6 { try line.copy(piece) }
+    let quoted = ([CommandLineTool.executable.path] + line.arguments(["--workers", "1"]))
+      .map { "'\($0)'" }.joined(separator: " ")
+    let run = try CommandLineTool.run(
+      ["-c", "{ \(quoted); echo $? >'\(line.path("code"))'; } | head -n 1"], of: URL(filePath: "/bin/sh"))
+    #expect(try String(contentsOfFile: line.path("code"), encoding: .utf8) == "141\n", "\(run.errors)")
+    #expect(try line.status["state"] as? String == "stopped")
+    #expect(run.errors.contains("the same command goes on"), "\(run.errors)")
+    try line.verify("L.h5.partial")
+  }
+
   // The unit's command with a folder and a name in the places that systemd fills.
   @Test func theServiceStartsAWatch() throws {
     let line = try Line(pieces: 2)

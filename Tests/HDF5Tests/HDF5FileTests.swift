@@ -66,6 +66,66 @@ private func withTemporaryPath(_ body: (String) throws -> Void) throws {
     }
   }
 
+  // A process that is killed must leave what was there: 40 blocks more than the cache of structure holds and 2 trees that
+  // grow by a level, all of it behind the end until the next time.
+  @Test func nothingThatWasHandedOverChangesUntilTheNextTime() throws {
+    try withTemporaryPath { path in
+      let file = try HDF5File(creating: path)
+      let numbers = try file.createDataset("/numbers", .int64, chunk: 16)
+      let texts = try file.createDataset("/texts", .text, chunk: 16)
+      let shared = SharedTexts(try file.createDataset("/shared", .text, chunk: 16))
+      var expected: (numbers: [Int64], texts: [String]) = ([], [])
+      for time in 0..<3 {
+        let before = try Data(contentsOf: URL(filePath: path))
+        for place in 0..<2000 {
+          let text = "\(time) \(place) " + String(repeating: "x", count: place % 300)
+          expected.numbers.append(Int64(place))
+          expected.texts.append(text)
+          try numbers.append([Int64(place)])
+          try texts.append([text])
+          try shared.append([text])
+        }
+        // It reads what it wrote, also where that is not in the file yet.
+        #expect(try numbers.numbers(Int64.self) == expected.numbers)
+        #expect(try texts.texts() == expected.texts)
+        let meanwhile = try Data(contentsOf: URL(filePath: path))
+        #expect(meanwhile.prefix(before.count) == before)
+        try file.flush()
+      }
+      let read = try HDF5File(opening: path)
+      #expect(try read.dataset("/numbers").numbers(Int64.self) == expected.numbers)
+      #expect(try read.dataset("/texts").texts() == expected.texts)
+      #expect(try read.dataset("/shared").texts() == expected.texts)
+    }
+  }
+
+  // What is left of a hand-over at any page of what it changes: a tree of blocks that has grown by a level is whole.
+  @Test func aTreeThatGrowsIsWholeAtEveryMoment() throws {
+    try withTemporaryPath { path in
+      let file = try HDF5File(creating: path)
+      let dataset = try file.createDataset("/numbers", .int64, chunk: 16)
+      var levels = 0
+      // 64 blocks fill the first node of its tree, and each time 32 more fill another.
+      for count in [1000, 1100, 1500, 1600, 2100] {
+        let before = try Data(contentsOf: URL(filePath: path))
+        let old = try dataset.count()
+        try dataset.append((old..<count).map { Int64($0) })
+        try file.flush()
+        guard old > 0 else { continue }
+        let after = try Data(contentsOf: URL(filePath: path))
+        for end in stride(from: 0, to: before.count, by: 4096) where end < before.count {
+          guard before[end...].prefix(4096) != after[end...].prefix(4096) else { continue }
+          let copy = path + ".\(count).\(end)"
+          try (after[..<end] + before[end...] + after[before.count...]).write(to: URL(filePath: copy))
+          let read = try HDF5File(opening: copy).dataset("/numbers").numbers(Int64.self, in: 0..<old)
+          #expect(read == (0..<old).map { Int64($0) }, "\(count) numbers, the pages before byte \(end)")
+          levels += 1
+        }
+      }
+      #expect(levels > 5)
+    }
+  }
+
   @Test func anExistingFileIsNotOverwritten() throws {
     try withTemporaryPath { path in
       try HDF5File(creating: path).close()

@@ -31,6 +31,11 @@ import Testing
       if let stamp = disk[path] { arrivals.found(path, stamp, at: now) }
     }
 
+    mutating func endIntake() {
+      let disk = disk
+      arrivals.endIntake(at: now) { disk[$0] }
+    }
+
     mutating func next() -> Arrival? {
       let disk = disk
       return arrivals.next(at: now) { disk[$0] }
@@ -83,6 +88,58 @@ import Testing
     #expect(stage.finished().isEmpty, "it was not looked at before")
     stage.wait(.seconds(2))
     #expect(stage.finished() == ["a"])
+  }
+
+  // As on a network share, or behind a link.
+  @Test func whatGrowsUnnoticedIsNotWaitedForWhenTheIntakeIsOver() {
+    var stage = Stage()
+    for path in ["growing", "settled"] {
+      stage.put(path, 10)
+      stage.find(path)
+    }
+    stage.endIntake()
+    var finished: [String] = []
+    for size in 11...13 {
+      stage.put("growing", size)
+      stage.wait(.seconds(2))
+      finished += stage.finished()
+    }
+    #expect(finished == ["settled"])
+    #expect(stage.arrivals.isQuiet)
+    #expect(stage.arrivals.open == ["growing"])
+  }
+
+  @Test func whatWasFinishedUnnoticedBeforeTheEndOfTheIntakeIsTaken() {
+    var stage = Stage()
+    for path in ["expected", "ready"] {
+      stage.put(path, 10)
+      stage.find(path)
+    }
+    // One of them is due, and has been queued behind another.
+    stage.wait(.seconds(2))
+    stage.put("expected", 20)
+    #expect(stage.finished() == ["ready"])
+    stage.put("expected", 30)
+    stage.endIntake()
+    stage.wait(.milliseconds(1999))
+    #expect(stage.finished().isEmpty)
+    stage.wait(.milliseconds(1))
+    #expect(stage.finished() == ["expected"])
+    #expect(stage.arrivals.isQuiet && stage.arrivals.open.isEmpty)
+  }
+
+  @Test func whatNobodyWritesIntoAnyMoreDoesNotHoldTheEndUp() {
+    var stage = Stage()
+    #expect(stage.arrivals.isQuiet(for: .seconds(60), at: stage.now))
+    stage.put("a", 10)
+    stage.arrivals.written("a", at: stage.now)
+    stage.wait(.seconds(59))
+    #expect(!stage.arrivals.isQuiet(for: .seconds(60), at: stage.now))
+    stage.wait(.seconds(1))
+    #expect(stage.arrivals.isQuiet(for: .seconds(60), at: stage.now))
+    stage.find("b")
+    stage.close("b", 1)
+    #expect(!stage.arrivals.isQuiet(for: .zero, at: stage.now))
   }
 
   @Test func aFileThatIsLeftOpenIsTakenOnlyOnRequest() {

@@ -84,6 +84,7 @@ struct RecipeTests {
       "Sources/Report/CertificatePage.swift", "table",
       "a grade table in a sentence of the certificate, not the driver"
     ),
+    ("Sources/Report/VerdictObjects.swift", "table", "the grade table of a verdict, not the driver"),
     ("Sources/Report/LotPageText.swift", "table", "an element of hypertext, not the driver"),
     ("Sources/Archive/ArchiveSchema.swift", "table", "the name of a grade table's column, not of the driver"),
   ]

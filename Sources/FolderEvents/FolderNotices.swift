@@ -36,6 +36,8 @@ public final class FolderNotices: Sendable {
   /// Becomes readable when there are notices.
   public let descriptor: Int32
   private let folders = Mutex<[Int32: String]>([:])
+  /// What was collected and not handed over yet.
+  private let collected = Mutex<[FolderNotice]>([])
 
   deinit { close(descriptor) }
 
@@ -62,8 +64,20 @@ public final class FolderNotices: Sendable {
       guard isAdded else { throw Self.failure() }
     }
 
+    /// Takes what the system has to say, so that it does not call any more, and keeps it until `next`.
+    public func collect() {
+      collected.withLock { $0 += pending() }
+    }
+
     /// What happened since the last time, in order; empty when nothing did.
     public func next() -> [FolderNotice] {
+      collected.withLock { collected in
+        defer { collected = [] }
+        return collected + pending()
+      }
+    }
+
+    private func pending() -> [FolderNotice] {
       var notices: [FolderNotice] = []
       var buffer = [UInt8](repeating: 0, count: 64 << 10)
       while true {
@@ -139,6 +153,9 @@ public final class FolderNotices: Sendable {
 
     /// Does nothing.
     public func add(_ folder: String) throws(NoNotices) {}
+
+    /// Does nothing.
+    public func collect() {}
 
     /// Nothing.
     public func next() -> [FolderNotice] { [] }

@@ -62,6 +62,8 @@ public struct Arrivals: Sendable {
 
   private let timing: Timing
   private var expected: [String: Expected] = [:]
+  /// No file is due before; nil when none will be.
+  private var earliestDue: ContinuousClock.Instant?
   /// Files that seem finished, in order; those count whose number is still that in `ready`.
   private var queue: [(path: String, number: Int)] = []
   private var head = 0
@@ -115,15 +117,16 @@ public struct Arrivals: Sendable {
       var changed = file
       (changed.stamp, changed.since, changed.due) = (stamp, now, now + timing.settling)
       ready[path] = nil
-      expected[path] = changed
+      keep(path, changed)
     }
   }
 
   /// Notices were lost: whoever was writing may have finished.
   public mutating func lostNotices(at now: ContinuousClock.Instant) {
     for (path, file) in expected where file.ending == .open {
-      expected[path]?.ending = .unseen
-      expected[path]?.due = now + timing.settling
+      var unseen = file
+      (unseen.ending, unseen.due) = (.unseen, now + timing.settling)
+      keep(path, unseen)
     }
   }
 
@@ -139,8 +142,14 @@ public struct Arrivals: Sendable {
       case .open: timing.leftOpen
       case .closed: timing.afterClosing
       }
-    expected[path] = Expected(
-      stamp: stamp, ending: ending, since: now, due: pause.map { now + $0 }, number: count)
+    keep(
+      path,
+      Expected(stamp: stamp, ending: ending, since: now, due: pause.map { now + $0 }, number: count))
+  }
+
+  private mutating func keep(_ path: String, _ file: Expected) {
+    expected[path] = file
+    if let due = file.due { earliestDue = min(due, earliestDue ?? due) }
   }
 
   // MARK: What is finished
@@ -174,12 +183,12 @@ public struct Arrivals: Sendable {
           file.ending = .open
           file.stamp = nil
           file.due = nil
-          expected[path] = file
+          keep(path, file)
           continue
         }
         file.stamp = stamp
         file.due = now + (file.ending == .closed ? timing.afterClosing : timing.settling)
-        expected[path] = file
+        keep(path, file)
         continue
       }
       taken[path] = stamp
@@ -191,6 +200,7 @@ public struct Arrivals: Sendable {
 
   /// Puts what is due into the queue.
   private mutating func ripen(at now: ContinuousClock.Instant) {
+    guard let earliest = earliestDue, earliest <= now else { return }
     let due = expected.compactMap { path, file in
       file.due.flatMap { $0 <= now ? (path: path, file: file, at: $0) : nil }
     }.sorted { ($0.at, $0.file.number) < ($1.at, $1.file.number) }
@@ -199,6 +209,7 @@ public struct Arrivals: Sendable {
       ready[path] = file
       queue.append((path, file.number))
     }
+    earliestDue = expected.values.lazy.compactMap(\.due).min()
   }
 
   /// The work on a file is done; `stamp` is what it looked like while it was read.
@@ -226,8 +237,9 @@ public struct Arrivals: Sendable {
     taken[arrival.path] = nil
     if expected[arrival.path] == nil, ready[arrival.path] == nil {
       count += 1
-      expected[arrival.path] = Expected(
-        stamp: arrival.stamp, ending: .unseen, since: arrival.since, due: due, number: count)
+      keep(
+        arrival.path,
+        Expected(stamp: arrival.stamp, ending: .unseen, since: arrival.since, due: due, number: count))
     }
     return true
   }
@@ -262,10 +274,8 @@ public struct Arrivals: Sendable {
     isQuiet && expected.values.allSatisfy { now - $0.since >= time }
   }
 
-  /// When the next file is to be looked at; nil when none is.
-  public var nextDue: ContinuousClock.Instant? {
-    expected.values.lazy.compactMap(\.due).min()
-  }
+  /// No file is to be looked at before; nil when none is.
+  public var nextDue: ContinuousClock.Instant? { earliestDue }
 
   /// The next files, of those handed out, to be looked at whether they have changed unnoticed.
   public mutating func filesToCheck(atMost limit: Int) -> [String] {

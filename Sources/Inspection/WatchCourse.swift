@@ -98,9 +98,9 @@ struct WatchCourse: ~Copyable {
   // MARK: What comes
 
   /// Takes notice of what happened in the folders.
-  mutating func note(_ notices: [FolderNotice]) {
+  mutating func note() {
     let now = ContinuousClock.now
-    for notice in notices {
+    for notice in folders.notices?.next() ?? [] {
       switch notice {
       case .completed(let path):
         if let stamp = stamp(of: path) { arrivals.completed(path, stamp, at: now) }
@@ -137,6 +137,9 @@ struct WatchCourse: ~Copyable {
     let now = ContinuousClock.now
     guard now >= nextLook, asked != .stop else { return }
     let look = folders.look { arrivals.knows($0) || unchecked.contains($0) }
+    plan(after: look, from: now)
+    // Of most files that were seen there are notices to be had, and only these tell the order.
+    note()
     for (path, stamp) in look.found where !isIntakeOver {
       if certified[path] == nil { arrivals.found(path, stamp, at: now) } else { unchecked.insert(path) }
     }
@@ -161,16 +164,21 @@ struct WatchCourse: ~Copyable {
       try record(.remark("“\(folder)” is back"))
     }
     progress.unreadable = look.unreadable
-    let interval = watch.plan.pollInterval ?? Self.pollInterval
     if let blindness = look.blindness, progress.blindness == nil {
-      try record(.remark("\(blindness); the folders are looked through every \(interval)"))
+      try record(.remark("\(blindness); the folders are looked through every \(pollInterval)"))
     }
     progress.blindness = look.blindness
+  }
+
+  private var pollInterval: Duration { watch.plan.pollInterval ?? Self.pollInterval }
+
+  /// Decides when to look again.
+  private mutating func plan(after look: WatchedFolders.Look, from start: ContinuousClock.Instant) {
     let isBlind = look.blindness != nil || !look.unreadable.isEmpty || watch.plan.pollInterval != nil
     // What takes long is done more seldom.
-    let duration = ContinuousClock.now - now
-    earliestLook = now + duration * 5
-    nextLook = max(now + (isBlind ? interval : Self.lookInterval), earliestLook)
+    let duration = ContinuousClock.now - start
+    earliestLook = start + duration * 5
+    nextLook = max(start + (isBlind ? pollInterval : Self.lookInterval), earliestLook)
   }
 
   /// Has files that were certified before looked at again, a few at a time and when there is nothing else to do.

@@ -78,7 +78,7 @@ public struct Watch: Sendable {
   }
 
   private enum Event: Sendable {
-    case notices([FolderNotice])
+    case notices
     case found(Int, Finding)
     case time
   }
@@ -103,7 +103,10 @@ public struct Watch: Sendable {
       clock.setEventHandler { feed.yield(.time) }
       let arriving = course.folders.notices.map { notices in
         let source = DispatchSource.makeReadSource(fileDescriptor: notices.descriptor, queue: queue)
-        source.setEventHandler { feed.yield(.notices(notices.next())) }
+        source.setEventHandler {
+          notices.collect()
+          feed.yield(.notices)
+        }
         source.resume()
         return source
       }
@@ -116,7 +119,7 @@ public struct Watch: Sendable {
       }
       for await event in events {
         switch event {
-        case .notices(let notices): course.note(notices)
+        case .notices: course.note()
         case .found(let number, let finding): try course.record(finding, number, record)
         case .time: break
         }

@@ -332,9 +332,8 @@ import Testing
     try line.waitForFiles(count, running)
     kill(running.process.processIdentifier, SIGTERM)
     let stopped = try running.outcome()
-    let names = try line.files(stopped.output)
-    let misplaced = names.enumerated().filter { $1 != "p-\($0).txt" }.map { "\($0): \($1)" }
-    #expect(names.count == count && misplaced.isEmpty, "\(names.count), \(misplaced.prefix(40))")
+    // Not in order: a child of another test that is being started holds what is open here, and closes it later.
+    #expect(try line.files(stopped.output).sorted() == (0..<count).map { "p-\($0).txt" }.sorted())
     #expect(try line.archived("L.h5.partial").count == count)
     // What is archived stays part of the lot when its file was tidied away.
     for name in ["p-0.txt", "p-7.txt"] { try FileManager.default.removeItem(atPath: line.path("in/" + name)) }

@@ -20,13 +20,17 @@ import Testing
   // up notices, as here by a break after each of them, must not look in between and find a file first whose closing was
   // noticed last.
   @Test func filesComeInTheOrderOfTheirClosingHoweverSlowlyItIsTakenUp() async throws {
-    let folder = try Repository.temporaryFolder()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let texts = (0..<12).map(text)
+    let (made, folder) = (try Repository.temporaryFolder(), try Repository.temporaryFolder())
+    defer { for folder in [made, folder] { try? FileManager.default.removeItem(at: folder) } }
+    // Moved and not written, for a child of another test that is being started would close them later.
+    let names = (0..<12).map { "piece-\(99 - $0).txt" }
+    for (number, name) in names.enumerated() {
+      try Data(text(of: number).utf8).write(to: made.appending(path: name))
+    }
     var plan = Watch.Plan()
     plan.timing = Arrivals.Timing(settling: .milliseconds(50))
     plan.pollInterval = .milliseconds(1)
-    plan.pieces = texts.count
+    plan.pieces = names.count
     let watch = try Watch(
       [folder.path], matching: "*", with: Inspector(InspectionRequest()), workers: 1,
       archive: ArchiveDestination(file: folder.path + ".h5"), lot: nil, plan: plan,
@@ -34,15 +38,15 @@ import Testing
     defer {
       for end in [".h5", ".h5.partial"] { try? FileManager.default.removeItem(atPath: folder.path + end) }
     }
-    let names = texts.indices.map { "piece-\(99 - $0).txt" }
     var (writer, came) = (Task<Void, any Error>?.none, [String]())
     let ending = try await watch.run(
       ending: { nil }, lotRecord: { nil },
       progress: { _ in
         if writer == nil {
           writer = Task.detached {
-            for (name, text) in zip(names, texts) {
-              try Data(text.utf8).write(to: folder.appending(path: name))
+            for name in names {
+              try FileManager.default.moveItem(
+                at: made.appending(path: name), to: folder.appending(path: name))
               try await Task.sleep(for: .milliseconds(10))
             }
           }

@@ -17,13 +17,23 @@ struct BudgetPropagation: Sendable {
   /// Whether two mirrored branches are averaged, so that offsets cancel.
   let bothBranches: Bool
 
-  /// The budget lines of a quantity; `influence` turns the change δJ at the given points into its change.
-  func lines(points: [CurvePoint], influence: ([Double]) -> Double) -> [BudgetLine] {
+  /// The budget lines of a quantity; `influence` turns the changes δJ at the two points into its change.
+  ///
+  /// Where there is no second point, the change there is 0.
+  func lines(
+    at point: CurvePoint, and other: CurvePoint? = nil, influence: (Double, Double) -> Double
+  ) -> [BudgetLine] {
     budget.lines.compactMap { line in
-      let parts = line.input.independent.map { input in
-        influence(points.map { line.standardUncertainty * change(of: input, at: $0) })
+      func part(_ input: TypeBBudget.Input) -> Double {
+        influence(
+          line.standardUncertainty * change(of: input, at: point),
+          other.map { line.standardUncertainty * change(of: input, at: $0) } ?? 0)
       }
-      let contribution = quadratureSum(parts)
+      let contribution =
+        switch line.input {
+        case .responseProfiles, .fieldProfiles: quadratureSum(line.input.independent.map(part))
+        default: part(line.input)
+        }
       guard contribution != 0 else { return nil }
       return BudgetLine(
         id: line.id, evaluation: line.evaluation, title: line.title, contribution: contribution,
@@ -64,6 +74,25 @@ struct BudgetPropagation: Sendable {
       let measured = point.field + perPolarisation * point.polarisation
       return -profiles.reduce(0) { $0 + $1.value(at: measured) } * point.slope
     }
+  }
+}
+
+extension BudgetPropagation {
+  /// What the curves of the branches tell of the sensitivities.
+  init(budget: TypeBBudget, shear: Shear, branches: [BranchReadings]) {
+    func mean(_ path: (BranchReadings) -> Reading?) -> Double? {
+      let values = branches.compactMap { path($0)?.value }
+      return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+    }
+    func meanOfAll(_ path: (BranchReadings) -> Reading?) -> Double {
+      branches.allSatisfy { path($0) != nil } ? mean(path) ?? 0 : 0
+    }
+    self.budget = budget
+    self.shear = shear
+    coercivityHcJ = meanOfAll(\.coercivityHcJ)
+    reversibleSlope = mean(\.recoilPermeability).map { magneticConstant * ($0 - 1) } ?? 0
+    remanence = meanOfAll(\.remanence)
+    bothBranches = branches.count == 2
   }
 }
 

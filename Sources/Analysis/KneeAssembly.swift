@@ -14,7 +14,7 @@ extension PropertyAssembly {
       knee, method: definition.method(knee.method, recoilMethod: self.recoil.method),
       step: coarseStep, extra: extrapolation.map { abs(definition.share * $0 / slope) },
       alsoAt: remanence.point
-    ) { definition.change($0[0], $0[1], slope: slope, recoilPermeability: permeability) }
+    ) { definition.change($0, $1, slope: slope, recoilPermeability: permeability) }
     guard definition.isRecoilSloped, let estimate, let recoil else { return estimate }
     let sensitivity = definition.changePerRecoilPermeability(
       kneeField: knee.value, slope: slope, recoilPermeability: permeability)

@@ -83,8 +83,9 @@ public struct LoopAnalyzer: Sendable {
       ladderExcess: ladder.map { $0.residual / noise.overall } ?? 0,
       companion: both.indices.first { !wanted.contains($0) }.map { allReadings[$0] },
       noise: noise.evaluating(wanted), method: reader.methodID,
-      budget: TypeBBudget(name: settings.budget.name, isDefault: settings.budget.isDefault, lines: usable),
-      shear: data.shear,
+      propagation: BudgetPropagation(
+        budget: TypeBBudget(name: settings.budget.name, isDefault: settings.budget.isDefault, lines: usable),
+        shear: data.shear, branches: readings),
       coarseStep: coarse ? zip(branches, pilots).map { reader.step($0, $1) }.max() : nil,
       coercivityMethod: coarse ? TwoPointInterpolation.method : reader.methodID, recoil: recoil,
       fieldNoise: data.fieldNoise)

@@ -13,8 +13,7 @@ struct PropertyAssembly: Sendable {
   let companion: BranchReadings?
   let noise: NoiseLevel
   let method: String
-  let budget: TypeBBudget
-  let shear: Shear
+  let propagation: BudgetPropagation
   /// The spacing of internal field at HcJ, when that is too coarse; A/m.
   let coarseStep: Double?
   /// The id under which HcJ was read when not by `method`.
@@ -23,6 +22,9 @@ struct PropertyAssembly: Sendable {
   /// The standard deviation of the field's noise that smoothing left, A/m.
   let fieldNoise: Double
 
+  var budget: TypeBBudget { propagation.budget }
+  var shear: Shear { propagation.shear }
+
   /// The estimates, and where the two estimators differ by more than noise explains.
   func properties(hasPolarisation: Bool) -> (MagnetProperties, [Disagreement]) {
     // In the following a moment stands in for J when the volume is not known.
@@ -30,21 +32,21 @@ struct PropertyAssembly: Sendable {
     let remanence = reported(\.remanence, floor: 1e-4)
     let coercivity = reported(\.coercivityHcJ, floor: 1e-4, localMethod: coercivityMethod)
     if let coercivity {
-      result.coercivityHcJ = estimate(coercivity, step: coarseStep) { $0[0] / coercivity.point.slope }
+      result.coercivityHcJ = estimate(coercivity, step: coarseStep) { change, _ in change / coercivity.point.slope }
     }
     let differing = coercivity?.disagreement(on: .coercivityHcJ)
     guard hasPolarisation else {
-      if let remanence { result.remanentMoment = estimate(remanence) { $0[0] } }
+      if let remanence { result.remanentMoment = estimate(remanence) { change, _ in change } }
       return (result, [differing].compactMap(\.self))
     }
-    if let remanence { result.remanence = estimate(remanence, extra: extrapolation) { $0[0] } }
+    if let remanence { result.remanence = estimate(remanence, extra: extrapolation) { change, _ in change } }
     let flux = reported(\.coercivityHcB, floor: 1e-4)
     if let flux {
-      result.coercivityHcB = estimate(flux) { $0[0] / (flux.point.slope + magneticConstant) }
+      result.coercivityHcB = estimate(flux) { change, _ in change / (flux.point.slope + magneticConstant) }
     }
     let product = reported(\.energyProduct, floor: 1e-4)
     if let product {
-      result.energyProduct = estimate(product) { -product.point.field * $0[0] }
+      result.energyProduct = estimate(product) { change, _ in -product.point.field * change }
     }
     result.recoilPermeability = recoilPermeability()
     let knee = reported(\.kneeFields[.hk90], floor: 5e-4)
@@ -65,7 +67,7 @@ struct PropertyAssembly: Sendable {
     }
     result.switchingFieldWidth = switchingFieldWidth()
     if let tip = reported(\.maximumPolarisation, floor: 1e-4) {
-      result.maximumPolarisation = estimate(tip) { $0[0] }
+      result.maximumPolarisation = estimate(tip) { change, _ in change }
     }
     if let hk = result.kneeField, let hcj = result.coercivityHcJ, let knee, let coercivity {
       result.squareness = squareness(hk, hcj, knee: knee, coercivity: coercivity)
@@ -100,11 +102,10 @@ struct PropertyAssembly: Sendable {
 
   var extrapolation: Double? { branches.compactMap(\.remanenceExtrapolation).max() }
 
-  /// An estimate; `influence` turns changes of J at the reading's point (and at `alsoAt`) into changes of the
-  /// value.
+  /// An estimate; `influence` turns changes of J at the reading's point and at `alsoAt` into changes of the value.
   func estimate<Kind>(
     _ reported: ReportedReading, method: String? = nil, step: Double? = nil, extra: Double? = nil,
-    alsoAt other: CurvePoint? = nil, influence: ([Double]) -> Double
+    alsoAt other: CurvePoint? = nil, influence: (Double, Double) -> Double
   ) -> Estimate<Kind>? {
     finite(
       Estimate(
@@ -116,7 +117,7 @@ struct PropertyAssembly: Sendable {
 
   private func lines(
     _ reported: ReportedReading, method: String?, step: Double?, extra: Double?, alsoAt other: CurvePoint?,
-    influence: ([Double]) -> Double
+    influence: (Double, Double) -> Double
   ) -> [BudgetLine] {
     var lines = ownLines(
       reported.joined, model: reported.modelUncertainty, modelTitle: reported.modelTitle,
@@ -135,7 +136,7 @@ struct PropertyAssembly: Sendable {
     if fieldNoise > 0, method != TwoPointInterpolation.method {
       // Smoothing leaves noise that is one and the same over a window and so moves the curve around the reading.
       let change = reported.point.slope * fieldNoise / Double(branches.count).squareRoot()
-      let contribution = influence(other == nil ? [change] : [change, 0])
+      let contribution = influence(change, 0)
       if contribution != 0 {
         lines.append(
           BudgetLine(
@@ -143,8 +144,7 @@ struct PropertyAssembly: Sendable {
             contribution: contribution, degreesOfFreedom: noise.degreesOfFreedom))
       }
     }
-    return lines
-      + propagation.lines(points: [reported.point] + (other.map { [$0] } ?? []), influence: influence)
+    return lines + propagation.lines(at: reported.point, and: other, influence: influence)
   }
 
   /// The budget of J at a place of the fitted curve, without what only a second estimator would tell.
@@ -154,7 +154,7 @@ struct PropertyAssembly: Sendable {
         ReportedReading(unchecked: joined, floor: 0, excess: ladderExcess), method: nil, step: nil,
         extra: nil,
         alsoAt: nil
-      ) { $0[0] }
+      ) { change, _ in change }
     }
   }
 
@@ -225,13 +225,5 @@ struct PropertyAssembly: Sendable {
           degreesOfFreedom: line.degreesOfFreedom))
     }
     return finite(Estimate(value: Quantity(si: ratio), budget: lines, method: "Hk90/HcJ/" + knee.method))
-  }
-
-  private var propagation: BudgetPropagation {
-    let recoil = branches.compactMap(\.recoilPermeability?.value)
-    let slope = recoil.isEmpty ? 0 : magneticConstant * (recoil.reduce(0, +) / Double(recoil.count) - 1)
-    return BudgetPropagation(
-      budget: budget, shear: shear, coercivityHcJ: local(\.coercivityHcJ)?.value ?? 0,
-      reversibleSlope: slope, remanence: local(\.remanence)?.value ?? 0, bothBranches: branches.count == 2)
   }
 }

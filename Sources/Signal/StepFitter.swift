@@ -134,13 +134,11 @@ public struct StepFitter: Sendable {
         var solution = Solution(start: columns.model[block])
         let limit = precision.rawValue
         let isTrial = precision != .full
-        var round = 0
         repeat {
           x = outside + feedback * solution.y
           (f, slope) = curve.evaluate(x, block, of: blocks, &derivatives, wantsDerivatives && isTrial)
           solution.step(excess: solution.y - f, feedback: feedback, slope: slope)
-          round += 1
-        } while round < 60 && solution.largestChange > limit
+        } while !solution.isGivenUp && solution.largestChange > limit
         if isTrial {
           f = solution.y
         } else {
@@ -212,31 +210,44 @@ public struct StepFitter: Sendable {
 
   /// The y at which y = F(x + ν·y), by Newton inside a bracket.
   ///
-  /// y − F(x + ν·y) rises with y as long as the curve falls, so that a bracket holds its one root.
+  /// y − F(x + ν·y) rises with y as long as the curve falls, so that a bracket holds its one root. Most are found before
+  /// a bracket would matter, and only what takes longer is given one.
   private struct Solution {
     var y: Lanes
     /// The square of the largest change in the last step; that of the next would be of its order squared.
     var largestChange = Double.infinity
+    private var rounds = 0
     private var low = Lanes(repeating: -.infinity)
     private var high = Lanes(repeating: .infinity)
 
     init(start: Lanes) { y = start }
 
+    var isGivenUp: Bool { rounds >= 60 }
+
     @inline(__always)
     mutating func step(excess: Lanes, feedback: Double, slope: Lanes) {
-      let above = excess .> 0
-      high.replace(with: y, where: above)
-      low.replace(with: y, where: .!above)
       // Where a trial curve rises the bracket may be open; short steps keep y finite.
       var descent = 1 - feedback * slope
       descent.replace(with: 0.5, where: .!(descent .> 0.5))
       var next = y - excess * (1 / descent)
+      if rounds >= 4 { keepInside(&next, excess: excess) }
+      rounds += 1
+      let change = next - y
+      y = next
+      let squares = change * change
+      let four = pointwiseMax(squares.lowHalf, squares.highHalf)
+      let two = pointwiseMax(four.lowHalf, four.highHalf)
+      largestChange = max(two[0], two[1])
+    }
+
+    @inline(__always)
+    private mutating func keepInside(_ next: inout Lanes, excess: Lanes) {
+      let above = excess .> 0
+      high.replace(with: y, where: above)
+      low.replace(with: y, where: .!above)
       let middle = 0.5 * (low + high)
       let leaves = ((next .< low) .| (next .> high)) .& (middle - middle .== 0)
       next.replace(with: middle, where: leaves)
-      let change = next - y
-      y = next
-      largestChange = (change * change).max()
     }
   }
 

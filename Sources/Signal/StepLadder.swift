@@ -29,17 +29,33 @@ extension StepFitter {
   /// A fitted curve taken to the very minimum, so that the order and the unit of the samples leave no trace.
   public mutating func polished(_ curve: StepSum) -> StepSum {
     var best = curve
+    var before = Double.infinity
     for _ in 0..<20 {
       recentre(on: best)
-      let cost = prepareScores(best)
-      let change = step.reduce(0) { max($0, abs($1)) }
-      let next = curve.with(clamped(zip(theta, step).map { $0 + $1 }))
-      // A step that does not lead down follows a direction that the samples do not determine.
-      guard change.isFinite, nodeCost(of: next) <= cost * (1 + 1e-9) else { break }
-      best = next
-      if change < 1e-13 { break }
+      let change = descend(&best)
+      // Each time the nodes are centred anew they move less, by about as much again.
+      guard change > 1e-13, change * change > 1e-14 * before else { break }
+      before = change
     }
     return best
+  }
+
+  /// Takes a curve to the minimum of the nodes as they are; returns the largest change of a parameter in the first step.
+  private mutating func descend(_ curve: inout StepSum) -> Double {
+    var (next, least, first) = (curve, Double.infinity, 0.0)
+    for round in 0..<20 {
+      let cost = prepareScores(next)
+      // A step that does not lead down follows a direction that the samples do not determine.
+      guard cost <= least * (1 + 1e-9) else { break }
+      (curve, least) = (next, cost)
+      let moved = clamped(zip(theta, step).map { $0 + $1 })
+      let change = zip(theta, moved).reduce(0) { max($0, abs($1.0 - $1.1)) }
+      guard change.isFinite else { break }
+      if round == 0 { first = change }
+      guard change > 1e-13 else { break }
+      next = curve.with(moved)
+    }
+    return first
   }
 
   /// Grows a ladder from a curve of one step; nil when not even that can be fitted by a falling curve.

@@ -24,13 +24,6 @@ extension StepFitter {
     return cost
   }
 
-  /// Σ weight·residual² of the nodes.
-  mutating func nodeCost(of curve: StepSum) -> Double {
-    Self.evaluate(
-      curve.steps.map(\.shape), curve.parameters, &nodes, feedback: feedback, derivatives: &derivatives,
-      wantsDerivatives: false)
-  }
-
   /// The amplitude that a further step would have, and how much of the residuals' squares it would take.
   ///
   /// All other parameters follow; nil when they can do as well without it. After `prepareScores`.

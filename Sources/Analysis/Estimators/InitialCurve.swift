@@ -41,7 +41,7 @@ struct InitialCurve: Sendable {
       bothBranches: false)
     let lines =
       [noiseLine(scatter * fit.weightNorm(at: tip), samples: rows.count)]
-      + propagation.lines(points: [point]) { $0[0] }
+      + propagation.lines(at: point) { change, _ in change }
     let estimate = Estimate<Polarisation>(
       value: Quantity(si: value), budget: lines, method: "initial-curve")
     return value > 0 && value.isFinite && estimate.standardUncertainty.isFinite ? estimate : nil

@@ -32,7 +32,9 @@ struct PropertyAssembly: Sendable {
     let remanence = reported(\.remanence, floor: 1e-4)
     let coercivity = reported(\.coercivityHcJ, floor: 1e-4, localMethod: coercivityMethod)
     if let coercivity {
-      result.coercivityHcJ = estimate(coercivity, step: coarseStep) { change, _ in change / coercivity.point.slope }
+      result.coercivityHcJ = estimate(coercivity, step: coarseStep) { change, _ in
+        change / coercivity.point.slope
+      }
     }
     let differing = coercivity?.disagreement(on: .coercivityHcJ)
     guard hasPolarisation else {

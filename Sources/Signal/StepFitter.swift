@@ -234,10 +234,7 @@ public struct StepFitter: Sendable {
       rounds += 1
       let change = next - y
       y = next
-      let squares = change * change
-      let four = pointwiseMax(squares.lowHalf, squares.highHalf)
-      let two = pointwiseMax(four.lowHalf, four.highHalf)
-      largestChange = max(two[0], two[1])
+      largestChange = (change * change).greatest
     }
 
     @inline(__always)

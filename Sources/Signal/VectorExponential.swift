@@ -32,3 +32,21 @@ func exponential(_ x: SIMD8<Double>) -> SIMD8<Double> {
   }
   return p * scale
 }
+
+extension SIMD8<Double> {
+  /// The least of the eight.
+  @inline(__always)
+  var least: Double {
+    var half = lowHalf
+    half.replace(with: highHalf, where: highHalf .< half)
+    return Swift.min(Swift.min(half[0], half[1]), Swift.min(half[2], half[3]))
+  }
+
+  /// The greatest of the eight.
+  @inline(__always)
+  var greatest: Double {
+    var half = lowHalf
+    half.replace(with: highHalf, where: highHalf .> half)
+    return Swift.max(Swift.max(half[0], half[1]), Swift.max(half[2], half[3]))
+  }
+}

@@ -53,49 +53,58 @@ extension StepFitter {
     return StepCovariance(normal: normal, order: theta.count)
   }
 
-  /// The change of each sample's ordinate along directions of the parameters, one array for each direction.
-  ///
-  /// For a direction C·g, C the covariance and g a result's gradient, it is the influence of the samples on the
-  /// result, but for their weights.
-  public mutating func changes(of curve: StepSum, along directions: [[Double]]) -> [[Double]] {
-    lanesOfChanges(of: curve, along: directions).map { lanes in
-      var changes: [Double] = []
-      changes.reserveCapacity(lanes.count * 8)
-      for block in lanes.indices { for lane in 0..<8 { changes.append(lanes[block][lane]) } }
-      changes.removeLast(lanes.count * 8 - sampleCount)
-      return changes
+  /// How the samples act on what is read off a curve that was fitted to them.
+  public mutating func influence(on curve: StepSum) -> SampleInfluence {
+    var derivatives: [Lanes] = Array(repeating: .zero, count: curve.parameterCount * samples.x.count)
+    _ = Self.evaluate(
+      curve.steps.map(\.shape), curve.parameters, &samples, feedback: feedback, derivatives: &derivatives,
+      wantsDerivatives: true)
+    return SampleInfluence(derivatives: derivatives, weight: samples.weight, count: sampleCount)
+  }
+}
+
+/// How each sample acts on the results of a fitted curve.
+public struct SampleInfluence: Sendable {
+  typealias Lanes = SIMD8<Double>
+
+  /// Derivatives of the samples' ordinates, one run of lanes for each parameter.
+  let derivatives: [Lanes]
+  let weight: [Lanes]
+  let count: Int
+
+  /// The influence of each sample on a result: its weight times the change of its ordinate along C·g, C the covariance
+  /// of the parameters and g the gradient of the result.
+  public func row(along direction: [Double]) -> [Double] {
+    unsafe [Double](unsafeUninitializedCapacity: 8 * weight.count) { row, filled in
+      for block in weight.indices {
+        let influence = weight[block] * change(block, along: direction)
+        for lane in 0..<8 { unsafe row[8 * block + lane] = influence[lane] }
+      }
+      filled = count
     }
   }
 
-  private mutating func lanesOfChanges(of curve: StepSum, along directions: [[Double]]) -> [[Lanes]] {
-    let blocks = samples.x.count
-    var all: [Lanes] = Array(repeating: .zero, count: curve.parameterCount * blocks)
-    _ = Self.evaluate(
-      curve.steps.map(\.shape), curve.parameters, &samples, feedback: feedback, derivatives: &all,
-      wantsDerivatives: true)
-    return directions.map { direction in
-      (0..<blocks).map { block in
-        var sum = Lanes.zero
-        for p in direction.indices { sum += direction[p] * all[p * blocks + block] }
-        return sum
-      }
-    }
+  @inline(__always)
+  private func change(_ block: Int, along direction: [Double]) -> Lanes {
+    var sum = Lanes.zero
+    for p in direction.indices { sum += direction[p] * derivatives[p * weight.count + block] }
+    return sum
   }
 
   /// Whether the samples themselves bear out a covariance that the nodes they were gathered in gave.
   ///
-  /// The influence of the samples on a value of the curve has the variance gᵀ·C·g. Two steps that nearly cancel leave a
-  /// direction in which the nodes and the samples tell different things, and an influence that is nothing but that.
-  public mutating func determines(_ curve: StepSum, _ covariance: StepCovariance) -> Bool {
-    let gradients = [curve.gradient(at: 0), curve.gradient(at: 1)]
-    let directions = gradients.compactMap(covariance.direction)
-    guard directions.count == gradients.count else { return false }
-    let weights = samples.weight
-    return zip(zip(gradients, directions), lanesOfChanges(of: curve, along: directions)).allSatisfy {
-      pair, changes in
-      let expected = zip(pair.0, pair.1).reduce(0) { $0 + $1.0 * $1.1 }
+  /// Their influence on a value of the curve has the variance gᵀ·C·g. Two steps that nearly cancel leave a direction
+  /// in which the nodes and the samples tell different things, and an influence that is nothing but that.
+  public func bearsOut(_ covariance: StepCovariance, of curve: StepSum) -> Bool {
+    [0.0, 1].allSatisfy { place in
+      let gradient = curve.gradient(at: place)
+      guard let direction = covariance.direction(of: gradient) else { return false }
+      let expected = zip(gradient, direction).reduce(0) { $0 + $1.0 * $1.1 }
       var found = Lanes.zero
-      for block in changes.indices { found += weights[block] * changes[block] * changes[block] }
+      for block in weight.indices {
+        let change = change(block, along: direction)
+        found += weight[block] * change * change
+      }
       // Nodes and samples agree to some per cent where the curve is sound, and differ by powers of ten where not.
       return found.sum() < 25 * expected
     }

@@ -107,9 +107,6 @@ public struct StepFitter: Sendable {
     weighted = nodes.weight
   }
 
-  /// The weight of a sample.
-  public func weight(ofSample row: Int) -> Double { samples.weight[row >> 3][row & 7] }
-
   // MARK: The curve
 
   /// Evaluates the curve on some columns and returns Σ weight·(y − curve)².

@@ -100,22 +100,21 @@ extension StepFitter {
     var rungs = [first]
     // What rounding leaves is nothing to fit.
     func isExact(_ rung: StepLadder.Rung) -> Bool { rung.cost / Double(sampleCount) <= 1e-18 }
-    while let current = rungs.last, !isExact(current) {
-      var starts = starts(beside: current.curve, templates, of: usual)
-      func isPromising(_ cost: Double) -> Bool {
-        length * (starts.promise / cost) >= 0.4 * needed || cost > enough
-      }
-      guard isPromising(current.cost) || rungs.count < wanted ?? 0 else { break }
+    func callsForMore(_ rung: StepLadder.Rung) -> Bool {
+      if isExact(rung) { return false }
+      return rungs.count < wanted ?? 0 || rung.cost > enough
+        || promises(0.4 * needed * rung.cost / length, beside: rung.curve, templates)
+    }
+    while let current = rungs.last, callsForMore(current) {
       var base = current
       if changesShapes, let better = reshaped(current, worth: 2 / length) {
         rungs[rungs.count - 1] = better
         base = better
-        starts = self.starts(beside: better.curve, templates, of: usual)
-        guard !isExact(better), isPromising(better.cost) || rungs.count < wanted ?? 0 else { break }
+        guard callsForMore(better) else { break }
       }
       guard rungs.count < wanted ?? most else { break }
       var tried: [(curve: StepSum, cost: Double)] = []
-      for start in starts.curves {
+      for start in starts(beside: base.curve, templates, of: usual) {
         tried.append(fit(from: start, toward: tried.map(\.cost).min() ?? .infinity))
       }
       var best: StepLadder.Rung?
@@ -236,19 +235,26 @@ extension StepFitter {
     }
   }
 
-  /// Starts with one step more, and the largest fall of the cost that a small step promises.
+  /// Whether one of the templates as a further small step promises a fall of the cost.
   ///
-  /// The latter is the score test of Rao, Proceedings of the Cambridge Philosophical Society 44 (1948) 50.
+  /// The score test of Rao, Proceedings of the Cambridge Philosophical Society 44 (1948) 50.
+  private mutating func promises(_ fall: Double, beside curve: StepSum, _ templates: [Template]) -> Bool {
+    prepareScores(curve)
+    return templates.contains { template in
+      gain(of: template.values, parameterCount: curve.parameterCount).map { $0.score >= fall } ?? false
+    }
+  }
+
+  /// Starts with one step more.
   private mutating func starts(
     beside curve: StepSum, _ templates: [Template], of usual: StepShape
-  ) -> (curves: [StepSum], promise: Double) {
+  ) -> [StepSum] {
     prepareScores(curve)
     var scored: [(score: Double, amplitude: Double, template: Int)] = []
     for (index, template) in templates.enumerated() {
       guard let gain = gain(of: template.values, parameterCount: curve.parameterCount) else { continue }
       scored.append((gain.score, gain.amplitude, index))
     }
-    let promise = scored.map(\.score).max() ?? 0
     scored = scored.filter { $0.amplitude > 0 }.sorted { $0.score > $1.score }
     var curves = splits(of: curve)
     var taken: [Double] = []
@@ -265,7 +271,7 @@ extension StepFitter {
           logWidth: usual.logWidth(asSteepAs: .logistic, of: template.logWidth)))
       curves.append(next)
     }
-    return (curves, promise)
+    return curves
   }
 
   /// Starts in which the largest step is two: a steep one, and a wide one before or behind it.

@@ -113,8 +113,8 @@ import Testing
     let variance = zip(gradient, direction).reduce(0) { $0 + $1.0 * $1.1 }
     #expect(abs(spread / (sigma * variance.squareRoot()) - 1) < 0.123)
     // The influence of the samples is the same thing seen from the other side.
-    let rows = exact.changes(of: truth, along: [direction])
-    #expect(abs(rows[0].reduce(0) { $0 + $1 * $1 } / variance - 1) < 1e-6)
+    let row = exact.influence(on: truth).row(along: direction)
+    #expect(abs(row.reduce(0) { $0 + $1 * $1 } / variance - 1) < 1e-6)
   }
 
   @Test func whatSamplesDoNotTellIsRefused() throws {

@@ -112,8 +112,7 @@ struct FittedLadder: Sendable {
   /// The largest reduced demagnetising field in the data.
   private let furthest: Double
   private let covariance: StepCovariance
-  /// Kept for the influence of the samples.
-  private let fitter: StepFitter
+  private let influence: SampleInfluence
   private let pool: PooledBranches
   private let estimator: LadderEstimator
 
@@ -136,11 +135,12 @@ struct FittedLadder: Sendable {
       else { continue }
       let degrees = Double(max(1, pool.field.count - rung.curve.parameterCount))
       let curve = fitter.polished(rung.curve)
-      guard fitter.determines(curve, covariance) else { continue }
+      let influence = fitter.influence(on: curve)
+      guard influence.bearsOut(covariance, of: curve) else { continue }
       self.curve = curve
       residual = responseScale * (rung.cost / degrees).squareRoot()
       self.covariance = covariance
-      self.fitter = fitter
+      self.influence = influence
       return
     }
     return nil
@@ -206,12 +206,11 @@ struct FittedLadder: Sendable {
   }
 
   private func readings(of results: [Result]) -> [[Reading]?] {
-    let directions = results.map { covariance.direction(of: $0.gradient) }
-    var fitter = fitter
-    var changes = fitter.changes(of: curve, along: directions.compactMap(\.self)).makeIterator()
-    return zip(results, directions).map { result, direction in
-      guard direction != nil, let own = changes.next() else { return nil }
-      return estimator.branches.indices.map { reading(result, own, branch: $0) }
+    results.map { result in
+      covariance.direction(of: result.gradient).map { direction in
+        let row = influence.row(along: direction)
+        return estimator.branches.indices.map { reading(result, row, branch: $0) }
+      }
     }
   }
 
@@ -244,14 +243,12 @@ struct FittedLadder: Sendable {
     return fields
   }
 
-  private func reading(_ result: Result, _ changes: [Double], branch: Int) -> Reading {
+  private func reading(_ result: Result, _ influence: [Double], branch: Int) -> Reading {
     let field = -result.place * fieldScale
     let polarisation = value(at: field)
     // Each branch is one of several whose mean is the estimate.
-    let share = Double(estimator.branches.count) / responseScale
-    let weights = pool.places[branch].map { place in
-      share * fitter.weight(ofSample: place) / pool.multiplicity * changes[place]
-    }
+    let share = Double(estimator.branches.count) / (responseScale * pool.multiplicity)
+    let weights = pool.places[branch].map { share * influence[$0] }
     return Reading(
       value: result.value, row: InfluenceRow(start: 0, weights: weights),
       point: CurvePoint(

@@ -135,7 +135,8 @@ extension StepFitter {
         rungs.removeAll { $0.curve.steps.count >= fewer.curve.steps.count }
       }
       // Where the samples do not tell the shape, the sum of many small causes is the plainest.
-      if let plain = settled(last.curve.reshaping(to: .normal)), isFalling(plain.curve),
+      let normal = last.curve.reshaping(to: .normal)
+      if normal != last.curve, let plain = settled(normal), isFalling(plain.curve),
         length * log(plain.cost / last.cost) < 2
       {
         last = plain
@@ -190,7 +191,8 @@ extension StepFitter {
         else { continue }
         best = next
       }
-      if best.curve == before.curve { break }
+      // One step alone has been tried in every shape.
+      if best.curve == before.curve || best.curve.steps.count == 1 { break }
     }
     return best.curve == rung.curve ? nil : best
   }

@@ -29,6 +29,8 @@ public struct ArchiveWriter: ~Copyable {
   /// How often rows were handed to the operating system.
   public private(set) var writeCount = 0
   private var pendingByteCount = 0
+  /// What is hashed of a row, table after table.
+  private var message: [UInt8] = []
   private var lastWrite = ContinuousClock.now
 
   /// What follows the name of an archive until it is complete.
@@ -200,9 +202,13 @@ public struct ArchiveWriter: ~Copyable {
 
   /// Adds a row; it reaches the file now or with one of the next rows.
   public mutating func append(_ entry: ArchiveEntry) throws(ArchiveError) {
-    var message: [UInt8] = []
-    message.reserveCapacity(1 << 16)
+    var message = self.message
+    // Its memory serves row after row, as long as nothing else holds it.
+    self.message = []
+    defer { self.message = message }
+    message.removeAll(keepingCapacity: true)
     var parts: [ContentHash] = []
+    parts.reserveCapacity(tables.loops.count + 1)
     let (source, newSource) = register(entry.source, &message)
     var newSources = newSource
     let companions = entry.companions.map { companion in

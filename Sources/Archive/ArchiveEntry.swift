@@ -136,7 +136,12 @@ final class LoopRow: Sendable {
     self.estimates = Characteristic.allCases.map { characteristic in
       estimates.first { $0.characteristic == characteristic }
     }
-    budget = estimates.flatMap { estimate in estimate.budget.map { (estimate.characteristic, $0) } }
+    var budget: [(Characteristic, BudgetLine)] = []
+    budget.reserveCapacity(estimates.reduce(0) { $0 + $1.budget.count })
+    for estimate in estimates {
+      for line in estimate.budget { budget.append((estimate.characteristic, line)) }
+    }
+    self.budget = budget
     parameters = (entry.analysis?.corrections ?? []).enumerated().flatMap { place, correction in
       correction.parameters.map { (place, $0) }
     }

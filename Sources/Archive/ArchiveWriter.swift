@@ -191,12 +191,10 @@ public struct ArchiveWriter: ~Copyable {
       ("HDF5_Version", .text(try HDF5File.hdf5Version())), ("file_time", .text(created)),
       ("lot", .text(lot ?? "")), (ClosingAttribute.complete, .integer(0)),
     ]
-    for (name, value) in root { try file.setAttribute(name, value) }
+    try file.setAttributes(root)
     for group in ArchiveSchema.groups {
       try file.createGroup(group.path)
-      for attribute in group.attributes {
-        try file.setAttribute(attribute.name, .text(attribute.value), of: group.path)
-      }
+      try file.setAttributes(group.attributes.map { ($0.name, .text($0.value)) }, of: group.path)
     }
   }
 

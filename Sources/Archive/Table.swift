@@ -104,9 +104,11 @@ enum Cells: Hashable, Sendable {
     case .integers(let cells): appendLittleEndian(cells[range], to: &message)
     case .bytes(let cells): message += cells[range]
     case .texts(let cells):
-      for text in cells[range] {
-        appendLittleEndian(Int64(text.utf8.count), to: &message)
-        message += text.utf8
+      for var text in cells[range] {
+        text.withUTF8 { characters in
+          appendLittleEndian(Int64(characters.count), to: &message)
+          unsafe message.append(contentsOf: characters)
+        }
       }
     }
   }

@@ -20,11 +20,14 @@ struct JSONText {
 
   mutating func append(_ text: String) {
     bytes.append(quotationMark)
-    let start = bytes.count
-    append(utf8: text)
-    // Looked for where the bytes lie already, in one array; hardly any text has one.
-    if bytes[start...].contains(where: mustBeEscaped) {
-      bytes.removeSubrange(start...)
+    var text = text
+    let isPlain = text.withUTF8 { characters in
+      // To the end in any case, for then many are looked at at once; hardly any text has one.
+      guard unsafe !characters.reduce(false, { mustBeEscaped($1) || $0 }) else { return false }
+      unsafe bytes.append(contentsOf: characters)
+      return true
+    }
+    if !isPlain {
       for byte in text.utf8 { append(escaping: byte) }
     }
     bytes.append(quotationMark)

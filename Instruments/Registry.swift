@@ -49,9 +49,11 @@ public func instrument(
     }
     return named
   }
-  let claims = recognise(file, among: drivers)
-  let best = claims.first?.claim.recognition ?? .no
-  let owners = claims.filter { $0.claim.recognition == best }.map(\.instrument)
+  let recognitions = drivers.map { $0.recognize(file).recognition }
+  let best = recognitions.max() ?? .no
+  let owners = drivers.indices.filter { recognitions[$0] == best }.map { drivers[$0] }.sorted {
+    $0.id < $1.id
+  }
   // What a driver of text sees in UTF-16 or in a dump is chance, unless it is a mark.
   let isBinary = isBinary(file.bytes.span)
   guard best > .no, !isBinary || best == .certain, let owner = owners.first else {

@@ -22,7 +22,7 @@ enum OxfordFLD {
   }
 
   private static func isTitles(_ line: String) -> Bool {
-    line.split(separator: ",").contains { String($0).trimmed == mark }
+    line.utf8.split(separator: Byte.comma).contains { String(Substring($0)).trimmed == mark }
   }
 
   @Sendable static func read(

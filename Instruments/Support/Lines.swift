@@ -142,8 +142,9 @@ extension Span<UInt8> {
 
   /// The text of `range`: UTF-8 when it is valid as such, else Windows-1252, in which every byte is a character.
   func text(_ range: Range<Int>) -> String {
-    let content = range.map { self[$0] }
-    return String(validating: content, as: UTF8.self) ?? String(windows1252: content)
+    unsafe extracting(range).withUnsafeBufferPointer { content in
+      unsafe String(validating: content, as: UTF8.self) ?? String(windows1252: Array(content))
+    }
   }
 }
 
@@ -164,6 +165,10 @@ extension String {
 
   /// The text without blanks, tabs and line ends at its ends.
   var trimmed: String {
+    // What begins and ends with bytes that are none of a blank, which in UTF-8 may be two, is as it should be.
+    if let first = utf8.first, let last = utf8.last, first > 32, first != 0xC2, last > 32, last != 0xA0 {
+      return self
+    }
     var scalars = unicodeScalars[...]
     while let first = scalars.first, first.value <= 32 || first.value == 160 { scalars.removeFirst() }
     while let last = scalars.last, last.value <= 32 || last.value == 160 { scalars.removeLast() }

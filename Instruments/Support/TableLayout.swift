@@ -125,20 +125,23 @@ struct TableLayout {
     return (cells.map { ColumnName($0) }, delimiter)
   }
 
+  /// The bytes that separate cells, what is the surer sign of it first.
+  private static let delimiters = [Byte.tab, Byte.semicolon, Byte.comma]
+
   /// A tab if the line has one outside quotation marks and brackets, else a semicolon, else a comma.
   private static func delimiter(of line: Range<Int>, _ bytes: Span<UInt8>) -> UInt8? {
     var isQuoted = false
     var depth = 0
-    var found: Set<UInt8> = []
+    var best = delimiters.count
     for index in line {
       let byte = bytes[index]
       if byte == Byte.quote { isQuoted.toggle() }
       if byte == UInt8(ascii: "(") || byte == UInt8(ascii: "[") { depth += 1 }
       if byte == UInt8(ascii: ")") || byte == UInt8(ascii: "]") { depth = max(0, depth - 1) }
       guard !isQuoted, depth == 0 else { continue }
-      if byte == Byte.tab || byte == Byte.semicolon || byte == Byte.comma { found.insert(byte) }
+      for place in 0..<best where byte == delimiters[place] { best = place }
     }
-    return [Byte.tab, Byte.semicolon, Byte.comma].first(where: found.contains)
+    return best < delimiters.count ? delimiters[best] : nil
   }
 
   /// The text of the first entry of that name, whatever its case; nil when there is none or it is empty.

@@ -113,13 +113,16 @@ public struct ArchiveEntry: Sendable {
 }
 
 /// An entry with what several columns need, computed once.
-struct LoopRow: Sendable {
+///
+/// An object, because hundreds of columns are asked in turn, and each would be handed a copy of everything.
+final class LoopRow: Sendable {
   let entry: ArchiveEntry
   /// The row of the file in the table of sources.
   let source: Int
   /// The row of each companion in the table of sources.
   let companions: [Int]
-  let estimates: [Characteristic: CharacteristicEstimate]
+  /// The estimate of each characteristic, in the order of all of them.
+  let estimates: [CharacteristicEstimate?]
   /// Every budget line with the characteristic it belongs to.
   let budget: [(Characteristic, BudgetLine)]
   /// Every correction's parameters with the correction's place in the chain.
@@ -130,8 +133,15 @@ struct LoopRow: Sendable {
     self.source = source
     self.companions = companions
     let estimates = entry.analysis?.estimates ?? []
-    self.estimates = Dictionary(uniqueKeysWithValues: estimates.map { ($0.characteristic, $0) })
-    budget = estimates.flatMap { estimate in estimate.budget.map { (estimate.characteristic, $0) } }
+    self.estimates = Characteristic.allCases.map { characteristic in
+      estimates.first { $0.characteristic == characteristic }
+    }
+    var budget: [(Characteristic, BudgetLine)] = []
+    budget.reserveCapacity(estimates.reduce(0) { $0 + $1.budget.count })
+    for estimate in estimates {
+      for line in estimate.budget { budget.append((estimate.characteristic, line)) }
+    }
+    self.budget = budget
     parameters = (entry.analysis?.corrections ?? []).enumerated().flatMap { place, correction in
       correction.parameters.map { (place, $0) }
     }

@@ -189,9 +189,9 @@ enum ArchiveSchema {
       },
     ])
 
-  private static let results = Characteristic.allCases.map { characteristic in
+  private static let results = Characteristic.allCases.enumerated().map { place, characteristic in
     let unit = characteristic.unit
-    @Sendable func estimate(_ row: LoopRow) -> CharacteristicEstimate? { row.estimates[characteristic] }
+    @Sendable func estimate(_ row: LoopRow) -> CharacteristicEstimate? { row.estimates[place] }
     return Table<LoopRow>(
       "/entry/results/\(characteristic.rawValue)", since: characteristic.since,
       [

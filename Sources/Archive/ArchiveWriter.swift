@@ -29,6 +29,8 @@ public struct ArchiveWriter: ~Copyable {
   /// How often rows were handed to the operating system.
   public private(set) var writeCount = 0
   private var pendingByteCount = 0
+  /// What is hashed of a row, table after table.
+  private var message: [UInt8] = []
   private var lastWrite = ContinuousClock.now
 
   /// What follows the name of an archive until it is complete.
@@ -189,20 +191,22 @@ public struct ArchiveWriter: ~Copyable {
       ("HDF5_Version", .text(try HDF5File.hdf5Version())), ("file_time", .text(created)),
       ("lot", .text(lot ?? "")), (ClosingAttribute.complete, .integer(0)),
     ]
-    for (name, value) in root { try file.setAttribute(name, value) }
+    try file.setAttributes(root)
     for group in ArchiveSchema.groups {
       try file.createGroup(group.path)
-      for attribute in group.attributes {
-        try file.setAttribute(attribute.name, .text(attribute.value), of: group.path)
-      }
+      try file.setAttributes(group.attributes.map { ($0.name, .text($0.value)) }, of: group.path)
     }
   }
 
   /// Adds a row; it reaches the file now or with one of the next rows.
   public mutating func append(_ entry: ArchiveEntry) throws(ArchiveError) {
-    var message: [UInt8] = []
-    message.reserveCapacity(1 << 16)
+    var message = self.message
+    // Its memory serves row after row, as long as nothing else holds it.
+    self.message = []
+    defer { self.message = message }
+    message.removeAll(keepingCapacity: true)
     var parts: [ContentHash] = []
+    parts.reserveCapacity(tables.loops.count + 1)
     let (source, newSource) = register(entry.source, &message)
     var newSources = newSource
     let companions = entry.companions.map { companion in

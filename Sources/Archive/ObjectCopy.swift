@@ -59,9 +59,7 @@ extension ArchiveReader {
   private func copyAttributes(
     _ path: String, to copy: borrowing HDF5File, omitting omitted: Set<String>
   ) throws(HDF5Error) {
-    for name in try file.attributeNames(of: path) where !omitted.contains(name) {
-      try copy.setAttribute(name, try file.attribute(name, of: path), of: path)
-    }
+    try copy.setAttributes(try file.attributes(of: path, except: omitted), of: path)
   }
 
   private func copyDataset(

@@ -37,7 +37,7 @@ private func describe(
     switch member.kind {
     case .group: try describe(path, of: file, depth: depth + 1, into: &lines)
     case .dataset:
-      lines.append("dataset \(path) \(try file.dataset(path).type.rawValue)")
+      lines.append("dataset \(path) \(try file.elementType(of: path).rawValue)")
       try describeAttributes(path, of: file, into: &lines)
     }
   }
@@ -46,9 +46,8 @@ private func describe(
 private func describeAttributes(
   _ path: String, of file: borrowing HDF5File, into lines: inout [String]
 ) throws(HDF5Error) {
-  for name in try file.attributeNames(of: path)
-  where !(path == "/" && ClosingAttribute.all.contains(name)) {
-    switch try file.attribute(name, of: path) {
+  for (name, value) in try file.attributes(of: path, except: path == "/" ? ClosingAttribute.all : []) {
+    switch value {
     case .text(let text): lines.append("\(name) text \(text.utf8.count) \(text)")
     case .double(let number): lines.append("\(name) double \(number.bitPattern)")
     case .integer(let number): lines.append("\(name) integer \(number)")

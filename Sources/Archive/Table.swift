@@ -92,7 +92,7 @@ enum Cells: Hashable, Sendable {
   mutating func add(texts more: some Collection<String>) -> Int {
     guard case .texts(var cells) = self else { preconditionFailure("texts for another column") }
     self = .texts([])
-    cells += more
+    for text in more { cells.append(storable(text)) }
     self = .texts(cells)
     return more.count
   }
@@ -104,9 +104,11 @@ enum Cells: Hashable, Sendable {
     case .integers(let cells): appendLittleEndian(cells[range], to: &message)
     case .bytes(let cells): message += cells[range]
     case .texts(let cells):
-      for text in cells[range] {
-        appendLittleEndian(Int64(text.utf8.count), to: &message)
-        message += text.utf8
+      for var text in cells[range] {
+        text.withUTF8 { characters in
+          appendLittleEndian(Int64(characters.count), to: &message)
+          unsafe message.append(contentsOf: characters)
+        }
       }
     }
   }
@@ -181,7 +183,7 @@ struct Column<Row>: Sendable {
   static func text(
     _ name: String, _ title: String, _ value: @escaping @Sendable (Row) -> String?
   ) -> Column {
-    Column(name, .text, title) { $1.add(texts: CollectionOfOne(storable(value($0) ?? ""))) }
+    Column(name, .text, title) { $1.add(texts: CollectionOfOne(value($0) ?? "")) }
   }
 
   /// Any number of numbers per row, in `unit`; nil when the unit differs from row to row.
@@ -203,7 +205,7 @@ struct Column<Row>: Sendable {
   static func texts(
     _ name: String, _ title: String, _ values: @escaping @Sendable (Row) -> [String]
   ) -> Column {
-    Column(name, .text, title) { $1.add(texts: values($0).lazy.map(storable)) }
+    Column(name, .text, title) { $1.add(texts: values($0)) }
   }
 
   /// Any number of bytes per row.
@@ -294,10 +296,12 @@ struct TableBlock: Sendable {
 
   mutating func append<Row>(_ row: Row, of table: Table<Row>) {
     var added = 1
-    for (place, column) in table.columns.enumerated() {
-      let count = column.add(row, &columns[place])
+    // By place, for a loop over columns or cells would keep each of them for itself meanwhile.
+    for place in columns.indices {
+      let count = table.columns[place].add(row, &columns[place])
       if place == 0, indexed { added = count }
-      precondition(count == added, "\(count) cells in \(column.name) of \(table.path), not \(added)")
+      precondition(
+        count == added, "\(count) cells in \(table.columns[place].name) of \(table.path), not \(added)")
     }
     starts.append(starts[starts.count - 1] + added)
   }
@@ -306,6 +310,6 @@ struct TableBlock: Sendable {
   func encode(row: Int, into message: inout [UInt8]) {
     let range = starts[row]..<starts[row + 1]
     if indexed { appendLittleEndian(Int64(range.count), to: &message) }
-    for cells in columns { cells.encode(range, into: &message) }
+    for place in columns.indices { columns[place].encode(range, into: &message) }
   }
 }

@@ -20,9 +20,7 @@ struct TableWriter<Row> {
       let isLong = ArchiveSchema.curves.contains(table.path) && expectedRows > 64
       let chunk = Self.chunk(column, table.index, isLong: isLong)
       datasets.append(try file.createDataset(path, column.type, chunk: chunk))
-      for attribute in column.attributes {
-        try file.setAttribute(attribute.name, .text(attribute.value), of: path)
-      }
+      try file.setAttributes(column.attributes.map { ($0.name, .text($0.value)) }, of: path)
     }
     self.datasets = datasets
     shared = Self.shared(table, datasets)

@@ -18,11 +18,19 @@ public struct Judge: Hashable, Sendable {
   /// The rule.
   public var rule: DecisionRule
   /// The limits that are tested.
-  public var limitSelection: LimitSelection
+  public var limitSelection: LimitSelection { didSet { rank() } }
   /// Whether grades whose limits are `unchecked` may serve.
-  public var allowUnchecked: Bool
-  /// The grades of the table, best first.
-  private let ranked: [Grade]
+  public var allowUnchecked: Bool { didSet { rank() } }
+  /// The grades whose limits may serve, best first: asked for piece after piece.
+  private var ranking: [Contender] = []
+
+  /// A grade with what a piece is compared with.
+  private struct Contender: Hashable, Sendable {
+    let grade: Grade
+    /// The limits that are tested.
+    let limits: [Limit]
+    let notLimited: [Characteristic]
+  }
 
   /// A judge from its parts.
   public init(
@@ -33,10 +41,18 @@ public struct Judge: Hashable, Sendable {
     self.rule = rule
     self.limitSelection = limitSelection
     self.allowUnchecked = allowUnchecked
+    rank()
+  }
+
+  private mutating func rank() {
     func product(_ grade: Grade) -> Double { grade.limit(.energyProduct, .minimum) ?? 0 }
     func coercivity(_ grade: Grade) -> Double { grade.limit(.coercivityHcJ, .minimum) ?? 0 }
-    ranked = table.grades.sorted {
+    ranking = table.grades.filter { objection(to: $0) == nil }.sorted {
       (product($0), coercivity($0), $1.name) > (product($1), coercivity($1), $0.name)
+    }.map { grade in
+      let limits = limits(of: grade)
+      return Contender(
+        grade: grade, limits: limits, notLimited: Verdict.notLimited(by: limits.map(\.characteristic)))
     }
   }
 
@@ -54,11 +70,32 @@ public struct Judge: Hashable, Sendable {
   public func gradesMet(by analysis: LoopAnalysis) -> [MetGrade] {
     let evidence = Evidence(analysis)
     guard obstacles(to: evidence).isEmpty else { return [] }
-    return ranking.filter { isWithin($0, evidence) }.map { verdict(on: evidence, against: $0) }
-      .filter(\.result.conforms)
-      .map {
-        MetGrade(name: $0.grade, result: $0.result, confidence: $0.confidence, notLimited: $0.notLimited)
+    let best = reservations(about: evidence).isEmpty ? Conformity.pass : .conditionalPass
+    return ranking.compactMap { contender in
+      conformity(of: evidence, to: contender.limits, atBest: best).map {
+        MetGrade(
+          name: contender.grade.name, result: $0, confidence: contender.grade.confidence.rawValue,
+          notLimited: contender.notLimited)
       }
+    }
+  }
+
+  /// How a piece conforms to all limits of a grade; nil when it does not, or there is none.
+  ///
+  /// Most grades of a table are out of the question for a piece, and need no verdict with its reasons.
+  private func conformity(
+    of evidence: Evidence, to limits: [Limit], atBest best: Conformity
+  ) -> Conformity? {
+    guard !limits.isEmpty else { return nil }
+    var worst = best
+    for limit in limits {
+      let result =
+        evidence.estimate(limit.characteristic).map { decide(limit, $0, evidence).result }
+        ?? missing(limit, evidence).result
+      guard result.conforms else { return nil }
+      if result == .conditionalPass { worst = result }
+    }
+    return worst
   }
 
   /// The verdict on the grade next above the best one that the sample meets, which says why it is not met.
@@ -68,12 +105,9 @@ public struct Judge: Hashable, Sendable {
   public func nextBetter(than best: MetGrade?, for analysis: LoopAnalysis) -> Verdict? {
     let evidence = Evidence(analysis)
     guard obstacles(to: evidence).isEmpty, best != nil || limitSelection == .minimum else { return nil }
-    let better = best.map { best in ranking.prefix { $0.name != best.name } } ?? ranking[...]
-    return better.last.map { verdict(on: evidence, against: $0) }
+    let better = best.map { best in ranking.prefix { $0.grade.name != best.name } } ?? ranking[...]
+    return better.last.map { verdict(on: evidence, against: $0.grade) }
   }
-
-  /// The grades whose limits may serve, best first.
-  private var ranking: [Grade] { ranked.filter { objection(to: $0) == nil } }
 
   /// Why this loop cannot be judged against any grade of the table; sentences, empty when it can.
   public func obstacles(to analysis: LoopAnalysis) -> [String] { obstacles(to: Evidence(analysis)) }
@@ -99,40 +133,16 @@ public struct Judge: Hashable, Sendable {
     grade.limits.filter { limitSelection == .minimumAndMaximum || $0.side == .minimum }
   }
 
-  /// Whether no value misses a limit of a grade; most grades of a table are out of the question for a piece.
-  private func isWithin(_ grade: Grade, _ evidence: Evidence) -> Bool {
-    limits(of: grade).allSatisfy { limit in
-      guard let estimate = evidence.estimates[limit.characteristic] else { return true }
-      return rule.decide(
-        value: estimate.value, expandedUncertainty: estimate.expandedUncertainty, limit: limit.value,
-        side: limit.side
-      ).conforms
-    }
-  }
-
   private func worst(of results: [Conformity]) -> Conformity {
     [.fail, .undetermined, .conditionalFail, .conditionalPass].first(where: results.contains) ?? .pass
   }
 
   private func decision(on limit: Limit, _ evidence: Evidence) -> CharacteristicVerdict {
-    let characteristic = limit.characteristic
-    guard let estimate = evidence.estimates[characteristic] else {
-      return missing(limit, evidence)
-    }
-    let rests = evidence.restsOnSwitching(characteristic)
-    if rests, let flag = evidence.flags[.undersampled] {
-      return evidence.undecided(limit, because: flag)
-    }
-    var result = rule.decide(
-      value: estimate.value, expandedUncertainty: estimate.expandedUncertainty, limit: limit.value,
-      side: limit.side)
-    var reason: String?
-    if result == .pass, rests, let flag = evidence.flags[.poleSaturation] {
-      result = .conditionalPass
-      reason = flag
-    }
+    guard let estimate = evidence.estimate(limit.characteristic) else { return missing(limit, evidence) }
+    let (result, reason) = decide(limit, estimate, evidence)
+    guard result != .undetermined else { return evidence.undecided(limit, because: reason) }
     return CharacteristicVerdict(
-      characteristic: characteristic, side: limit.side, limit: limit.value, value: estimate.value,
+      characteristic: limit.characteristic, side: limit.side, limit: limit.value, value: estimate.value,
       expandedUncertainty: estimate.expandedUncertainty,
       probabilityOfConformity: probabilityOfConformity(
         value: estimate.value, standardUncertainty: estimate.standardUncertainty,
@@ -141,11 +151,24 @@ public struct Judge: Hashable, Sendable {
       result: result, reason: reason)
   }
 
+  /// What the rule makes of a value, and why when the rule alone does not say it.
+  private func decide(
+    _ limit: Limit, _ estimate: Evidence.Estimate, _ evidence: Evidence
+  ) -> (result: Conformity, reason: String?) {
+    let rests = evidence.restsOnSwitching(limit.characteristic)
+    if rests, let flag = evidence.flag(.undersampled) { return (.undetermined, flag) }
+    let result = rule.decide(
+      value: estimate.value, expandedUncertainty: estimate.expandedUncertainty, limit: limit.value,
+      side: limit.side)
+    if result == .pass, rests, let flag = evidence.flag(.poleSaturation) { return (.conditionalPass, flag) }
+    return (result, nil)
+  }
+
   /// A characteristic without a value can still be known to lie on one side of a limit.
   private func missing(_ limit: Limit, _ evidence: Evidence) -> CharacteristicVerdict {
-    let absence = evidence.absences[limit.characteristic]
+    let absence = evidence.absences.first { $0.characteristic == limit.characteristic }
     guard let bound = absence?.lowerBound, limit.side == .minimum, bound >= limit.value else {
-      let reason = absence.flatMap { evidence.flags[$0.reason] }
+      let reason = absence.flatMap { evidence.flag($0.reason) }
       return evidence.undecided(
         limit, because: reason ?? "\(limit.characteristic.rawValue) has no value in this measurement.")
     }
@@ -171,13 +194,13 @@ public struct Judge: Hashable, Sendable {
     let flagged: [Flag.Code] = [
       .unsaturated, .multipleCrossings, .noVolume, .implausible, .reversedPolarity, .clipped,
     ]
-    return flagged.compactMap { evidence.flags[$0] } + [temperatureObstacle(evidence)].compactMap(\.self)
+    return flagged.compactMap(evidence.flag) + [temperatureObstacle(evidence)].compactMap(\.self)
   }
 
   /// Limits hold near the table's reference temperature: from 1 K below to 7 K above it, the 19–27 °C that
   /// IEC TR 63304:2021 asks for at 20 °C.
   private func temperatureObstacle(_ evidence: Evidence) -> String? {
-    guard let kelvin = evidence.temperature else { return evidence.flags[.temperature] }
+    guard let kelvin = evidence.temperature else { return evidence.flag(.temperature) }
     let excess = kelvin - table.referenceTemperature
     guard excess < -1 || excess > 7 else { return nil }
     func celsius(_ kelvin: Double) -> String { "\(((kelvin - 273.15) * 10).rounded() / 10) °C" }
@@ -191,18 +214,26 @@ public struct Judge: Hashable, Sendable {
     let flagged: [Flag.Code] = [
       .noTemperature, .interpolation, .sparse, .asymmetric, .modelMisfit, .noDemagnetisation,
     ]
-    let words = flagged.compactMap { evidence.flags[$0] }
-    return evidence.fieldIsInternal || evidence.flags[.noDemagnetisation] != nil
+    let words = flagged.compactMap(evidence.flag)
+    return evidence.fieldIsInternal || evidence.flag(.noDemagnetisation) != nil
       ? words : words + ["Fields are applied ones; limits hold for the field inside the specimen."]
   }
 }
 
 /// An analysis with its estimates, absences and flags at hand.
 private struct Evidence {
-  let estimates: [Characteristic: CharacteristicEstimate]
-  let absences: [Characteristic: Absence]
-  /// The first message of each kind of flag.
-  let flags: [Flag.Code: String]
+  /// What of an estimate limits are compared with.
+  struct Estimate {
+    let characteristic: Characteristic
+    let value: Double
+    let standardUncertainty: Double
+    let expandedUncertainty: Double
+  }
+
+  /// There are few of each, and looking through them is faster than hashing.
+  private let estimates: [Estimate]
+  let absences: [Absence]
+  private let flags: [Flag]
   /// The temperature that the values hold at, in K.
   let temperature: Double?
   /// Whether that is another one than the loop's.
@@ -213,17 +244,24 @@ private struct Evidence {
   init(_ analysis: LoopAnalysis) {
     // Values at the reference temperature, where they were asked for, are what limits are compared with.
     let reduced = analysis.reduced
-    estimates = Dictionary(
-      (reduced?.estimates ?? analysis.estimates).map { ($0.characteristic, $0) }
-    ) { first, _ in first }
-    absences = Dictionary(
-      (reduced?.absences ?? analysis.absences).map { ($0.characteristic, $0) }
-    ) { first, _ in first }
-    flags = Dictionary(analysis.flags.map { ($0.code, $0.message) }) { first, _ in first }
+    estimates = (reduced?.estimates ?? analysis.estimates).map {
+      Estimate(
+        characteristic: $0.characteristic, value: $0.value, standardUncertainty: $0.standardUncertainty,
+        expandedUncertainty: $0.expandedUncertainty)
+    }
+    absences = reduced?.absences ?? analysis.absences
+    flags = analysis.flags
     temperature = analysis.conditions.temperature.map { reduced?.temperature.si ?? $0.value.si }
     isReduced = reduced != nil
     fieldIsInternal = analysis.conditions.fieldIsInternal
   }
+
+  func estimate(_ characteristic: Characteristic) -> Estimate? {
+    estimates.first { $0.characteristic == characteristic }
+  }
+
+  /// The first message of a kind of flag.
+  func flag(_ code: Flag.Code) -> String? { flags.first { $0.code == code }?.message }
 
   /// Whether the value comes from the switching region: HcB too where the knee lies in front of it, as in ferrite and
   /// Alnico.
@@ -231,7 +269,7 @@ private struct Evidence {
     switch characteristic {
     case .coercivityHcJ, .kneeField, .squareness: true
     case .coercivityHcB:
-      estimates[.coercivityHcB].flatMap { hcB in estimates[.kneeField].map { hcB.value > $0.value } } ?? false
+      estimate(.coercivityHcB).flatMap { hcB in estimate(.kneeField).map { hcB.value > $0.value } } ?? false
     default: false
     }
   }
@@ -242,7 +280,7 @@ private struct Evidence {
 
   /// A decision that rests on something else than the probability of a value.
   func decided(_ limit: Limit, _ result: Conformity, because reason: String?) -> CharacteristicVerdict {
-    let estimate = estimates[limit.characteristic]
+    let estimate = estimate(limit.characteristic)
     return CharacteristicVerdict(
       characteristic: limit.characteristic, side: limit.side, limit: limit.value, value: estimate?.value,
       expandedUncertainty: estimate?.expandedUncertainty, probabilityOfConformity: nil, result: result,

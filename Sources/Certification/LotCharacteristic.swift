@@ -32,11 +32,12 @@ extension LotCharacteristic {
   /// Pieces are in the order of production, from which the capability takes the spread between neighbours.
   public static func statistics(of specimens: [LotSpecimen]) -> [LotCharacteristic] {
     let judged = specimens.first { !$0.limits.isEmpty }?.limits ?? []
+    var factors = ToleranceFactors(content: 0.95, confidence: 0.95)
     return Characteristic.allCases.compactMap { characteristic in
       LotCharacteristic(
         characteristic, values: specimens.compactMap { $0.value(of: characteristic) },
         uncertainties: specimens.compactMap { $0.standardUncertainty(of: characteristic) },
-        limits: judged.specification(of: characteristic))
+        limits: judged.specification(of: characteristic), &factors)
     }
   }
 
@@ -46,6 +47,14 @@ extension LotCharacteristic {
   /// where one is not finite.
   public init?(
     _ characteristic: Characteristic, values: [Double], uncertainties: [Double], limits: SpecificationLimits?
+  ) {
+    var factors = ToleranceFactors(content: 0.95, confidence: 0.95)
+    self.init(characteristic, values: values, uncertainties: uncertainties, limits: limits, &factors)
+  }
+
+  private init?(
+    _ characteristic: Characteristic, values: [Double], uncertainties: [Double],
+    limits: SpecificationLimits?, _ factors: inout ToleranceFactors
   ) {
     guard let least = values.min(), let largest = values.max(), values.count >= 2, least.isFinite,
       largest.isFinite
@@ -67,7 +76,7 @@ extension LotCharacteristic {
       (uncertainties.reduce(0) { $0 + $1 * $1 } / Double(max(uncertainties.count, 1))).squareRoot()
     self.limits = limits
     capability = limits.flatMap { try? ProcessCapability(individuals: values, limits: $0) }
-    tolerance = try? ToleranceInterval(values: values, side: side, content: 0.95, confidence: 0.95)
+    tolerance = try? ToleranceInterval(values: values, side: side, &factors)
   }
 }
 

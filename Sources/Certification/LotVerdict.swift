@@ -77,9 +77,14 @@ public struct LotSpecimen: Hashable, Sendable {
   ) {
     self.result = result
     self.limits = limits
-    numbers = Characteristic.allCases.flatMap {
-      values[$0].map { [$0.value, $0.standardUncertainty] } ?? [.nan, .nan]
+    var numbers: [Double] = []
+    numbers.reserveCapacity(2 * Characteristic.allCases.count)
+    for characteristic in Characteristic.allCases {
+      let (value, uncertainty) = values[characteristic] ?? (.nan, .nan)
+      numbers.append(value)
+      numbers.append(uncertainty)
     }
+    self.numbers = numbers
   }
 
   /// A piece that was analysed; values at the reference temperature where they were asked for.

@@ -106,9 +106,11 @@ public struct Verdict: Hashable, Sendable {
   }
 
   /// Which of Br, HcB, HcJ and (BH)max were reported but not judged, because no limit of them was tested.
-  public var notLimited: [Characteristic] {
-    let limited = Set(characteristics.map(\.characteristic))
-    return [.remanence, .coercivityHcB, .coercivityHcJ, .energyProduct].filter { !limited.contains($0) }
+  public var notLimited: [Characteristic] { Self.notLimited(by: characteristics.map(\.characteristic)) }
+
+  /// Which of Br, HcB, HcJ and (BH)max are not among those that are limited.
+  static func notLimited(by limited: [Characteristic]) -> [Characteristic] {
+    [.remanence, .coercivityHcB, .coercivityHcJ, .energyProduct].filter { !limited.contains($0) }
   }
 }
 

@@ -29,8 +29,21 @@ extension HDF5File {
   public func setAttribute(
     _ name: String, _ value: HDF5Attribute, of path: String = "/"
   ) throws(HDF5Error) {
-    try Self.checkText(name, "an attribute's name")
+    try setAttributes([(name, value)], of: path)
+  }
+
+  /// Gives an object several attributes, as `setAttribute` does one.
+  public func setAttributes(
+    _ attributes: [(name: String, value: HDF5Attribute)], of path: String = "/"
+  ) throws(HDF5Error) {
     let object = try object(path)
+    for (name, value) in attributes { try setAttribute(name, value, of: object, path) }
+  }
+
+  private func setAttribute(
+    _ name: String, _ value: HDF5Attribute, of object: borrowing Handle, _ path: String
+  ) throws(HDF5Error) {
+    try Self.checkText(name, "an attribute's name")
     let type = try value.elementType.fileType()
     let action = "write the attribute \(name) of \(path)"
     let exists = try HDF5Library.call(action) { unsafe H5Aexists(object.id, name) } > 0
@@ -57,9 +70,21 @@ extension HDF5File {
     }
   }
 
-  /// The names of an object's attributes, in alphabetical order.
-  public func attributeNames(of path: String = "/") throws(HDF5Error) -> [String] {
+  /// An object's attributes but for those of some names, in the alphabetical order of their names.
+  ///
+  /// Throws when one is not a single text, double or integer.
+  public func attributes(
+    of path: String = "/", except omitted: Set<String> = []
+  ) throws(HDF5Error) -> [(name: String, value: HDF5Attribute)] {
     let object = try object(path)
+    var attributes: [(name: String, value: HDF5Attribute)] = []
+    for name in try attributeNames(of: object, path) where !omitted.contains(name) {
+      attributes.append((name, try attribute(name, of: object, path)))
+    }
+    return attributes
+  }
+
+  private func attributeNames(of object: borrowing Handle, _ path: String) throws(HDF5Error) -> [String] {
     var information = H5O_info_t()
     try HDF5Library.call("list the attributes of \(path)") { unsafe H5Oget_info1(object.id, &information) }
     guard information.num_attrs <= 100_000 else {
@@ -81,8 +106,13 @@ extension HDF5File {
   /// The value of an object's attribute; throws when it is missing or not a single text, double or integer.
   public func attribute(_ name: String, of path: String = "/") throws(HDF5Error) -> HDF5Attribute {
     try Self.checkText(name, "an attribute's name")
+    return try attribute(name, of: try object(path), path)
+  }
+
+  private func attribute(
+    _ name: String, of object: borrowing Handle, _ path: String
+  ) throws(HDF5Error) -> HDF5Attribute {
     let action = "read the attribute \(name) of \(path)"
-    let object = try object(path)
     let attribute = try Handle(action) { unsafe H5Aopen(object.id, name, chdf5_default_list()) }
     let space = try Handle(action) { H5Aget_space(attribute.id) }
     guard try HDF5Library.call(action, { H5Sget_simple_extent_npoints(space.id) }) == 1 else {

@@ -94,12 +94,13 @@ public final class HDF5Dataset: Sendable {
     var characters: [UInt8] = []
     var starts: [Int] = []
     starts.reserveCapacity(texts.count)
+    characters.reserveCapacity(texts.reduce(0) { $0 + $1.utf8.count + 1 })
     for text in texts {
       starts.append(characters.count)
       characters.append(contentsOf: text.utf8)
       characters.append(0)
     }
-    guard characters.reduce(0, { $0 + ($1 == 0 ? 1 : 0) }) == texts.count else {
+    guard !texts.contains(where: holdsZero) else {
       throw HDF5Error(action: "write to \(path)", reasons: ["a text contains a zero character"])
     }
     let memoryType = try type.fileType()

@@ -48,7 +48,9 @@ public enum HDF5ElementType: String, Hashable, Sendable, CaseIterable {
 
   /// The type that a stored type is; nil for one that is not used here.
   init?(of type: borrowing Handle) throws(HDF5Error) {
-    for candidate in Self.allCases {
+    let isText =
+      try HDF5Library.call("compare types") { H5Tget_class(type.id).rawValue } == H5T_STRING.rawValue
+    for candidate in Self.allCases where (candidate == .text) == isText {
       let known = try candidate.fileType()
       if try HDF5Library.call("compare types", { H5Tequal(type.id, known.id) }) > 0 {
         self = candidate

@@ -162,10 +162,7 @@ public struct HDF5File: ~Copyable, Sendable {
       ? try Self.appending(to: path, block: 1 << 18)
       : try Handle("prepare \(path)") { H5Pcreate(chdf5_dataset_access()) }
     let dataset = try Handle("open \(path)") { unsafe H5Dopen2(handle.id, path, access.id) }
-    let stored = try Handle("ask for the type of \(path)") { H5Dget_type(dataset.id) }
-    guard let type = try HDF5ElementType(of: stored) else {
-      throw HDF5Error(action: "read \(path)", reasons: ["its element type is not one that magcert writes"])
-    }
+    let type = try Self.elementType(of: dataset, path)
     let creation = try Handle("ask how \(path) is stored") { H5Dget_create_plist(dataset.id) }
     let filters = try HDF5Library.call("ask how \(path) is stored") { H5Pget_nfilters(creation.id) }
     let layout = try HDF5Library.call("ask how \(path) is stored") { H5Pget_layout(creation.id).rawValue }
@@ -178,6 +175,23 @@ public struct HDF5File: ~Copyable, Sendable {
     return HDF5Dataset(
       path: path, type: type, block: Int(clamping: block), handle: dataset,
       byteLimit: limit.map { $0.overflow ? .max : $0.partialValue })
+  }
+
+  /// What the elements of a dataset are; throws when magcert does not write such ones.
+  public func elementType(of path: String) throws(HDF5Error) -> HDF5ElementType {
+    try Self.checkText(path, "a dataset's name")
+    let dataset = try Handle("open \(path)") { unsafe H5Dopen2(handle.id, path, chdf5_default_list()) }
+    return try Self.elementType(of: dataset, path)
+  }
+
+  private static func elementType(
+    of dataset: borrowing Handle, _ path: String
+  ) throws(HDF5Error) -> HDF5ElementType {
+    let stored = try Handle("ask for the type of \(path)") { H5Dget_type(dataset.id) }
+    guard let type = try HDF5ElementType(of: stored) else {
+      throw HDF5Error(action: "read \(path)", reasons: ["its element type is not one that magcert writes"])
+    }
+    return type
   }
 
   /// What a member of a group is.

@@ -7,8 +7,10 @@
 /// any other.
 public final class SharedTexts {
   private let dataset: HDF5Dataset
-  /// Where each text is, as an element of the file refers to it.
-  private var places: [String: TextPlace] = [:]
+  /// The place in `places` of each text that is known.
+  private var numbers: [String: Int] = [:]
+  /// Where texts are, as an element of the file refers to them.
+  private var places: [TextPlace] = []
   /// The block that is not full yet, and which it is; nil when that is not known.
   private var last: (number: Int, elements: [TextPlace])?
 
@@ -24,26 +26,37 @@ public final class SharedTexts {
   /// Appends texts at the end; throws when one contains a zero character.
   public func append(_ texts: [String]) throws(HDF5Error) {
     guard !texts.isEmpty else { return }
-    if places.count > Self.limit { places = [:] }
+    if places.count > Self.limit { forget() }
     let start = try dataset.extend(by: texts.count)
-    var found: [TextPlace] = []
+    var found: [Int] = []
     found.reserveCapacity(texts.count)
     var new: [Int] = []
     for (offset, text) in texts.enumerated() {
       // A column such as that of units has one text only; equal ones of one origin are compared by their address.
-      if offset > 0, text == texts[offset - 1], new.last != offset - 1 {
+      if offset > 0, text == texts[offset - 1] {
         found.append(found[offset - 1])
-        continue
+      } else if let number = numbers[text] {
+        found.append(number)
+      } else {
+        let number = places.count + new.count
+        numbers[text] = number
+        found.append(number)
+        new.append(offset)
       }
-      let place = places[text]
-      if place == nil { new.append(offset) }
-      found.append(place ?? TextPlace())
     }
     if !new.isEmpty {
-      try learn(texts, new, from: start)
-      for (offset, text) in texts.enumerated() { found[offset] = places[text] ?? TextPlace() }
+      do throws(HDF5Error) { try learn(texts, new, from: start) } catch {
+        // What has a number and no place must not be taken for known.
+        forget()
+        throw error
+      }
     }
-    try put(found, from: start)
+    try put(found.map { places[$0] }, from: start)
+  }
+
+  private func forget() {
+    numbers = [:]
+    places = []
   }
 
   private func put(_ found: [TextPlace], from start: Int) throws(HDF5Error) {
@@ -62,21 +75,19 @@ public final class SharedTexts {
     }
   }
 
-  /// Has libhdf5 store the texts at `new`, each once, and looks where they went.
+  /// Has libhdf5 store the texts at `new`, and looks where they went.
   private func learn(_ texts: [String], _ new: [Int], from start: Int) throws(HDF5Error) {
-    var known: Set<String> = []
-    let first = new.filter { known.insert(texts[$0]).inserted }
-    try dataset.write(first.map { texts[$0] }, at: first.map { start + $0 })
+    try dataset.write(new.map { texts[$0] }, at: new.map { start + $0 })
     last = nil
     var number = -1
     var elements: [TextPlace] = []
-    for offset in first {
+    for offset in new {
       let position = start + offset
       if position / dataset.blockCount != number {
         number = position / dataset.blockCount
         elements = try dataset.block(number)
       }
-      places[texts[offset]] = elements[position % dataset.blockCount]
+      places.append(elements[position % dataset.blockCount])
     }
   }
 

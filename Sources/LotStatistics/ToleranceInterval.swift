@@ -105,15 +105,49 @@ public struct ToleranceInterval: Hashable, Sendable {
   public init(
     values: [Double], side: Side, content: Double = 0.95, confidence: Double = 0.95
   ) throws(LotStatisticsError) {
+    var factors = ToleranceFactors(content: content, confidence: confidence)
+    try self.init(values: values, side: side, &factors)
+  }
+
+  /// The same with a factor that may be known already.
+  public init(
+    values: [Double], side: Side, _ factors: inout ToleranceFactors
+  ) throws(LotStatisticsError) {
     try requireValues(values, atLeast: 2, for: "a tolerance interval")
     let moments = Moments(values)
-    factor =
-      side == .both
-      ? ToleranceFactor.twoSided(count: values.count, content: content, confidence: confidence)
-      : ToleranceFactor.oneSided(count: values.count, content: content, confidence: confidence)
+    factor = factors.factor(count: values.count, side)
     lower = side == .upper ? nil : moments.mean - factor * moments.standardDeviation
     upper = side == .lower ? nil : moments.mean + factor * moments.standardDeviation
+    content = factors.content
+    confidence = factors.confidence
+  }
+}
+
+/// The exact factors of tolerance intervals of one content and confidence, each calculated once.
+///
+/// They depend on nothing else than the number of values, which most characteristics of a lot have in common.
+public struct ToleranceFactors: Sendable {
+  let content: Double
+  let confidence: Double
+  /// By the number of values.
+  private var oneSided: [Int: Double] = [:]
+  private var twoSided: [Int: Double] = [:]
+
+  /// No factors yet; content and confidence between 0 and 1.
+  public init(content: Double, confidence: Double) {
     self.content = content
     self.confidence = confidence
+  }
+
+  fileprivate mutating func factor(count: Int, _ side: ToleranceInterval.Side) -> Double {
+    if let known = side == .both ? twoSided[count] : oneSided[count] { return known }
+    guard side == .both else {
+      let factor = ToleranceFactor.oneSided(count: count, content: content, confidence: confidence)
+      oneSided[count] = factor
+      return factor
+    }
+    let factor = ToleranceFactor.twoSided(count: count, content: content, confidence: confidence)
+    twoSided[count] = factor
+    return factor
   }
 }

@@ -23,24 +23,40 @@ public struct ContentHash: Hashable, Sendable {
   /// The bytes, eight in each number, the first the least significant: a lot keeps one of every file.
   private let words: SIMD4<UInt64>
 
-  private init(_ digest: some Sequence<UInt8>) {
-    var words = SIMD4<UInt64>()
-    for (place, byte) in digest.enumerated() { words[place >> 3] |= UInt64(byte) << (8 * UInt64(place & 7)) }
-    self.words = words
+  fileprivate init(_ digest: SHA256Digest) {
+    words = unsafe digest.withUnsafeBytes { unsafe Self.words($0) }
   }
 
   /// The digest of some bytes.
   public init(of content: [UInt8]) { self.init(SHA256.hash(data: content)) }
 
+  private static func words(_ bytes: UnsafeRawBufferPointer) -> SIMD4<UInt64> {
+    inOrder(unsafe bytes.loadUnaligned(as: SIMD4<UInt64>.self))
+  }
+
+  /// Numbers from their bytes with the least significant first, or the bytes so from the numbers.
+  private static func inOrder(_ words: SIMD4<UInt64>) -> SIMD4<UInt64> {
+    SIMD4(words[0].littleEndian, words[1].littleEndian, words[2].littleEndian, words[3].littleEndian)
+  }
+
   /// A digest that was stored as its 32 bytes; nil for another count.
   public init?(bytes: [UInt8]) {
     guard bytes.count == SHA256.byteCount else { return nil }
-    self.init(bytes)
+    words = unsafe bytes.withUnsafeBytes { unsafe Self.words($0) }
   }
 
   /// The 32 bytes.
   public var bytes: [UInt8] {
-    (0..<32).map { UInt8(truncatingIfNeeded: words[$0 >> 3] >> (8 * UInt64($0 & 7))) }
+    unsafe withBytes { unsafe Array($0) }
+  }
+
+  /// Calls `body` with the 32 bytes where they lie.
+  fileprivate func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    unsafe withUnsafeBytes(of: Self.inOrder(words), body)
+  }
+
+  private func byte(_ place: Int) -> UInt8 {
+    UInt8(truncatingIfNeeded: words[place >> 3] >> (8 * UInt64(place & 7)))
   }
 
   /// The first eight bytes as a number, the first of them the least significant.
@@ -55,14 +71,14 @@ public struct ContentHash: Hashable, Sendable {
 
   /// 64 lower-case hexadecimal digits.
   public var hexadecimal: String {
-    var digits: [UInt8] = []
-    digits.reserveCapacity(64)
-    func append(_ half: UInt8) { digits.append(half + (half < 10 ? 48 : 87)) }
-    for byte in bytes {
-      append(byte >> 4)
-      append(byte & 15)
+    func digit(_ half: UInt8) -> UInt8 { half + (half < 10 ? 48 : 87) }
+    return unsafe String(unsafeUninitializedCapacity: 64) { digits in
+      for place in 0..<32 {
+        unsafe digits.initializeElement(at: 2 * place, to: digit(byte(place) >> 4))
+        unsafe digits.initializeElement(at: 2 * place + 1, to: digit(byte(place) & 15))
+      }
+      return 64
     }
-    return String(decoding: digits, as: UTF8.self)
   }
 }
 
@@ -76,12 +92,11 @@ public struct ContentHasher: Sendable {
   /// Appends bytes to the message.
   public mutating func update(_ content: [UInt8]) { state.update(data: content) }
 
-  /// The digest of what was fed so far.
-  public func digest() -> ContentHash {
-    let copy = state
-    guard let hash = ContentHash(bytes: Array(copy.finalize())) else {
-      preconditionFailure("SHA-256 gave a digest that is not 32 bytes long")
-    }
-    return hash
+  /// Appends the 32 bytes of a digest to the message.
+  public mutating func update(_ digest: ContentHash) {
+    unsafe digest.withBytes { unsafe state.update(bufferPointer: $0) }
   }
+
+  /// The digest of what was fed so far.
+  public func digest() -> ContentHash { ContentHash(state.finalize()) }
 }

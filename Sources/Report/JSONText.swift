@@ -20,14 +20,23 @@ struct JSONText {
 
   mutating func append(_ text: String) {
     bytes.append(quotationMark)
-    let start = bytes.count
-    bytes += text.utf8
-    // Looked for where the bytes lie already, in one array; hardly any text has one.
-    if bytes[start...].contains(where: mustBeEscaped) {
-      bytes.removeSubrange(start...)
+    var text = text
+    let isPlain = text.withUTF8 { characters in
+      // To the end in any case, for then many are looked at at once; hardly any text has one.
+      guard unsafe !characters.reduce(false, { mustBeEscaped($1) || $0 }) else { return false }
+      unsafe bytes.append(contentsOf: characters)
+      return true
+    }
+    if !isPlain {
       for byte in text.utf8 { append(escaping: byte) }
     }
     bytes.append(quotationMark)
+  }
+
+  /// Appends bytes from where they lie; a view of the text would be asked for them in several steps.
+  private mutating func append(utf8 text: String) {
+    var text = text
+    text.withUTF8 { unsafe bytes.append(contentsOf: $0) }
   }
 
   private mutating func append(escaping byte: UInt8) {
@@ -51,7 +60,7 @@ struct JSONText {
     precondition(number.isFinite, "\(number) is not a number of JSON")
     digits.removeAll(keepingCapacity: true)
     number.write(to: &digits)
-    bytes += digits.utf8
+    append(utf8: digits)
     // 5 rather than 5.0, as Foundation has it.
     let end = bytes.count
     if bytes[end - 1] == UInt8(ascii: "0"), bytes[end - 2] == UInt8(ascii: ".") { bytes.removeLast(2) }
@@ -112,7 +121,7 @@ struct JSONText {
   private mutating func append(name: String) {
     separate()
     bytes.append(quotationMark)
-    bytes += name.utf8
+    append(utf8: name)
     bytes.append(quotationMark)
     bytes.append(UInt8(ascii: ":"))
   }

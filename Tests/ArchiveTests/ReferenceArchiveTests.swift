@@ -91,8 +91,8 @@ import TestSupport
     var lines: [String] = []
     var groups = ["/"]
     while let group = groups.popLast() {
-      for name in try file.attributeNames(of: group) where name != "HDF5_Version" {
-        lines.append("\(group) \(name) \(try file.attribute(name, of: group))")
+      for (name, value) in try file.attributes(of: group, except: ["HDF5_Version"]) {
+        lines.append("\(group) \(name) \(value)")
       }
       for member in try file.members(of: group) {
         let path = group == "/" ? "/" + member.name : group + "/" + member.name
@@ -101,9 +101,7 @@ import TestSupport
         } else {
           let dataset = try file.dataset(path)
           lines.append("\(path) \(dataset.type) \(try dataset.count())")
-          for name in try file.attributeNames(of: path) {
-            lines.append("\(path) \(name) \(try file.attribute(name, of: path))")
-          }
+          for (name, value) in try file.attributes(of: path) { lines.append("\(path) \(name) \(value)") }
         }
       }
     }

@@ -58,7 +58,7 @@ private func withTemporaryPath(_ body: (String) throws -> Void) throws {
       try file.setAttribute("name", .text("longer than it was before by a good deal"))
       try file.close()
       let read = try HDF5File(opening: path)
-      #expect(try read.attributeNames() == ["count", "empty", "factor", "name"])
+      #expect(try read.attributes().map(\.name) == ["count", "empty", "factor", "name"])
       #expect(try read.attribute("count") == .integer(8))
       #expect(try read.attribute("empty") == .text(""))
       #expect(try read.attribute("factor") == .double(1.5))

@@ -84,32 +84,10 @@ extension ReportedFailure {
 }
 
 extension LotSummary {
-  /// The lot as one line of JSON, schema `magcert.lot/1`, without the line feed.
-  ///
-  /// `counts` has every result, `unjudged`, `failed` files and the `total`; `verdict` is absent when no sample
-  /// was judged.
-  public func jsonLine() -> String {
-    jsonText(
-      LotObject(
-        lot: lot, counts: numbers,
-        verdict: worst.map { LotObject.Verdict(method: "worst-of", result: $0) }))
-  }
-
   /// How many samples have each result, by the words of JSON.
   var numbers: [String: Int] {
     var numbers = ["failed": failed, "unjudged": unjudged, "total": total]
     for result in Conformity.allCases { numbers[result.rawValue] = counts[result] ?? 0 }
     return numbers
   }
-}
-
-private struct LotObject: Encodable {
-  struct Verdict: Encodable {
-    let method: String
-    let result: Conformity
-  }
-  var schema = "magcert.lot/1"
-  let lot: String?
-  let counts: [String: Int]
-  let verdict: Verdict?
 }

@@ -12,7 +12,7 @@ extension LotReport {
   /// `characteristics` with their indices. `statistics` has an object per characteristic, in SI units.
   public func jsonLine() -> String {
     jsonText(
-      PlannedLotObject(
+      LotObject(
         lot: summary.lot, grade: grade, table: table, counts: summary.numbers,
         verdict: verdict.map { LotVerdictObject($0, severityReason: severityReason) }
           ?? summary.worst.map { LotVerdictObject(worst: $0) },
@@ -23,7 +23,7 @@ extension LotReport {
   }
 }
 
-private struct PlannedLotObject: Encodable {
+private struct LotObject: Encodable {
   var schema = "magcert.lot/1"
   let lot: String?
   let grade: String?

@@ -60,7 +60,7 @@ struct BatchCommand: AsyncParsableCommand {
     let isComplete = try await batch.run {
       interruption.isAsked
     } lotRecord: {
-      lot.record
+      lot.close()
     } record: { outcome in
       try lot.record(outcome, progress)
       if case .archived = outcome { passedOver += 1 }

@@ -98,7 +98,7 @@ struct WatchCommand: AsyncParsableCommand {
       let ending = try await watch.run {
         interruption.isAsked || isUnread ? .stop : interruption.isClosingAsked ? .close : nil
       } lotRecord: {
-        lot.record
+        lot.close()
       } progress: { now in
         standing = now
         note()

@@ -69,6 +69,8 @@ struct LotRun {
   private let planned: PlannedLot?
   private(set) var tally: LotTally
   private var page: LotPage?
+  /// What the pieces say together, and its line of JSON; nil before the lot is closed.
+  private var closing: (report: LotReport, line: String)?
 
   /// An empty lot that is judged as `request` says.
   init(_ options: WholeLotOptions, _ request: InspectionRequest) throws {
@@ -78,8 +80,13 @@ struct LotRun {
     page = options.report == nil ? nil : LotPage(lot: options.sample.lot, units: options.units)
   }
 
-  /// The line of JSON of the lot so far.
-  var record: String { tally.report(planned).jsonLine() }
+  /// Closes the lot, to which no piece is added any more; returns its line of JSON.
+  mutating func close() -> String {
+    let report = tally.report(planned)
+    let line = report.jsonLine()
+    closing = (report, line)
+    return line
+  }
 
   /// Counts what a file gave and prints it.
   ///
@@ -125,15 +132,15 @@ struct LotRun {
     }
   }
 
-  /// Prints the lot, whose archive is complete, and writes its page; throws the exit code unless it is 0.
+  /// Prints the lot, which is closed, and writes its page; throws the exit code unless it is 0.
   func conclude(archive: ArchiveDestination) throws {
-    let report = tally.report(planned)
+    guard let (report, line) = closing else { preconditionFailure("the lot is not closed") }
     if let page, let path = options.report {
       try writeLotPage(page, report: report, archive: archive.path, to: path)
     }
     do {
       if options.json {
-        try printOut(report.jsonLine() + "\n")
+        try printOut(line + "\n")
       } else if !options.quiet {
         try printOut(report.text(units: options.units, colour: usesColour(noColor: options.noColor)))
       }

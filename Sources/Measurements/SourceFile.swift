@@ -25,7 +25,11 @@ public struct ContentHash: Hashable, Sendable {
 
   fileprivate init(_ digest: some Sequence<UInt8>) {
     var words = SIMD4<UInt64>()
-    for (place, byte) in digest.enumerated() { words[place >> 3] |= UInt64(byte) << (8 * UInt64(place & 7)) }
+    var word: UInt64 = 0
+    for (place, byte) in digest.enumerated() {
+      word = word >> 8 | UInt64(byte) << 56
+      if place & 7 == 7 { words[place >> 3] = word }
+    }
     self.words = words
   }
 

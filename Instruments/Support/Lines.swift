@@ -142,9 +142,8 @@ extension Span<UInt8> {
 
   /// The text of `range`: UTF-8 when it is valid as such, else Windows-1252, in which every byte is a character.
   func text(_ range: Range<Int>) -> String {
-    unsafe extracting(range).withUnsafeBufferPointer { content in
-      unsafe String(validating: content, as: UTF8.self) ?? String(windows1252: Array(content))
-    }
+    let content = range.map { self[$0] }
+    return String(validating: content, as: UTF8.self) ?? String(windows1252: content)
   }
 }
 

@@ -18,8 +18,8 @@ struct HashChain: Sendable {
   /// Adds a row from the digests of its parts, in the order of the tables.
   mutating func append(_ parts: [ContentHash]) {
     var hasher = ContentHasher()
-    hasher.update(head)
-    for part in parts { hasher.update(part) }
+    hasher.update(head.bytes)
+    for part in parts { hasher.update(part.bytes) }
     head = hasher.digest()
   }
 

@@ -104,12 +104,7 @@ enum Cells: Hashable, Sendable {
     case .integers(let cells): appendLittleEndian(cells[range], to: &message)
     case .bytes(let cells): message += cells[range]
     case .texts(let cells):
-      for var text in cells[range] {
-        text.withUTF8 { characters in
-          appendLittleEndian(Int64(characters.count), to: &message)
-          unsafe message.append(contentsOf: characters)
-        }
-      }
+      for text in cells[range] { appendText(text, to: &message) }
     }
   }
 }

@@ -113,6 +113,15 @@ public func appendLittleEndian<Number: HDF5Number & FixedWidthInteger>(
   unsafe withUnsafeBytes(of: number.littleEndian) { unsafe message.append(contentsOf: $0) }
 }
 
+/// Appends a text to a message after its length in bytes, a number of 64 bits.
+public func appendText(_ text: String, to message: inout [UInt8]) {
+  var text = text
+  text.withUTF8 { characters in
+    appendLittleEndian(Int64(characters.count), to: &message)
+    unsafe message.append(contentsOf: characters)
+  }
+}
+
 /// Whether a text contains a zero character, at which it would end in C.
 public func holdsZero(_ text: String) -> Bool {
   let found = unsafe text.utf8.withContiguousStorageIfAvailable { bytes in

@@ -2,13 +2,6 @@
 internal import FolderEvents
 internal import FoundationEssentials
 public import Measurements
-internal import SystemPackage
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// Reads a whole regular file, as it was at one moment.
 ///
@@ -25,35 +18,15 @@ public func readSourceFile(_ path: String) throws(ReadError) -> SourceFile {
       throw ReadError(.unreadable, "“\(path)” is a folder; name the files in it, for example “\(path)/*”")
     case .other: throw ReadError(.unreadable, "“\(path)” is not a regular file")
     }
-    let bytes: [UInt8]
-    // Files of the system say that they have no bytes when they have some.
-    do { bytes = try beginning(of: path, atMost: max(1, before.byteCount)) } catch {
+    guard let data = FileManager.default.contents(atPath: path) else {
       throw ReadError(.unreadable, "“\(path)” may not be read")
     }
-    if bytes.count == before.byteCount, try fileStamp(path) == before {
-      return SourceFile(name: path, bytes: bytes)
+    if data.count == before.byteCount, try fileStamp(path) == before {
+      return SourceFile(name: path, bytes: Array(data))
     }
   }
   throw ReadError(
     .unreadable, "“\(path)” changes while it is read; inspect it when the instrument has finished writing it")
-}
-
-/// The first bytes of a file, read to where they stay; throws when it may not be read, or is larger than the memory.
-private func beginning(of path: String, atMost count: Int) throws -> [UInt8] {
-  // An array for which there is no room would end the process.
-  guard let room = unsafe malloc(count) else { throw Errno.noMemory }
-  unsafe free(room)
-  let file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
-  return try file.closeAfter {
-    try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      while filled < count {
-        let rest = unsafe UnsafeMutableBufferPointer(rebasing: buffer[filled...])
-        let got = try unsafe file.read(into: UnsafeMutableRawBufferPointer(rest))
-        guard got > 0 else { return }
-        filled += got
-      }
-    }
-  }
 }
 
 private func fileStamp(_ path: String) throws(ReadError) -> FileStamp {

@@ -23,36 +23,28 @@ public struct ContentHash: Hashable, Sendable {
   /// The bytes, eight in each number, the first the least significant: a lot keeps one of every file.
   private let words: SIMD4<UInt64>
 
-  fileprivate init(_ digest: SHA256Digest) {
-    words = unsafe digest.withUnsafeBytes { unsafe Self.words($0) }
+  fileprivate init(_ digest: some Sequence<UInt8>) {
+    var words = SIMD4<UInt64>()
+    var word: UInt64 = 0
+    for (place, byte) in digest.enumerated() {
+      word = word >> 8 | UInt64(byte) << 56
+      if place & 7 == 7 { words[place >> 3] = word }
+    }
+    self.words = words
   }
 
   /// The digest of some bytes.
   public init(of content: [UInt8]) { self.init(SHA256.hash(data: content)) }
 
-  private static func words(_ bytes: UnsafeRawBufferPointer) -> SIMD4<UInt64> {
-    inOrder(unsafe bytes.loadUnaligned(as: SIMD4<UInt64>.self))
-  }
-
-  /// Numbers from their bytes with the least significant first, or the bytes so from the numbers.
-  private static func inOrder(_ words: SIMD4<UInt64>) -> SIMD4<UInt64> {
-    SIMD4(words[0].littleEndian, words[1].littleEndian, words[2].littleEndian, words[3].littleEndian)
-  }
-
   /// A digest that was stored as its 32 bytes; nil for another count.
   public init?(bytes: [UInt8]) {
     guard bytes.count == SHA256.byteCount else { return nil }
-    words = unsafe bytes.withUnsafeBytes { unsafe Self.words($0) }
+    self.init(bytes)
   }
 
   /// The 32 bytes.
   public var bytes: [UInt8] {
-    unsafe withBytes { unsafe Array($0) }
-  }
-
-  /// Calls `body` with the 32 bytes where they lie.
-  fileprivate func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-    unsafe withUnsafeBytes(of: Self.inOrder(words), body)
+    (0..<32).map(byte)
   }
 
   private func byte(_ place: Int) -> UInt8 {
@@ -71,14 +63,14 @@ public struct ContentHash: Hashable, Sendable {
 
   /// 64 lower-case hexadecimal digits.
   public var hexadecimal: String {
-    func digit(_ half: UInt8) -> UInt8 { half + (half < 10 ? 48 : 87) }
-    return unsafe String(unsafeUninitializedCapacity: 64) { digits in
-      for place in 0..<32 {
-        unsafe digits.initializeElement(at: 2 * place, to: digit(byte(place) >> 4))
-        unsafe digits.initializeElement(at: 2 * place + 1, to: digit(byte(place) & 15))
-      }
-      return 64
+    var digits: [UInt8] = []
+    digits.reserveCapacity(64)
+    func append(_ half: UInt8) { digits.append(half + (half < 10 ? 48 : 87)) }
+    for place in 0..<32 {
+      append(byte(place) >> 4)
+      append(byte(place) & 15)
     }
+    return String(decoding: digits, as: UTF8.self)
   }
 }
 
@@ -91,11 +83,6 @@ public struct ContentHasher: Sendable {
 
   /// Appends bytes to the message.
   public mutating func update(_ content: [UInt8]) { state.update(data: content) }
-
-  /// Appends the 32 bytes of a digest to the message.
-  public mutating func update(_ digest: ContentHash) {
-    unsafe digest.withBytes { unsafe state.update(bufferPointer: $0) }
-  }
 
   /// The digest of what was fed so far.
   public func digest() -> ContentHash { ContentHash(state.finalize()) }

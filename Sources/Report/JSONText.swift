@@ -20,23 +20,22 @@ struct JSONText {
 
   mutating func append(_ text: String) {
     bytes.append(quotationMark)
-    var text = text
-    let isPlain = text.withUTF8 { characters in
-      // To the end in any case, for then many are looked at at once; hardly any text has one.
-      guard unsafe !characters.reduce(false, { mustBeEscaped($1) || $0 }) else { return false }
-      unsafe bytes.append(contentsOf: characters)
-      return true
-    }
-    if !isPlain {
+    let start = bytes.count
+    bytes += text.utf8
+    if holdsEscaped(from: start) {
+      bytes.removeSubrange(start...)
       for byte in text.utf8 { append(escaping: byte) }
     }
     bytes.append(quotationMark)
   }
 
-  /// Appends bytes from where they lie; a view of the text would be asked for them in several steps.
-  private mutating func append(utf8 text: String) {
-    var text = text
-    text.withUTF8 { unsafe bytes.append(contentsOf: $0) }
+  /// Whether something in the bytes from a place on must be escaped; hardly any text has it.
+  private func holdsEscaped(from start: Int) -> Bool {
+    let written = bytes.span
+    var isFound = false
+    // To the end in any case, for then many bytes are looked at at once.
+    for place in start..<written.count { isFound = mustBeEscaped(written[place]) || isFound }
+    return isFound
   }
 
   private mutating func append(escaping byte: UInt8) {
@@ -60,7 +59,7 @@ struct JSONText {
     precondition(number.isFinite, "\(number) is not a number of JSON")
     digits.removeAll(keepingCapacity: true)
     number.write(to: &digits)
-    append(utf8: digits)
+    bytes += digits.utf8
     // 5 rather than 5.0, as Foundation has it.
     let end = bytes.count
     if bytes[end - 1] == UInt8(ascii: "0"), bytes[end - 2] == UInt8(ascii: ".") { bytes.removeLast(2) }
@@ -121,7 +120,7 @@ struct JSONText {
   private mutating func append(name: String) {
     separate()
     bytes.append(quotationMark)
-    append(utf8: name)
+    bytes += name.utf8
     bytes.append(quotationMark)
     bytes.append(UInt8(ascii: ":"))
   }

@@ -51,7 +51,7 @@ struct PropertyAssembly: Sendable {
       result.energyProduct = estimate(product) { change, _ in -product.point.field * change }
     }
     result.recoilPermeability = recoilPermeability()
-    let knee = reported(\.kneeFields[.hk90], floor: 5e-4)
+    let knee = reported({ $0.kneeFields[.hk90] }, floor: 5e-4)
     var further: [Disagreement?] = []
     if let remanence {
       let recoil = result.recoilPermeability

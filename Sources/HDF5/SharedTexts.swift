@@ -8,7 +8,7 @@
 public final class SharedTexts {
   private let dataset: HDF5Dataset
   /// The place in `places` of each text that is known.
-  private var numbers: [String: Int] = [:]
+  private var numbers: [Spelling: Int] = [:]
   /// Where texts are, as an element of the file refers to them.
   private var places: [TextPlace] = []
   /// The block that is not full yet, and which it is; nil when that is not known.
@@ -31,18 +31,21 @@ public final class SharedTexts {
     var found: [Int] = []
     found.reserveCapacity(texts.count)
     var new: [Int] = []
+    var previous: Spelling?
     for (offset, text) in texts.enumerated() {
-      // A column such as that of units has one text only; equal ones of one origin are compared by their address.
-      if offset > 0, text == texts[offset - 1] {
+      let spelling = Spelling(text: text)
+      // A column such as that of units has one text only.
+      if spelling == previous {
         found.append(found[offset - 1])
-      } else if let number = numbers[text] {
+      } else if let number = numbers[spelling] {
         found.append(number)
       } else {
         let number = places.count + new.count
-        numbers[text] = number
+        numbers[spelling] = number
         found.append(number)
         new.append(offset)
       }
+      previous = spelling
     }
     if !new.isEmpty {
       do throws(HDF5Error) { try learn(texts, new, from: start) } catch {
@@ -97,6 +100,17 @@ public final class SharedTexts {
     if let last, last.number == number { return last.elements }
     return try dataset.block(number)
   }
+}
+
+/// A text by its bytes; to `String` an é is the same whether it is one character or an e with an accent.
+private struct Spelling: Hashable {
+  let text: String
+
+  static func == (left: Spelling, right: Spelling) -> Bool {
+    left.text.utf8.elementsEqual(right.text.utf8)
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }
 
 /// What a dataset of texts holds for an element: the text's length and its place in the file's heap, 16 bytes.

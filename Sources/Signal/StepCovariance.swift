@@ -75,13 +75,13 @@ public struct SampleInfluence: Sendable {
   /// The influence of each sample on a result: its weight times the change of its ordinate along C·g, C the covariance
   /// of the parameters and g the gradient of the result.
   public func row(along direction: [Double]) -> [Double] {
-    unsafe [Double](unsafeUninitializedCapacity: 8 * weight.count) { row, filled in
-      for block in weight.indices {
-        let influence = weight[block] * change(block, along: direction)
-        for lane in 0..<8 { unsafe row[8 * block + lane] = influence[lane] }
-      }
-      filled = count
+    var row = [Double](repeating: 0, count: 8 * weight.count)
+    for block in weight.indices {
+      let influence = weight[block] * change(block, along: direction)
+      for lane in 0..<8 { row[8 * block + lane] = influence[lane] }
     }
+    row.removeLast(row.count - count)
+    return row
   }
 
   @inline(__always)

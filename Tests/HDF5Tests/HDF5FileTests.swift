@@ -283,6 +283,17 @@ private func withTemporaryPath(_ body: (String) throws -> Void) throws {
     }
   }
 
+  // To `String` these are the same, and a digest of one is not that of the other.
+  @Test func aTextKeepsItsSpelling() throws {
+    try withTemporaryPath { path in
+      let spellings = ["\u{E9}", "e\u{301}", "\u{E9}", "e\u{301}"]
+      let file = try HDF5File(creating: path)
+      let dataset = try file.createDataset("/a", .text, chunk: 4)
+      try SharedTexts(dataset).append(spellings)
+      #expect(try dataset.texts().map { Array($0.utf8) } == spellings.map { Array($0.utf8) })
+    }
+  }
+
   @Test func aZeroCharacterIsRefusedAndForgotten() throws {
     try withTemporaryPath { path in
       let texts = SharedTexts(try HDF5File(creating: path).createDataset("/a", .text, chunk: 4))

@@ -62,7 +62,9 @@ public struct Arrivals: Sendable {
 
   private let timing: Timing
   private var expected: [String: Expected] = [:]
-  /// When the next file is due; nil when none will be. Searched for only when it may be another.
+  /// When the next file is due; nil when none will be.
+  ///
+  /// Searched for only when it may be another.
   private var earliestDue: ContinuousClock.Instant?
   /// Files that seem finished, in order; those count whose number is still that in `ready`.
   private var queue: [(path: String, number: Int)] = []

@@ -26,13 +26,15 @@ func inOrder<Outcome: Sendable>(
         started += 1
         group.addTask { (index, work(index)) }
       }
+      // A worker is given its next piece before anything is recorded, which takes a while.
+      if let ready = waiting.removeValue(forKey: recorded) {
+        try record(ready)
+        recorded += 1
+        continue
+      }
       guard let (index, outcome) = try await group.next() else { return }
       finished += 1
       waiting[index] = outcome
-      while let ready = waiting.removeValue(forKey: recorded) {
-        try record(ready)
-        recorded += 1
-      }
     }
   }
 }

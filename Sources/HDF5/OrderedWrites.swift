@@ -86,19 +86,9 @@ final class OrderedWrites {
 
   /// What is in the file; zeros behind its end.
   private func readStored(_ target: UnsafeMutableRawBufferPointer, at start: Int) -> Bool {
-    var done = 0
-    while done < target.count {
-      let got = unsafe pread(
-        descriptor, target.baseAddress.map { unsafe $0 + done }, target.count - done, off_t(start + done))
-      if got < 0, errno == EINTR { continue }
-      guard got >= 0 else { return false }
-      if got == 0 {
-        unsafe UnsafeMutableRawBufferPointer(rebasing: target[done...]).initializeMemory(
-          as: UInt8.self, repeating: 0)
-        return true
-      }
-      done += got
-    }
+    guard let got = unsafe StoredFile.read(into: target, of: descriptor, at: start) else { return false }
+    unsafe UnsafeMutableRawBufferPointer(rebasing: target[got...]).initializeMemory(
+      as: UInt8.self, repeating: 0)
     return true
   }
 

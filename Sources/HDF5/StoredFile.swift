@@ -58,18 +58,25 @@ public enum StoredFile {
 
   static func read(_ range: Range<Int>, of descriptor: Int32, _ path: String) throws(HDF5Error) -> [UInt8] {
     var result = [UInt8](repeating: 0, count: range.count)
+    let got = unsafe result.withUnsafeMutableBytes { buffer in
+      unsafe read(into: buffer, of: descriptor, at: range.lowerBound)
+    }
+    guard got == range.count else { throw failure("read \(path)") }
+    return result
+  }
+
+  /// Fills a buffer from a place of a file on; returns how many bytes there are before its end, nil when reading fails.
+  static func read(into target: UnsafeMutableRawBufferPointer, of descriptor: Int32, at start: Int) -> Int? {
     var done = 0
-    while done < range.count {
-      let got = unsafe result.withUnsafeMutableBytes { buffer in
-        unsafe pread(
-          descriptor, buffer.baseAddress.map { unsafe $0 + done }, range.count - done,
-          off_t(range.lowerBound + done))
-      }
+    while done < target.count {
+      let got = unsafe pread(
+        descriptor, target.baseAddress.map { unsafe $0 + done }, target.count - done, off_t(start + done))
       if got < 0, errno == EINTR { continue }
-      guard got > 0 else { throw failure("read \(path)") }
+      guard got >= 0 else { return nil }
+      if got == 0 { break }
       done += got
     }
-    return result
+    return done
   }
 
   /// Gives a file its final name and waits until the folder is on the disk; never replaces a file.

@@ -36,8 +36,23 @@ public final class FolderNotices: Sendable {
   /// Becomes readable when there are notices.
   public let descriptor: Int32
   private let folders = Mutex<[Int32: String]>([:])
+  private let collected = Mutex(Collected())
+
   /// What was collected and not handed over yet.
-  private let collected = Mutex<[FolderNotice]>([])
+  private struct Collected {
+    private(set) var notices: [FolderNotice] = []
+    /// Files of which it is said already that they are written into, and nothing since.
+    private var written: Set<String> = []
+
+    mutating func append(_ notice: FolderNotice) {
+      switch notice {
+      case .written(let path): guard written.insert(path).inserted else { return }
+      case .completed(let path), .touched(let path), .gone(let path): written.remove(path)
+      case .foldersChanged, .lost: break
+      }
+      notices.append(notice)
+    }
+  }
 
   deinit { close(descriptor) }
 
@@ -66,28 +81,31 @@ public final class FolderNotices: Sendable {
 
     /// Takes what the system has to say, so that it does not call any more, and keeps it until `next`.
     public func collect() {
-      collected.withLock { $0 += pending() }
+      collected.withLock { read(into: &$0) }
     }
 
     /// What happened since the last time, in order; empty when nothing did.
     public func next() -> [FolderNotice] {
       collected.withLock { collected in
-        defer { collected = [] }
-        return collected + pending()
+        read(into: &collected)
+        defer { collected = Collected() }
+        return collected.notices
       }
     }
 
-    private func pending() -> [FolderNotice] {
-      var notices: [FolderNotice] = []
+    /// Reads what there is, and not what goes on coming: the kernel keeps 16384 entries for us, of 272 bytes at most.
+    private func read(into collected: inout Collected) {
       var buffer = [UInt8](repeating: 0, count: 64 << 10)
-      while true {
+      var left = 16384 * 272
+      while left > 0 {
         let count = unsafe buffer.withUnsafeMutableBytes { bytes in
-          unsafe read(descriptor, bytes.baseAddress, bytes.count)
+          unsafe Glibc.read(descriptor, bytes.baseAddress, bytes.count)
         }
         if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return notices }
+        guard count > 0 else { return }
+        left -= count
         var rest = buffer[..<count]
-        while let event = Event(&rest) { note(event, in: &notices) }
+        while let event = Event(&rest) { note(event, in: &collected) }
       }
     }
 
@@ -114,7 +132,7 @@ public final class FolderNotices: Sendable {
       func has(_ events: Int32) -> Bool { mask & events != 0 }
     }
 
-    private func note(_ event: Event, in notices: inout [FolderNotice]) {
+    private func note(_ event: Event, in notices: inout Collected) {
       if event.has(IN_Q_OVERFLOW) { return notices.append(.lost) }
       if event.has(IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED) {
         // What was moved away goes on giving notices, under a path that is another's now.

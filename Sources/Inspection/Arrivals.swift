@@ -62,9 +62,7 @@ public struct Arrivals: Sendable {
 
   private let timing: Timing
   private var expected: [String: Expected] = [:]
-  /// When the next file is due; nil when none will be.
-  ///
-  /// Searched for only when it may be another.
+  /// No file is due before; nil when none will be.
   private var earliestDue: ContinuousClock.Instant?
   /// Files that seem finished, in order; those count whose number is still that in `ready`.
   private var queue: [(path: String, number: Int)] = []
@@ -102,7 +100,7 @@ public struct Arrivals: Sendable {
 
   /// There is no file of this name any more.
   public mutating func gone(_ path: String) {
-    if let due = expected.removeValue(forKey: path)?.due, due == earliestDue { findEarliestDue() }
+    expected[path] = nil
     ready[path] = nil
     taken[path] = nil
   }
@@ -150,12 +148,8 @@ public struct Arrivals: Sendable {
   }
 
   private mutating func keep(_ path: String, _ file: Expected) {
-    let before = expected.updateValue(file, forKey: path)?.due
-    if before != nil, before == earliestDue {
-      findEarliestDue()
-    } else if let due = file.due {
-      earliestDue = min(due, earliestDue ?? due)
-    }
+    expected[path] = file
+    if let due = file.due { earliestDue = min(due, earliestDue ?? due) }
   }
 
   // MARK: What is finished
@@ -215,10 +209,6 @@ public struct Arrivals: Sendable {
       ready[path] = file
       queue.append((path, file.number))
     }
-    findEarliestDue()
-  }
-
-  private mutating func findEarliestDue() {
     earliestDue = expected.values.lazy.compactMap(\.due).min()
   }
 
@@ -284,7 +274,9 @@ public struct Arrivals: Sendable {
     isQuiet && expected.values.allSatisfy { now - $0.since >= time }
   }
 
-  /// When the next file is to be looked at; nil when none is.
+  /// No file is to be looked at before; nil when none is.
+  ///
+  /// It may be too early by a file that has changed meanwhile, until `next` was asked for then.
   public var nextDue: ContinuousClock.Instant? { earliestDue }
 
   /// The next files, of those handed out, to be looked at whether they have changed unnoticed.

@@ -9,13 +9,14 @@ internal import Foundation
 /// Throws one sentence when something is not there, a folder cannot be read, or there is no file in the end.
 public func batchFiles(_ paths: [String], matching pattern: String = "*") throws(InputError) -> [String] {
   var files: [String] = []
-  var known: Set<String> = []
+  // By their bytes: to `String` two spellings of é are one, to a file system two names.
+  var known: Set<[UInt8]> = []
   for path in paths {
     guard FileManager.default.fileExists(atPath: path) else {
       throw InputError("“\(path)” is not there")
     }
     for file in isFolder(path) ? try filesInside(path, matching: Array(pattern)) : [path]
-    where known.insert(file).inserted {
+    where known.insert(Array(file.utf8)).inserted {
       files.append(file)
     }
   }

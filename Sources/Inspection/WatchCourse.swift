@@ -137,7 +137,8 @@ struct WatchCourse: ~Copyable {
     let now = ContinuousClock.now
     guard now >= nextLook, asked != .stop else { return }
     let look = folders.look { arrivals.knows($0) || unchecked.contains($0) }
-    plan(after: look, from: now)
+    let isBlind = look.blindness != nil || !look.unreadable.isEmpty || watch.plan.pollInterval != nil
+    nextLook = now + (isBlind ? pollInterval : Self.lookInterval)
     // Of most files that were seen there are notices to be had, and only these tell the order.
     note()
     for (path, stamp) in look.found where !isIntakeOver {
@@ -168,18 +169,12 @@ struct WatchCourse: ~Copyable {
       try record(.remark("\(blindness); the folders are looked through every \(pollInterval)"))
     }
     progress.blindness = look.blindness
+    // What takes long is done more seldom.
+    earliestLook = now + (ContinuousClock.now - now) * 5
+    nextLook = max(nextLook, earliestLook)
   }
 
   private var pollInterval: Duration { watch.plan.pollInterval ?? Self.pollInterval }
-
-  /// Decides when to look again.
-  private mutating func plan(after look: WatchedFolders.Look, from start: ContinuousClock.Instant) {
-    let isBlind = look.blindness != nil || !look.unreadable.isEmpty || watch.plan.pollInterval != nil
-    // What takes long is done more seldom.
-    let duration = ContinuousClock.now - start
-    earliestLook = start + duration * 5
-    nextLook = max(start + (isBlind ? pollInterval : Self.lookInterval), earliestLook)
-  }
 
   /// Has files that were certified before looked at again, a few at a time and when there is nothing else to do.
   mutating func check() {

@@ -7,8 +7,9 @@ internal import Quantities
 extension LotReport {
   /// The lot as one line of JSON, schema `magcert.lot/1`, without the line feed.
   ///
-  /// Without a plan `verdict` is that of `LotSummary`. With one it has `method`, `result` (accepted, rejected or undetermined), the
-  /// `plan`, how many pieces `counted`, were `nonconforming` and `undecided`, `reasons`, and for variables the
+  /// `counts` has every result, `unjudged`, `failed` files and the `total`. Without a plan `verdict` is the worst of
+  /// the pieces, absent when none was judged. With one it has `method`, `result` (accepted, rejected or undetermined),
+  /// the `plan`, how many pieces `counted`, were `nonconforming` and `undecided`, `reasons`, and for variables the
   /// `characteristics` with their indices. `statistics` has an object per characteristic, in SI units.
   public func jsonLine() -> String {
     jsonText(

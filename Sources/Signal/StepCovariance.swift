@@ -72,8 +72,10 @@ public struct SampleInfluence: Sendable {
   let weight: [Lanes]
   let count: Int
 
-  /// The influence of each sample on a result: its weight times the change of its ordinate along C·g, C the covariance
-  /// of the parameters and g the gradient of the result.
+  /// The influence of each sample on a result.
+  ///
+  /// Its weight times the change of its ordinate along C·g, C the covariance of the parameters and g the gradient of the
+  /// result.
   public func row(along direction: [Double]) -> [Double] {
     var row = [Double](repeating: 0, count: 8 * weight.count)
     for block in weight.indices {

@@ -33,15 +33,18 @@ extension StepFitter {
     for _ in 0..<20 {
       recentre(on: best)
       let change = descend(&best)
-      // Each time the nodes are centred anew they move less, by about as much again.
-      guard change > 1e-13, change * change > 1e-14 * before else { break }
+      // Each time the nodes are centred anew the change is smaller, by about the same factor.
+      guard change > 1e-13, before.isInfinite || change * change > 1e-14 * before else { break }
       before = change
     }
     return best
   }
 
-  /// Takes a curve to the minimum of the nodes as they are; returns the largest change of a parameter in the first step.
+  /// Takes a curve to the minimum of the nodes as they are.
+  ///
+  /// Returns the largest change of a parameter in the first step, 0 when no step leads down.
   private mutating func descend(_ curve: inout StepSum) -> Double {
+    let start = curve
     var (next, least, first) = (curve, Double.infinity, 0.0)
     for round in 0..<20 {
       let cost = prepareScores(next)
@@ -55,7 +58,7 @@ extension StepFitter {
       guard change > 1e-13 else { break }
       next = curve.with(moved)
     }
-    return first
+    return curve == start ? 0 : first
   }
 
   /// Grows a ladder from a curve of one step; nil when not even that can be fitted by a falling curve.

@@ -338,6 +338,8 @@ import Testing
     stage.close("b", 1)
     #expect(stage.arrivals.nextDue == stage.start + .milliseconds(100))
     stage.arrivals.written("b", at: stage.now)
+    stage.wait(.milliseconds(100))
+    #expect(stage.next() == nil)
     #expect(stage.arrivals.nextDue == stage.start + .seconds(2))
   }
 }

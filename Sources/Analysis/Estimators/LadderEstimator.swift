@@ -128,13 +128,13 @@ struct FittedLadder: Sendable {
     // A step that the samples do not determine gives way to the curve with one step less.
     for rung in ladder.rungs.reversed() {
       var fitter = fitter
-      let covariance = fitter.covariance(of: rung.curve)
+      let curve = fitter.polished(rung.curve)
+      let covariance = fitter.covariance(of: curve)
       guard
-        covariance.direction(of: rung.curve.gradient(at: 0)) != nil,
-        covariance.direction(of: rung.curve.gradient(at: 1)) != nil
+        covariance.direction(of: curve.gradient(at: 0)) != nil,
+        covariance.direction(of: curve.gradient(at: 1)) != nil
       else { continue }
       let degrees = Double(max(1, pool.field.count - rung.curve.parameterCount))
-      let curve = fitter.polished(rung.curve)
       let influence = fitter.influence(on: curve)
       guard influence.bearsOut(covariance, of: curve) else { continue }
       self.curve = curve

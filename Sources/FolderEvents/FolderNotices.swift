@@ -48,7 +48,8 @@ public final class FolderNotices: Sendable {
       switch notice {
       case .written(let path): guard written.insert(path).inserted else { return }
       case .completed(let path), .touched(let path), .gone(let path): written.remove(path)
-      case .foldersChanged, .lost: break
+      case .lost: written = []
+      case .foldersChanged: break
       }
       notices.append(notice)
     }

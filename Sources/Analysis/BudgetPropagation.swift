@@ -80,18 +80,13 @@ struct BudgetPropagation: Sendable {
 extension BudgetPropagation {
   /// What the curves of the branches tell of the sensitivities.
   init(budget: TypeBBudget, shear: Shear, branches: [BranchReadings]) {
-    func mean(_ path: (BranchReadings) -> Reading?) -> Double? {
-      let values = branches.compactMap { path($0)?.value }
-      return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-    }
-    func meanOfAll(_ path: (BranchReadings) -> Reading?) -> Double {
-      branches.allSatisfy { path($0) != nil } ? mean(path) ?? 0 : 0
-    }
     self.budget = budget
     self.shear = shear
-    coercivityHcJ = meanOfAll(\.coercivityHcJ)
-    reversibleSlope = mean(\.recoilPermeability).map { magneticConstant * ($0 - 1) } ?? 0
-    remanence = meanOfAll(\.remanence)
+    coercivityHcJ = JoinedReading(branches, \.coercivityHcJ, companion: nil)?.value ?? 0
+    let recoil = branches.compactMap(\.recoilPermeability?.value)
+    reversibleSlope =
+      recoil.isEmpty ? 0 : magneticConstant * (recoil.reduce(0, +) / Double(recoil.count) - 1)
+    remanence = JoinedReading(branches, \.remanence, companion: nil)?.value ?? 0
     bothBranches = branches.count == 2
   }
 }

@@ -94,9 +94,10 @@ public final class FolderNotices: Sendable {
       }
     }
 
-    /// Reads what there is, and not what goes on coming: the kernel keeps 16384 entries for us, of 272 bytes at most.
+    /// Reads what there is, and not what goes on coming meanwhile.
     private func read(into collected: inout Collected) {
       var buffer = [UInt8](repeating: 0, count: 64 << 10)
+      // What the kernel keeps unless it is set otherwise: 16384 entries of 272 bytes at most.
       var left = 16384 * 272
       while left > 0 {
         let count = unsafe buffer.withUnsafeMutableBytes { bytes in

@@ -31,7 +31,7 @@ struct Seal: Hashable, Sendable {
     for range in numbers.sorted(by: { $0.lowerBound < $1.lowerBound }) + [byteCount..<byteCount] {
       if range.lowerBound > position {
         let gap = position..<range.lowerBound
-        extents.append(Extent(range: gap, digest: try Self.digest(file, gap)))
+        extents.append(Extent(range: gap, digest: try Self.digest(file, gap, forgets: true)))
       }
       position = max(position, range.upperBound)
     }
@@ -87,15 +87,11 @@ struct Seal: Hashable, Sendable {
     return damaged
   }
 
-  private static func digest(_ file: borrowing ReadableFile, _ range: Range<Int>) throws(HDF5Error) -> String
-  {
+  private static func digest(
+    _ file: borrowing ReadableFile, _ range: Range<Int>, forgets: Bool = false
+  ) throws(HDF5Error) -> String {
     var hasher = ContentHasher()
-    var start = range.lowerBound
-    while start < range.upperBound {
-      let end = min(start + 1 << 20, range.upperBound)
-      hasher.update(try file.bytes(in: start..<end))
-      start = end
-    }
+    try file.forEachPiece(of: range, forgets: forgets) { hasher.update($0) }
     return hasher.digest().hexadecimal
   }
 }

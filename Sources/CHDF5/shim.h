@@ -69,9 +69,12 @@ static inline void chdf5_report(const char *reason) {
 }
 
 #ifdef __linux__
-/* The C library declares it only where its extensions are asked for, which Swift's module of it does not do. */
+/* The C library declares these only where its extensions are asked for, which Swift's module of it does not do. */
 extern int fallocate(int file, int mode, off_t start, off_t count);
 static inline int chdf5_keep_size(void) { return 1; /* FALLOC_FL_KEEP_SIZE */ }
+extern int sync_file_range(int file, int64_t start, int64_t count, unsigned how);
+static inline unsigned chdf5_begin_writing(void) { return 2; /* SYNC_FILE_RANGE_WRITE */ }
+static inline unsigned chdf5_write_and_wait(void) { return 7; /* SYNC_FILE_RANGE_WRITE_AND_WAIT */ }
 #endif
 
 #endif

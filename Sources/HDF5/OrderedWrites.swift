@@ -22,6 +22,7 @@ final class OrderedWrites {
   private var settledEnd: Int
   /// What is changed before it, in the order of addresses; none overlaps another.
   private var waiting: [Piece] = []
+  private var behind: WriteBehind
 
   /// Some bytes for one place.
   private struct Piece {
@@ -51,6 +52,7 @@ final class OrderedWrites {
     self.descriptor = descriptor
     byteCount = Int(state.st_size)
     settledEnd = byteCount
+    behind = WriteBehind(byteCount: byteCount)
   }
 
   deinit { close(descriptor) }
@@ -153,7 +155,7 @@ final class OrderedWrites {
     waiting.removeAll(keepingCapacity: true)
     guard byteCount <= end || setByteCount(end) else { return false }
     settledEnd = end
-    return true
+    return behind.advance(to: end, of: descriptor)
   }
 
   /// Writes the pages of a piece from the last to the first; each gets into the file as a whole or not at all.

@@ -160,4 +160,33 @@ public struct ReadableFile: ~Copyable {
     }
     return try StoredFile.read(range, of: descriptor, path)
   }
+
+  /// Hands the bytes of a range over piece by piece, while the system reads what comes next.
+  ///
+  /// With `forgets` the system keeps no copy of what was handed over. Throws when the file ends before the range does.
+  public func forEachPiece(
+    of range: Range<Int>, forgets: Bool = false, _ body: ([UInt8]) -> Void
+  ) throws(HDF5Error) {
+    guard range.lowerBound >= 0, range.upperBound <= byteCount else {
+      throw HDF5Error(action: "read \(path)", reasons: ["it ends before byte \(range.upperBound)"])
+    }
+    var piece = [UInt8](repeating: 0, count: min(Self.pieceByteCount, range.count))
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.pieceByteCount) {
+      let ahead = start..<min(start + 4 * Self.pieceByteCount, range.upperBound)
+      #if os(Linux)
+        _ = posix_fadvise(descriptor, off_t(ahead.lowerBound), off_t(ahead.count), POSIX_FADV_WILLNEED)
+      #endif
+      if ahead.count < piece.count { piece.removeLast(piece.count - ahead.count) }
+      let got = unsafe piece.withUnsafeMutableBytes { buffer in
+        unsafe StoredFile.read(into: buffer, of: descriptor, at: start)
+      }
+      guard got == piece.count else { throw StoredFile.failure("read \(path)") }
+      body(piece)
+      #if os(Linux)
+        if forgets { _ = posix_fadvise(descriptor, off_t(start), off_t(piece.count), POSIX_FADV_DONTNEED) }
+      #endif
+    }
+  }
+
+  private static let pieceByteCount = 1 << 20
 }

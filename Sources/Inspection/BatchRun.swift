@@ -36,6 +36,14 @@ public struct Batch: Sendable {
   private enum Work: Sendable {
     case inspected(InspectedFile)
     case archived(SourceFile, Range<Int>)
+
+    /// The size of the file.
+    var byteCount: Int {
+      switch self {
+      case .inspected(let file): file.byteCount
+      case .archived(let file, _): file.bytes.count
+      }
+    }
   }
 
   /// Inspects the files on several workers and hands the outcomes to `record` in the order of the files.
@@ -67,6 +75,8 @@ public struct Batch: Sendable {
         }
       } isStopped: {
         isStopped()
+      } byteCount: {
+        $0.byteCount
       } record: { (work: Work) in
         switch work {
         case .inspected(let inspected):

@@ -4,8 +4,8 @@ internal import Archive
 /// Inspects files on several workers and hands the results over in the order of the paths.
 ///
 /// With an `archive` everything is stored in a new file of that name, complete when the function returns, and tied to
-/// the one before when it belongs to a library; it is never overwritten. `record` is called from one task only, so it may own what must not be shared; when it throws,
-/// the rest is given up. No more than twice as many files as workers are held in memory, however slow one is.
+/// the one before when it belongs to a library; it is never overwritten. `record` is called from one task only, so it may
+/// own what must not be shared; when it throws, the rest is given up. Memory does not depend on the number of files.
 /// Shots of one specimen at several rates are one result, which goes by the name of the first.
 /// `lotRecord` is asked for the line of JSON of the lot when every file is recorded, and goes into the archive.
 /// Monte Carlo evaluations take all workers for one file after the other; `progress` gets the number of draws done.
@@ -32,6 +32,8 @@ public func inspectFiles(
       var known = Repetition()
       try await inOrder(paths.count, workers: workers) {
         inspector.inspect(path: paths[$0], place: $0)
+      } byteCount: {
+        $0.byteCount
       } record: { inspected in
         let file = inspector.refusingRepetition(inspected, &known)
         for entry in file.entries { try append(entry) }

@@ -36,6 +36,9 @@ public struct InspectedFile: Sendable {
   var budgets: [Int: TypeBBudget] = [:]
   /// The Monte Carlo evaluations that were asked for, by the place of the result.
   var evaluations: [Int: MonteCarlo] = [:]
+
+  /// The size of the file; 0 when it could not be read.
+  var byteCount: Int { entries.first?.source.bytes.count ?? 0 }
 }
 
 /// Takes one file through reading, analysis and judgement.

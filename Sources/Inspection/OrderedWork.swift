@@ -3,11 +3,12 @@
 /// Does pieces of work on several workers and hands the results over in the order of the pieces.
 ///
 /// `record` is called from one task only, so it may own what must not be shared; when it throws, the rest is given
-/// up. No more than twice as many results as workers are held in memory, however slow one is. No piece is begun any
-/// more once `isStopped`; those that are begun are finished and recorded.
+/// up. Workers go on while it takes its time, as far as the results that are held meanwhile stay small: at least twice as
+/// many as workers, and up to sixteen times as many unless they are large by `byteCount`. No piece is begun any more once
+/// `isStopped`; those that are begun are finished and recorded.
 func inOrder<Outcome: Sendable>(
   _ count: Int, workers: Int, work: @escaping @Sendable (Int) -> Outcome, isStopped: () -> Bool = { false },
-  record: (Outcome) throws -> Void
+  byteCount: (Outcome) -> Int = { _ in 0 }, record: (Outcome) throws -> Void
 ) async throws {
   // Starting tasks costs a single piece more than it gains.
   guard count > 1, workers > 1 else {
@@ -15,26 +16,42 @@ func inOrder<Outcome: Sendable>(
     return
   }
   let workers = min(workers, count)
-  let window = 2 * workers
-  try await withThrowingTaskGroup(of: (index: Int, outcome: Outcome).self) { group in
-    var (started, finished, recorded) = (0, 0, 0)
+  let desk = WorkDesk<Int>(workers: workers)
+  let (outcomes, feed) = AsyncStream.makeStream(of: (index: Int, outcome: Outcome).self)
+  try await withThrowingTaskGroup(of: Void.self) { group in
+    defer { _ = desk.clear() }
+    var (started, recorded, largest) = (0, 0, 1)
     var waiting: [Int: Outcome] = [:]
+    var arrivals = outcomes.makeAsyncIterator()
     while recorded < count {
-      if isStopped(), recorded == started { return }
-      while !isStopped(), started - finished < workers, started < min(count, recorded + window) {
-        let index = started
-        started += 1
-        group.addTask { (index, work(index)) }
+      if isStopped() {
+        started -= desk.clear()
+        if recorded == started { return }
+      } else {
+        let window = max(2 * workers, min(16 * workers, heldByteCount / largest))
+        while started < min(count, recorded + window) {
+          if desk.takesWorker(for: started) {
+            group.addTask {
+              while let index = desk.next() {
+                feed.yield((index, work(index)))
+                // Whoever records must not have to wait for a thread until all work is done.
+                await Task.yield()
+              }
+            }
+          }
+          started += 1
+        }
       }
-      // A worker is given its next piece before anything is recorded, which takes a while.
       if let ready = waiting.removeValue(forKey: recorded) {
+        largest = max(largest, byteCount(ready))
         try record(ready)
         recorded += 1
-        continue
+      } else if let (index, outcome) = await arrivals.next() {
+        waiting[index] = outcome
       }
-      guard let (index, outcome) = try await group.next() else { return }
-      finished += 1
-      waiting[index] = outcome
     }
   }
 }
+
+/// How much may be held, of results that tell their size.
+private let heldByteCount = 8 << 20

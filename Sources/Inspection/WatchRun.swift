@@ -4,7 +4,6 @@ internal import Dispatch
 internal import FolderEvents
 internal import Measurements
 internal import Report
-internal import Synchronization
 
 /// What a watch has to say while it goes on.
 public enum WatchOutcome: Sendable {
@@ -97,7 +96,7 @@ public struct Watch: Sendable {
       var course = try WatchCourse(self)
       try course.takeUp(record)
       let (events, feed) = AsyncStream.makeStream(of: Event.self)
-      let desk = WorkDesk(workers: workers)
+      let desk = WorkDesk<WatchWork>(workers: workers)
       let queue = DispatchQueue(label: "magcert.watch")
       let clock = DispatchSource.makeTimerSource(queue: queue)
       clock.setEventHandler { feed.yield(.time) }
@@ -129,7 +128,11 @@ public struct Watch: Sendable {
         while let work = course.nextWork() {
           guard desk.takesWorker(for: work) else { continue }
           Task { [inspector] in
-            while let work = desk.next() { feed.yield(.found(work.number, work.finding(with: inspector))) }
+            while let work = desk.next() {
+              feed.yield(.found(work.number, work.finding(with: inspector)))
+              // Whoever records must not have to wait for a thread until all work is done.
+              await Task.yield()
+            }
           }
         }
         try course.write(record)
@@ -160,33 +163,6 @@ enum Finding: Sendable {
   case changed(FileStamp, InspectedFile)
   /// What it gave, certified or not.
   case inspected(FileStamp, InspectedFile)
-}
-
-/// Where workers find what to do next, without waiting for whoever is recording what they found.
-private final class WorkDesk: Sendable {
-  private let workers: Int
-  private let state = Mutex((works: [WatchWork](), busyCount: 0))
-
-  init(workers: Int) { self.workers = workers }
-
-  /// Lays work on the desk; whether one more worker is to begin, who then takes from it until it is empty.
-  func takesWorker(for work: WatchWork) -> Bool {
-    state.withLock { state in
-      state.works.append(work)
-      guard state.busyCount < workers else { return false }
-      state.busyCount += 1
-      return true
-    }
-  }
-
-  /// The next work; nil when there is none, and the worker goes.
-  func next() -> WatchWork? {
-    state.withLock { state in
-      guard state.works.isEmpty else { return state.works.removeFirst() }
-      state.busyCount -= 1
-      return nil
-    }
-  }
 }
 
 /// A file for a worker.

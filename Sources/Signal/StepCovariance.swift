@@ -47,8 +47,7 @@ extension StepFitter {
     theta = curve.parameters
     prepare(theta.count)
     _ = Self.evaluate(
-      curve.steps.map(\.shape), theta, &nodes, feedback: feedback, derivatives: &derivatives,
-      wantsDerivatives: true)
+      curve.steps.map(\.shape), theta, &nodes, derivatives: &derivatives, wantsDerivatives: true)
     accumulate(theta.count)
     return StepCovariance(normal: normal, order: theta.count)
   }
@@ -57,7 +56,7 @@ extension StepFitter {
   public mutating func influence(on curve: StepSum) -> SampleInfluence {
     var derivatives: [Lanes] = Array(repeating: .zero, count: curve.parameterCount * samples.x.count)
     _ = Self.evaluate(
-      curve.steps.map(\.shape), curve.parameters, &samples, feedback: feedback, derivatives: &derivatives,
+      curve.steps.map(\.shape), curve.parameters, &samples, derivatives: &derivatives,
       wantsDerivatives: true)
     return SampleInfluence(derivatives: derivatives, weight: samples.weight, count: sampleCount)
   }

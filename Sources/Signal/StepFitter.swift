@@ -11,6 +11,10 @@
 /// Samples where the curve is flat are gathered to nodes. A node's ordinate is the curve of the last fit at the
 /// mean abscissa plus the mean residual of its samples, so that the curvature inside a node drops out and nothing
 /// is lost. All work is done in place: an iteration allocates nothing.
+///
+/// With feedback the curve is solved for y at every abscissa, y = F(x + ν·y). While steps are looked for that is not worth
+/// its time: there the nodes stand where the samples say they are, x + ν·y, and what y errs by, which moves them along
+/// the curve, is in their weights, smaller by (1 − ν·F′)². The difference is of second order in the error.
 public struct StepFitter: Sendable {
   typealias Lanes = SIMD8<Double>
 
@@ -38,6 +42,9 @@ public struct StepFitter: Sendable {
   public private(set) var scatterWithinNodes = 0.0
 
   var samples: Columns
+  /// The nodes as they were measured.
+  private var measured: Columns
+  /// The nodes that the curve is fitted to at present: as they were measured, or where their y puts them.
   var nodes: Columns
   private let borders: [Int]
   /// Derivatives of the nodes' ordinates, one run of lanes for each parameter.
@@ -58,10 +65,13 @@ public struct StepFitter: Sendable {
     var weight: [Lanes]
     /// The curve at x, kept as the start of the next solution with feedback.
     var model: [Lanes]
+    /// The shift of the abscissa per unit of ordinate that is not in x yet.
+    var feedback: Double
     let count: Int
 
-    init(x: [Double], y: [Double], weight: [Double]) {
+    init(x: [Double], y: [Double], weight: [Double], feedback: Double) {
       count = x.count
+      self.feedback = feedback
       let last = x.last ?? 0
       let blocks = (x.count + 7) / 8
       func lanes(_ values: [Double], filler: Double) -> [Lanes] {
@@ -90,7 +100,7 @@ public struct StepFitter: Sendable {
     self.limits = limits
     self.borders = borders
     sampleCount = x.count
-    samples = Columns(x: x, y: y, weight: weight)
+    samples = Columns(x: x, y: y, weight: weight, feedback: feedback)
     var means: (x: [Double], y: [Double], weight: [Double]) = ([], [], [])
     for (start, end) in zip(borders, borders.dropFirst() + [x.count]) {
       var (sum, sx, sy) = (0.0, 0.0, 0.0)
@@ -103,7 +113,8 @@ public struct StepFitter: Sendable {
       means.y.append(sum > 0 ? sy / sum : y[start])
       means.weight.append(sum)
     }
-    nodes = Columns(x: means.x, y: means.y, weight: means.weight)
+    measured = Columns(x: means.x, y: means.y, weight: means.weight, feedback: feedback)
+    nodes = measured
     weighted = nodes.weight
   }
 
@@ -114,10 +125,10 @@ public struct StepFitter: Sendable {
   /// With `wantsDerivatives` also ∂y/∂θ. With feedback y is solved for to some `precision`.
   @inline(__always)
   static func evaluate(
-    _ shapes: [StepShape], _ theta: [Double], _ columns: inout Columns, feedback: Double,
-    derivatives: inout [Lanes], wantsDerivatives: Bool, precision: Precision = .full
+    _ shapes: [StepShape], _ theta: [Double], _ columns: inout Columns, derivatives: inout [Lanes],
+    wantsDerivatives: Bool, precision: Precision = .full
   ) -> Double {
-    let blocks = columns.x.count
+    let (blocks, feedback) = (columns.x.count, columns.feedback)
     let curve = Curve(shapes, theta)
     var cost = Lanes.zero
     for block in 0..<blocks {
@@ -163,8 +174,6 @@ public struct StepFitter: Sendable {
 
   /// How well y is solved for where it feeds back: the square of a change after which no further one is made.
   enum Precision: Double {
-    /// To about 1e-9, with the derivatives of the last step but one: enough to tell which of some starts is best.
-    case rough = 1e-9
     /// To about 1e-11, with the derivatives of the last step but one.
     case trial = 1e-14
     /// To about 1e-13, with the derivatives there.
@@ -252,12 +261,11 @@ public struct StepFitter: Sendable {
     var none: [Lanes] = []
     let theta = curve.parameters
     let shapes = curve.steps.map(\.shape)
+    prepare(theta.count)
     _ = Self.evaluate(
-      shapes, theta, &samples, feedback: feedback, derivatives: &none, wantsDerivatives: false,
-      precision: precision)
+      shapes, theta, &samples, derivatives: &none, wantsDerivatives: false, precision: precision)
     _ = Self.evaluate(
-      shapes, theta, &nodes, feedback: feedback, derivatives: &none, wantsDerivatives: false,
-      precision: precision)
+      shapes, theta, &measured, derivatives: &derivatives, wantsDerivatives: true, precision: precision)
     scatterWithinNodes = 0
     for node in 0..<nodes.count {
       let end = node + 1 < borders.count ? borders[node + 1] : sampleCount
@@ -273,7 +281,19 @@ public struct StepFitter: Sendable {
       let mean = first / sum
       guard sum > 0, mean.isFinite, second.isFinite else { continue }
       scatterWithinNodes += max(0, second - mean * first)
-      nodes.y[node >> 3][node & 7] = nodes.model[node >> 3][node & 7] + mean
+      measured.y[node >> 3][node & 7] = measured.model[node >> 3][node & 7] + mean
+    }
+    nodes = measured
+  }
+
+  /// Puts the nodes, which have just been centred on a curve, where their y says that they are.
+  mutating func straighten() {
+    guard feedback != 0 else { return }
+    nodes.feedback = 0
+    for block in nodes.x.indices {
+      nodes.x[block] += feedback * nodes.y[block]
+      // ∂y/∂offset is 1/(1 − ν·F′).
+      nodes.weight[block] *= derivatives[block] * derivatives[block]
     }
   }
 
@@ -281,28 +301,16 @@ public struct StepFitter: Sendable {
 
   /// Fits from a start; returns the curve with Σ weight·residual² of the nodes.
   ///
-  /// Stops after `iterations` or when the cost falls by less than a share `tolerance`.
+  /// Stops after `iterations`, when the cost falls by less than a share `tolerance`, or when a `target` is out of reach.
   public mutating func fit(
-    from start: StepSum, iterations: Int = 40, tolerance: Double = 1e-9
-  ) -> (curve: StepSum, cost: Double) {
-    fit(from: start, iterations: iterations, tolerance: tolerance, .trial, target: .infinity)
-  }
-
-  /// Fits roughly from one of several starts, and gives up where the cost of the best, `target`, is out of reach.
-  mutating func fit(from start: StepSum, toward target: Double) -> (curve: StepSum, cost: Double) {
-    fit(from: start, iterations: 6, tolerance: 1e-3, .rough, target: target)
-  }
-
-  private mutating func fit(
-    from start: StepSum, iterations: Int, tolerance: Double, _ precision: Precision, target: Double
+    from start: StepSum, iterations: Int = 40, tolerance: Double = 1e-9, target: Double = .infinity
   ) -> (curve: StepSum, cost: Double) {
     theta = clamped(start.parameters)
     let shapes = start.steps.map(\.shape)
     let count = theta.count
     prepare(count)
     var cost = Self.evaluate(
-      shapes, theta, &nodes, feedback: feedback, derivatives: &derivatives, wantsDerivatives: true,
-      precision: precision)
+      shapes, theta, &nodes, derivatives: &derivatives, wantsDerivatives: true, precision: .trial)
     var damping = 1e-3
     fitting: for _ in 0..<iterations {
       accumulate(count)
@@ -312,16 +320,12 @@ public struct StepFitter: Sendable {
           damping *= 10
           continue
         }
-        if attempt == 0 {
-          if cost - 4 * promisedFall > target { break fitting }
-          if feedback != 0 { anticipate(count) }
-        }
+        if attempt == 0, cost - 4 * promisedFall > target { break fitting }
         trial = theta
         for p in 0..<count { trial[p] += step[p] }
         clamp(&trial)
         let next = Self.evaluate(
-          shapes, trial, &nodes, feedback: feedback, derivatives: &derivatives, wantsDerivatives: true,
-          precision: precision)
+          shapes, trial, &nodes, derivatives: &derivatives, wantsDerivatives: true, precision: .trial)
         if next.isFinite, next <= cost * (1 + 1e-14) {
           improved = next
           break
@@ -340,16 +344,6 @@ public struct StepFitter: Sendable {
 
   /// How far the cost would fall with the step at hand if the curve were linear in its parameters.
   private var promisedFall: Double { zip(right, step).reduce(0) { $0 + $1.0 * $1.1 } }
-
-  /// Moves the nodes' curve along the step at hand, so that solving for y starts close to it.
-  private mutating func anticipate(_ count: Int) {
-    let blocks = nodes.x.count
-    for block in 0..<blocks {
-      var sum = nodes.model[block]
-      for p in 0..<count { sum += step[p] * derivatives[p * blocks + block] }
-      nodes.model[block] = sum
-    }
-  }
 
   mutating func prepare(_ count: Int) {
     let lanes = count * nodes.x.count

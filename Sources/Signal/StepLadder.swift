@@ -118,7 +118,7 @@ extension StepFitter {
       guard rungs.count < wanted ?? most else { break }
       var tried: [(curve: StepSum, cost: Double)] = []
       for start in starts(beside: base.curve, templates, of: usual) {
-        tried.append(fit(from: start, toward: tried.map(\.cost).min() ?? .infinity))
+        tried.append(trial(start, toward: tried.map(\.cost).min() ?? .infinity))
       }
       var best: StepLadder.Rung?
       for found in tried.sorted(by: { $0.cost < $1.cost }) {
@@ -186,7 +186,7 @@ extension StepFitter {
         var chosen: (curve: StepSum, cost: Double)?
         for shape in StepShape.allCases where shape != best.curve.steps[index].shape {
           let target = min(chosen?.cost ?? .infinity, best.cost * (1 - worth) - scatterWithinNodes)
-          let found = fit(from: best.curve.reshaping(index, to: shape), toward: target)
+          let found = trial(best.curve.reshaping(index, to: shape), toward: target)
           if found.cost < target { chosen = found }
         }
         guard let chosen, let next = settled(chosen.curve), next.cost < best.cost * (1 - worth),
@@ -206,10 +206,16 @@ extension StepFitter {
     return length * log(mean) + Double(rung.curve.parameterCount) * log(length)
   }
 
-  /// The least-squares curve near a start, with the nodes centred on it.
+  /// Fits roughly from one of several starts, and gives up where the cost of the best, `target`, is out of reach.
+  private mutating func trial(_ start: StepSum, toward target: Double) -> (curve: StepSum, cost: Double) {
+    fit(from: start, iterations: 6, tolerance: 1e-3, target: target)
+  }
+
+  /// The curve of least squares near a start, with the nodes centred on it, as well as it takes to compare curves.
   mutating func settled(_ start: StepSum) -> StepLadder.Rung? {
     let rough = fit(from: start, iterations: 40, tolerance: 1e-4)
     recentre(on: rough.curve, precision: .trial)
+    straighten()
     let (curve, cost) = fit(from: rough.curve, iterations: 40, tolerance: 1e-7)
     let all = cost + scatterWithinNodes
     return all.isFinite ? StepLadder.Rung(curve: curve, cost: all) : nil

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension StepFitter {
-  /// A logistic step at the abscissas of the nodes, displaced by feedback.
+  /// A logistic step at the nodes.
   func step(centre: Double, width: Double) -> [SIMD8<Double>] {
-    nodes.x.indices.map { block in
-      let x = nodes.x[block] + feedback * nodes.model[block]
-      return -StepShape.logistic.lanes((x - centre) * (1 / width)).fraction
-    }
+    nodes.x.map { -StepShape.logistic.lanes(($0 - centre) * (1 / width)).fraction }
   }
 
   /// Brings residuals, derivatives and the factor of the normal matrix to a fitted curve and returns its cost.
@@ -17,8 +14,7 @@ extension StepFitter {
     theta = curve.parameters
     prepare(theta.count)
     let cost = Self.evaluate(
-      curve.steps.map(\.shape), theta, &nodes, feedback: feedback, derivatives: &derivatives,
-      wantsDerivatives: true)
+      curve.steps.map(\.shape), theta, &nodes, derivatives: &derivatives, wantsDerivatives: true)
     accumulate(theta.count)
     if !solve(theta.count, damping: 1e-9) { step = step.map { _ in 0 } }
     return cost
@@ -33,8 +29,7 @@ extension StepFitter {
     let blocks = nodes.x.count
     var (square, product) = (Lanes.zero, Lanes.zero)
     for block in 0..<blocks {
-      var t = template[block]
-      if feedback != 0 { t *= derivatives[block] }
+      let t = template[block]
       weighted[block] = nodes.weight[block] * t
       square += weighted[block] * t
       product += weighted[block] * (nodes.y[block] - nodes.model[block])

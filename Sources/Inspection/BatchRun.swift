@@ -65,9 +65,12 @@ public struct Batch: Sendable {
       let named = archived.files.isEmpty ? [] : Set(paths)
       for file in archived.files where !named.contains(file.name) { _ = known.first(file.hash, file.name) }
       var handedOver: Set<Int> = []
-      try await inOrder(paths.count, workers: workers) { place in
+      let files = ReadAhead(paths)
+      try await inOrder(paths.count, workers: workers) {
+        files.begin($0)
+      } work: { place in
         do throws(ReadError) {
-          let file = try readSourceFile(paths[place])
+          let file = try files.take(place)
           if let rows = archived.rows(of: file) { return Work.archived(file, rows) }
           return .inspected(inspector.inspect(file, place: place))
         } catch {

@@ -4,11 +4,12 @@
 ///
 /// `record` is called from one task only, so it may own what must not be shared; when it throws, the rest is given
 /// up. Workers go on while it takes its time, as far as the results that are held meanwhile stay small: at least twice as
-/// many as workers, and up to sixteen times as many unless they are large by `byteCount`. No piece is begun any more once
-/// `isStopped`; those that are begun are finished and recorded.
+/// many as workers, and up to sixteen times as many unless they are large by `byteCount`. `prepare` is told of most pieces
+/// some time before. No piece is begun any more once `isStopped`; those that are begun are finished and recorded.
 func inOrder<Outcome: Sendable>(
-  _ count: Int, workers: Int, work: @escaping @Sendable (Int) -> Outcome, isStopped: () -> Bool = { false },
-  byteCount: (Outcome) -> Int = { _ in 0 }, record: (Outcome) throws -> Void
+  _ count: Int, workers: Int, prepare: (Int) -> Void = { _ in }, work: @escaping @Sendable (Int) -> Outcome,
+  isStopped: () -> Bool = { false }, byteCount: (Outcome) -> Int = { _ in 0 },
+  record: (Outcome) throws -> Void
 ) async throws {
   // Starting tasks costs a single piece more than it gains.
   guard count > 1, workers > 1 else {
@@ -30,6 +31,7 @@ func inOrder<Outcome: Sendable>(
       } else {
         let window = max(2 * workers, min(16 * workers, heldByteCount / largest))
         while started < min(count, recorded + window) {
+          prepare(started)
           if desk.takesWorker(for: started) {
             group.addTask {
               while let index = desk.next() {

@@ -26,40 +26,55 @@ public struct LotCharacteristic: Hashable, Sendable {
   public let tolerance: ToleranceInterval?
 }
 
+/// The values of a characteristic through a lot, in its unit and in the order of production, as far as its statistics
+/// rest on them.
+public struct LotValues: Hashable, Sendable {
+  private(set) var values = RunningValues()
+  private var uncertaintySquares = 0.0
+
+  /// No values yet.
+  public init() {}
+
+  /// Takes the next value with its standard uncertainty.
+  public mutating func add(_ value: Double, standardUncertainty: Double) {
+    values.add(value)
+    uncertaintySquares += standardUncertainty * standardUncertainty
+  }
+
+  /// The root mean square of the standard uncertainties; 0 without any.
+  var standardUncertainty: Double { (uncertaintySquares / Double(max(values.count, 1))).squareRoot() }
+}
+
 extension LotCharacteristic {
   /// The statistics of the characteristics of which two pieces at least have a value, in the order of reports.
   ///
   /// Pieces are in the order of production, from which the capability takes the spread between neighbours.
-  public static func statistics(of specimens: [LotSpecimen]) -> [LotCharacteristic] {
-    let judged = specimens.first { !$0.limits.isEmpty }?.limits ?? []
+  public static func statistics(of pieces: LotPieces) -> [LotCharacteristic] {
     var factors = ToleranceFactors(content: 0.95, confidence: 0.95)
     return Characteristic.allCases.compactMap { characteristic in
-      LotCharacteristic(
-        characteristic, values: specimens.compactMap { $0.value(of: characteristic) },
-        uncertainties: specimens.compactMap { $0.standardUncertainty(of: characteristic) },
-        limits: judged.specification(of: characteristic), &factors)
+      pieces.values[characteristic].flatMap {
+        LotCharacteristic(
+          characteristic, $0, limits: pieces.limits.specification(of: characteristic), &factors)
+      }
     }
   }
 
-  /// The statistics of values in the order of production with their standard uncertainties, in the characteristic's unit.
+  /// The statistics of one characteristic.
   ///
   /// The tolerance interval is on the side of the limits, or two-sided without any. Nil for fewer than two values and
   /// where one is not finite.
-  public init?(
-    _ characteristic: Characteristic, values: [Double], uncertainties: [Double], limits: SpecificationLimits?
-  ) {
+  public init?(_ characteristic: Characteristic, _ values: LotValues, limits: SpecificationLimits?) {
     var factors = ToleranceFactors(content: 0.95, confidence: 0.95)
-    self.init(characteristic, values: values, uncertainties: uncertainties, limits: limits, &factors)
+    self.init(characteristic, values, limits: limits, &factors)
   }
 
   private init?(
-    _ characteristic: Characteristic, values: [Double], uncertainties: [Double],
-    limits: SpecificationLimits?, _ factors: inout ToleranceFactors
+    _ characteristic: Characteristic, _ lot: LotValues, limits: SpecificationLimits?,
+    _ factors: inout ToleranceFactors
   ) {
-    guard let least = values.min(), let largest = values.max(), values.count >= 2, least.isFinite,
-      largest.isFinite
-    else { return nil }
-    let moments = Moments(values)
+    let values = lot.values
+    let moments = values.moments
+    guard values.count >= 2, moments.mean.isFinite, moments.standardDeviation.isFinite else { return nil }
     let side: ToleranceInterval.Side =
       switch (limits?.lower, limits?.upper) {
       case (_?, nil): .lower
@@ -70,10 +85,9 @@ extension LotCharacteristic {
     count = moments.count
     mean = moments.mean
     standardDeviation = moments.standardDeviation
-    self.least = least
-    self.largest = largest
-    standardUncertainty =
-      (uncertainties.reduce(0) { $0 + $1 * $1 } / Double(max(uncertainties.count, 1))).squareRoot()
+    least = values.least
+    largest = values.largest
+    standardUncertainty = lot.standardUncertainty
     self.limits = limits
     capability = limits.flatMap { try? ProcessCapability(individuals: values, limits: $0) }
     tolerance = try? ToleranceInterval(values: values, side: side, &factors)

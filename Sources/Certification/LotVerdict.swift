@@ -43,8 +43,6 @@ public struct LotCharacteristicVerdict: Hashable, Sendable {
 }
 
 /// One piece of a lot, reduced to what the lot's verdict needs.
-///
-/// A lot has up to hundreds of thousands of them in memory, so what they hold is little.
 public struct LotSpecimen: Hashable, Sendable {
   /// A limit that pieces are judged by, in the characteristic's unit.
   public struct Limit: Hashable, Sendable {
@@ -66,9 +64,14 @@ public struct LotSpecimen: Hashable, Sendable {
   /// The decision on it; nil when it was not judged or not read.
   public let result: Conformity?
   /// The limits that it was judged by.
-  private(set) var limits: [Limit]
-  /// Value and standard uncertainty of each characteristic in turn, in its unit; NaN where it has none.
-  private let numbers: [Double]
+  let limits: [Limit]
+  /// Value and standard uncertainty of each characteristic that has them, in its unit.
+  fileprivate let values: [Characteristic: Value]
+
+  fileprivate struct Value: Hashable, Sendable {
+    let value: Double
+    let standardUncertainty: Double
+  }
 
   /// A piece from its parts; values and standard uncertainties in each characteristic's unit.
   public init(
@@ -77,14 +80,7 @@ public struct LotSpecimen: Hashable, Sendable {
   ) {
     self.result = result
     self.limits = limits
-    var numbers: [Double] = []
-    numbers.reserveCapacity(2 * Characteristic.allCases.count)
-    for characteristic in Characteristic.allCases {
-      let (value, uncertainty) = values[characteristic] ?? (.nan, .nan)
-      numbers.append(value)
-      numbers.append(uncertainty)
-    }
-    self.numbers = numbers
+    self.values = values.mapValues { Value(value: $0.value, standardUncertainty: $0.standardUncertainty) }
   }
 
   /// A piece that was analysed; values at the reference temperature where they were asked for.
@@ -99,27 +95,38 @@ public struct LotSpecimen: Hashable, Sendable {
       })
   }
 
-  /// The piece with its limits in the memory of another's, where they are the same.
-  public func sharingLimits(with other: LotSpecimen?) -> LotSpecimen {
-    guard let other, other.limits == limits else { return self }
-    var copy = self
-    copy.limits = other.limits
-    return copy
-  }
-
   /// A piece whose file gave no result.
   public static let unread = LotSpecimen(result: nil, limits: [], values: [:])
 
   /// A value in the characteristic's unit; nil when there is none.
-  func value(of characteristic: Characteristic) -> Double? { number(characteristic, 0) }
+  func value(of characteristic: Characteristic) -> Double? { values[characteristic]?.value }
+}
 
-  /// Its standard uncertainty; nil when there is no value.
-  func standardUncertainty(of characteristic: Characteristic) -> Double? { number(characteristic, 1) }
+/// The pieces of a lot in the order of production, as far as the decision on it and its statistics rest on them.
+///
+/// Only the first ones are kept, as many as a sampling plan looks at, so that a lot takes no more memory the larger it is.
+public struct LotPieces: Hashable, Sendable {
+  /// How many there are.
+  public private(set) var count = 0
+  /// The limits that they were judged by; empty when none was.
+  public private(set) var limits: [LotSpecimen.Limit] = []
+  /// The first ones.
+  private(set) var first: [LotSpecimen] = []
+  private(set) var values: [Characteristic: LotValues] = [:]
+  private let keptCount: Int
 
-  private func number(_ characteristic: Characteristic, _ place: Int) -> Double? {
-    guard let row = Characteristic.allCases.firstIndex(of: characteristic) else { return nil }
-    let number = numbers[2 * row + place]
-    return number.isNaN ? nil : number
+  /// No pieces yet, of which a plan is going to look at the first ones.
+  public init(for plan: LotPlan?) { keptCount = plan?.basis.sampleSize ?? 0 }
+
+  /// Takes the next piece.
+  public mutating func add(_ piece: LotSpecimen) {
+    count += 1
+    if limits.isEmpty { limits = piece.limits }
+    if first.count < keptCount { first.append(piece) }
+    for (characteristic, found) in piece.values {
+      values[characteristic, default: LotValues()]
+        .add(found.value, standardUncertainty: found.standardUncertainty)
+    }
   }
 }
 
@@ -131,19 +138,20 @@ extension Verdict {
 }
 
 extension LotPlan {
-  /// The decision on a lot from its pieces; the first ones, as many as the plan asks for, are the sample.
-  public func verdict(on specimens: [LotSpecimen]) -> LotVerdict {
-    let sample = Array(specimens.prefix(basis.sampleSize))
+  /// The decision on a lot from its pieces, which were collected for this plan; the first ones are the sample.
+  public func verdict(on pieces: LotPieces) -> LotVerdict {
+    let sample = Array(pieces.first.prefix(basis.sampleSize))
+    precondition(sample.count == min(pieces.count, basis.sampleSize), "pieces collected for another plan")
     let nonconforming = sample.count { $0.result == .fail || $0.result == .conditionalFail }
     let undecided = sample.count { $0.result == nil || $0.result == .undetermined }
     var reasons: [String] = []
-    if specimens.count > basis.sampleSize {
+    if pieces.count > basis.sampleSize {
       reasons.append(
-        "The plan asks for \(basis.sampleSize) pieces; the first \(basis.sampleSize) of \(specimens.count) are the sample."
+        "The plan asks for \(basis.sampleSize) pieces; the first \(basis.sampleSize) of \(pieces.count) are the sample."
       )
     }
-    if let lotSize = basis.lotSize, specimens.count > lotSize {
-      reasons.append("\(specimens.count) pieces were given of a lot of \(lotSize).")
+    if let lotSize = basis.lotSize, pieces.count > lotSize {
+      reasons.append("\(pieces.count) pieces were given of a lot of \(lotSize).")
     }
     var characteristics: [LotCharacteristicVerdict] = []
     let result: LotResult

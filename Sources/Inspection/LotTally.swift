@@ -12,7 +12,8 @@ public struct LotTally: Sendable {
   public private(set) var summary: LotSummary
   /// Whether no piece lacks a decision or a value, fails, or could not be read.
   public private(set) var outcome = Outcome.conforming
-  private var specimens: [LotSpecimen] = []
+  private let planned: PlannedLot?
+  private var pieces: LotPieces
   private let grade: String?
   private let table: String?
   private let rule: DecisionRule?
@@ -30,9 +31,11 @@ public struct LotTally: Sendable {
     public static func < (left: Outcome, right: Outcome) -> Bool { left.rawValue < right.rawValue }
   }
 
-  /// An empty tally of pieces that are judged as the request says.
-  public init(lot: String?, judgedBy request: InspectionRequest) {
+  /// An empty tally of pieces that are judged as the request says, of a lot with a plan or none.
+  public init(lot: String?, judgedBy request: InspectionRequest, planned: PlannedLot?) {
     summary = LotSummary(lot: lot)
+    self.planned = planned
+    pieces = LotPieces(for: planned?.plan)
     grade = request.grade?.name
     table = request.judge?.table.id
     rule = request.judge?.rule
@@ -84,7 +87,7 @@ public struct LotTally: Sendable {
   }
 
   private mutating func add(_ specimen: LotSpecimen, met: Conformity?) {
-    specimens.append(specimen.sharingLimits(with: specimens.last))
+    pieces.add(specimen)
     summary.add(specimen.result)
     // Without a grade a sample conforms when it meets any.
     let result = grade == nil ? met ?? .undetermined : specimen.result ?? .undetermined
@@ -93,15 +96,15 @@ public struct LotTally: Sendable {
   }
 
   private mutating func addUnread() {
-    specimens.append(.unread)
+    pieces.add(.unread)
     summary.addFailure()
     outcome = .undecided
   }
 
   /// The lot with its verdict, where there is a plan, and its statistics.
-  public func report(_ planned: PlannedLot?) -> LotReport {
+  public var report: LotReport {
     LotReport(
-      summary, plan: planned?.plan, specimens: specimens, grade: grade, table: table,
+      summary, plan: planned?.plan, pieces: pieces, grade: grade, table: table,
       severityReason: planned?.severityReason)
   }
 }

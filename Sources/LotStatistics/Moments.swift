@@ -10,6 +10,10 @@ public struct Moments: Hashable, Sendable {
   /// The standard deviation with n − 1 in its denominator; 0 for a single value.
   public let standardDeviation: Double
 
+  init(count: Int, mean: Double, standardDeviation: Double) {
+    (self.count, self.mean, self.standardDeviation) = (count, mean, standardDeviation)
+  }
+
   /// The moments of finite values.
   public init(_ values: [Double]) {
     count = values.count

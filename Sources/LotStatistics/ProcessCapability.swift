@@ -43,13 +43,12 @@ public struct ProcessCapability: Hashable, Sendable {
   ///
   /// Throws a sentence for fewer than 3 values, values that are not finite, and values that do not vary.
   public init(
-    individuals values: [Double], limits: SpecificationLimits, confidence: Double = 0.95
+    individuals values: RunningValues, limits: SpecificationLimits, confidence: Double = 0.95
   ) throws(LotStatisticsError) {
-    try requireValues(values, atLeast: 3, for: "a capability index")
-    let ranges = movingRanges(values)
+    try values.require(atLeast: 3, for: "a capability index")
     try self.init(
-      values: values, within: Moments(ranges).mean * 0.5 * Double.pi.squareRoot(),
-      degrees: Self.degreesOfMovingRanges(ranges.count), limits: limits, confidence: confidence)
+      values.moments, within: values.meanMovingRange * 0.5 * Double.pi.squareRoot(),
+      degrees: Self.degreesOfMovingRanges(values.count - 1), limits: limits, confidence: confidence)
   }
 
   /// The indices of subgroups of equal size; σ within is S̄/c4.
@@ -64,18 +63,17 @@ public struct ProcessCapability: Hashable, Sendable {
     let c4 = ControlChartConstants.meanDeviation(spread.size)
     let variance = (1 - c4 * c4) / (c4 * c4 * Double(subgroups.count))
     try self.init(
-      values: subgroups.flatMap(\.self), within: spread.sigma, degrees: 0.5 / variance, limits: limits,
+      Moments(subgroups.flatMap(\.self)), within: spread.sigma, degrees: 0.5 / variance, limits: limits,
       confidence: confidence)
   }
 
   private init(
-    values: [Double], within: Double, degrees: Double, limits: SpecificationLimits, confidence: Double
+    _ moments: Moments, within: Double, degrees: Double, limits: SpecificationLimits, confidence: Double
   ) throws(LotStatisticsError) {
     precondition(confidence > 0 && confidence < 1, "a confidence of \(confidence)")
-    let moments = Moments(values)
     guard within > 0, moments.standardDeviation > 0 else {
       throw LotStatisticsError(
-        "the \(values.count) values do not vary, so that no capability index exists; are they measured values?"
+        "the \(moments.count) values do not vary, so that no capability index exists; are they measured values?"
       )
     }
     mean = moments.mean
@@ -93,11 +91,11 @@ public struct ProcessCapability: Hashable, Sendable {
       let isOneSided = limits.lower == nil || limits.upper == nil
       return isOneSided
         ? .ofOneSide(
-          nearest, count: values.count, degrees: degrees, confidence: confidence, source: source)
+          nearest, count: moments.count, degrees: degrees, confidence: confidence, source: source)
         : .ofNearerSide(
-          nearest, count: values.count, degrees: degrees, confidence: confidence, source: source)
+          nearest, count: moments.count, degrees: degrees, confidence: confidence, source: source)
     }
-    let overallDegrees = Double(values.count - 1)
+    let overallDegrees = Double(moments.count - 1)
     let approximate = "approximate: \(decimals(withinDegrees, 1)) equivalent degrees of freedom"
     cp = spread(within, withinDegrees, approximate)
     cpk = centred(within, withinDegrees, approximate)

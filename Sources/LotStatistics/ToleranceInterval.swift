@@ -103,7 +103,7 @@ public struct ToleranceInterval: Hashable, Sendable {
   ///
   /// Throws a sentence when there are fewer or one is not finite.
   public init(
-    values: [Double], side: Side, content: Double = 0.95, confidence: Double = 0.95
+    values: RunningValues, side: Side, content: Double = 0.95, confidence: Double = 0.95
   ) throws(LotStatisticsError) {
     var factors = ToleranceFactors(content: content, confidence: confidence)
     try self.init(values: values, side: side, &factors)
@@ -111,10 +111,10 @@ public struct ToleranceInterval: Hashable, Sendable {
 
   /// The same with a factor that may be known already.
   public init(
-    values: [Double], side: Side, _ factors: inout ToleranceFactors
+    values: RunningValues, side: Side, _ factors: inout ToleranceFactors
   ) throws(LotStatisticsError) {
-    try requireValues(values, atLeast: 2, for: "a tolerance interval")
-    let moments = Moments(values)
+    try values.require(atLeast: 2, for: "a tolerance interval")
+    let moments = values.moments
     factor = factors.factor(count: values.count, side)
     lower = side == .upper ? nil : moments.mean - factor * moments.standardDeviation
     upper = side == .lower ? nil : moments.mean + factor * moments.standardDeviation

@@ -103,9 +103,7 @@ public struct LotPage: Sendable {
   /// The statistics of a characteristic; nil for fewer than two values.
   func statistics(of characteristic: Characteristic) -> LotCharacteristic? {
     series[characteristic].flatMap {
-      LotCharacteristic(
-        characteristic, values: $0.values, uncertainties: $0.uncertainties, limits: limits(of: characteristic)
-      )
+      LotCharacteristic(characteristic, $0.statistics, limits: limits(of: characteristic))
     }
   }
 }
@@ -113,13 +111,13 @@ public struct LotPage: Sendable {
 /// The values of one characteristic through a lot.
 struct LotSeries: Sendable {
   private(set) var values: [Double] = []
-  private(set) var uncertainties: [Double] = []
+  private(set) var statistics = LotValues()
   /// The numbers of the pieces, counted from 1.
   private(set) var numbers: [Int32] = []
 
   mutating func add(_ value: LotPiece.Value, number: Int) {
     values.append(value.value)
-    uncertainties.append(value.standardUncertainty)
+    statistics.add(value.value, standardUncertainty: value.standardUncertainty)
     numbers.append(Int32(clamping: number))
   }
 }

@@ -21,17 +21,17 @@ public struct LotReport: Hashable, Sendable {
 
   /// The report of a lot.
   ///
-  /// `specimens` are in the order of the files, one for each sample and each file that gave no result; `grade` and
-  /// `table` are what they were judged against.
+  /// `pieces` are one for each sample and each file that gave no result, in the order of the files, collected for `plan`;
+  /// `grade` and `table` are what they were judged against.
   public init(
-    _ summary: LotSummary, plan: LotPlan?, specimens: [LotSpecimen], grade: String?, table: String?,
+    _ summary: LotSummary, plan: LotPlan?, pieces: LotPieces, grade: String?, table: String?,
     severityReason: String? = nil
   ) {
     self.summary = summary
     self.grade = grade
     self.table = table
-    verdict = plan?.verdict(on: specimens)
-    statistics = LotCharacteristic.statistics(of: specimens)
+    verdict = plan?.verdict(on: pieces)
+    statistics = LotCharacteristic.statistics(of: pieces)
     self.severityReason = severityReason
   }
 }

@@ -74,7 +74,7 @@ struct Session {
     let inspector = try Inspector(request)
     var samples: [ReportedSample] = []
     var failures: [ReportedFailure] = []
-    var specimens: [LotSpecimen] = []
+    var pieces = LotPieces(for: plannedLot?.plan)
     var page = output.report == nil ? nil : LotPage(lot: lot, units: output.units)
     var done = 0
     var bar = ProgressBar(total: request.monteCarlo?.draws ?? 0)
@@ -91,7 +91,7 @@ struct Session {
         case .sample(let sample):
           samples.append(sample)
           page?.add(sample)
-          specimens.append(LotSpecimen(sample.analysis, verdict: sample.verdict))
+          pieces.add(LotSpecimen(sample.analysis, verdict: sample.verdict))
           if sample.analysis.estimates.isEmpty {
             let reasons = sample.analysis.flags.map(\.message).joined(separator: "; ")
             printError("\(sample.source.path): no quantity could be read off this loop: \(reasons)")
@@ -100,7 +100,7 @@ struct Session {
         case .failure(let failure):
           failures.append(failure)
           page?.add(failure)
-          specimens.append(.unread)
+          pieces.add(.unread)
           printFailure(failure)
         }
       }
@@ -110,7 +110,7 @@ struct Session {
       let judged = samples.lazy.compactMap(\.verdict).first
       return plannedLot.map {
         LotReport(
-          LotSummary(lot: lot, samples: samples, failures: failures), plan: $0.plan, specimens: specimens,
+          LotSummary(lot: lot, samples: samples, failures: failures), plan: $0.plan, pieces: pieces,
           grade: judged?.grade, table: judged?.table, severityReason: $0.severityReason)
       }
     }

@@ -66,7 +66,6 @@ struct WholeLotOptions: ParsableArguments {
 /// A lot while its pieces are recorded: what each gave is printed, and in the end what they say together.
 struct LotRun {
   private let options: WholeLotOptions
-  private let planned: PlannedLot?
   private(set) var tally: LotTally
   private var page: LotPage?
   /// What the pieces say together, and its line of JSON; nil before the lot is closed.
@@ -75,14 +74,15 @@ struct LotRun {
   /// An empty lot that is judged as `request` says.
   init(_ options: WholeLotOptions, _ request: InspectionRequest) throws {
     self.options = options
-    planned = try options.lot.planned(grade: request.grade?.name, table: request.judge?.table.id)
-    tally = LotTally(lot: options.sample.lot, judgedBy: request)
+    tally = LotTally(
+      lot: options.sample.lot, judgedBy: request,
+      planned: try options.lot.planned(grade: request.grade?.name, table: request.judge?.table.id))
     page = options.report == nil ? nil : LotPage(lot: options.sample.lot, units: options.units)
   }
 
   /// Closes the lot, to which no piece is added any more; returns its line of JSON.
   mutating func close() -> String {
-    let report = tally.report(planned)
+    let report = tally.report
     let line = report.jsonLine()
     closing = (report, line)
     return line

@@ -24,8 +24,14 @@ struct LotVerdictTests {
       try AttributePlan(lotSize: 140, severity: severity, limit: try AcceptanceQualityLimit(aql)))
   }
 
+  private func decision(_ plan: LotPlan, _ specimens: [LotSpecimen]) -> LotVerdict {
+    var pieces = LotPieces(for: plan)
+    for specimen in specimens { pieces.add(specimen) }
+    return plan.verdict(on: pieces)
+  }
+
   private func result(_ plan: LotPlan, _ pieces: [LotSpecimen]) -> LotResult {
-    plan.verdict(on: pieces).result
+    decision(plan, pieces).result
   }
 
   @Test func piecesThatDoNotConformAreCounted() throws {
@@ -36,13 +42,13 @@ struct LotVerdictTests {
     #expect(result(plan, good) == .accepted)
     #expect(result(plan, [bad] + good.dropLast()) == .accepted)
     #expect(result(plan, [bad, bad] + good.dropLast(2)) == .rejected)
-    #expect(plan.verdict(on: [bad, bad] + good.dropLast(2)).nonconforming == 2)
+    #expect(decision(plan, [bad, bad] + good.dropLast(2)).nonconforming == 2)
   }
 
   @Test func whatLiesBehindTheSampleDoesNotCount() throws {
     let good = Array(repeating: piece(), count: 20)
     let bad = Array(repeating: piece(hcJ: 1500e3), count: 5)
-    let verdict = try plan("2.5").verdict(on: good + bad)
+    let verdict = try decision(plan("2.5"), good + bad)
     #expect(verdict.result == .accepted)
     #expect(verdict.counted == 20 && verdict.nonconforming == 0)
     #expect(verdict.reasons.contains { $0.contains("first 20 of 25") })
@@ -60,7 +66,7 @@ struct LotVerdictTests {
     #expect(result(plan, Array(good.dropLast())) == .accepted)
     #expect(result(plan, Array(good.dropLast(2))) == .undetermined)
     #expect(result(plan, []) == .undetermined)
-    let verdict = plan.verdict(on: Array(good.dropLast(2)))
+    let verdict = decision(plan, Array(good.dropLast(2)))
     #expect(verdict.reasons.contains { $0.contains("asks for 20 pieces and 18 were given") })
   }
 
@@ -69,7 +75,7 @@ struct LotVerdictTests {
     let plan = try plan("6.5", .reduced)
     let good = Array(repeating: piece(), count: 8)
     let bad = piece(hcJ: 1500e3)
-    let verdict = plan.verdict(on: [bad, bad] + good.dropLast(2))
+    let verdict = decision(plan, [bad, bad] + good.dropLast(2))
     #expect(plan.basis.sampleSize == 8)
     #expect(verdict.result == .accepted)
     #expect(verdict.reasons.contains { $0.contains("normal inspection") })
@@ -84,7 +90,7 @@ struct LotVerdictTests {
     }
     // Br, HcB and (BH)max do not vary and lie inside: only HcJ decides. Its s is below 2 steps for these n.
     #expect(result(plan, pieces(mean: 1700e3, step: 1e3)) == .accepted)
-    let close = plan.verdict(on: pieces(mean: 1594e3, step: 5e3))
+    let close = decision(plan, pieces(mean: 1594e3, step: 5e3))
     #expect(close.result == .rejected)
     let decision = try #require(close.characteristics.first { $0.characteristic == .coercivityHcJ })
     #expect(!decision.isAccepted)
@@ -98,8 +104,10 @@ struct LotVerdictTests {
   }
 
   @Test func statisticsAreThoseOfTheValues() throws {
-    let rows = LotCharacteristic.statistics(
-      of: [1690e3, 1700e3, 1710e3].map { piece(hcJ: $0) } + [.unread])
+    var pieces = LotPieces(for: nil)
+    for specimen in [1690e3, 1700e3, 1710e3].map({ piece(hcJ: $0) }) + [.unread] { pieces.add(specimen) }
+    #expect(pieces.count == 4)
+    let rows = LotCharacteristic.statistics(of: pieces)
     let row = try #require(rows.first { $0.characteristic == .coercivityHcJ })
     #expect(row.count == 3)
     #expect(row.mean == 1700e3)

@@ -4,7 +4,9 @@ import Testing
 
 // Expected values by scipy's noncentral t and χ² distributions.
 @Suite struct CapabilityTests {
-  private let values = [1.302, 1.298, 1.305, 1.296, 1.301, 1.299, 1.307, 1.294, 1.303, 1.300]
+  private let values = RunningValues([
+    1.302, 1.298, 1.305, 1.296, 1.301, 1.299, 1.307, 1.294, 1.303, 1.300,
+  ])
 
   private func check(_ index: CapabilityIndex?, _ expected: [Double], tolerance: Double = 1e-9) throws {
     let index = try #require(index)
@@ -58,12 +60,14 @@ import Testing
 
   @Test func unusableValuesAreRefused() throws {
     let limits = try SpecificationLimits(lower: 1)
-    #expect(throws: LotStatisticsError.self) { try ProcessCapability(individuals: [1, 2], limits: limits) }
     #expect(throws: LotStatisticsError.self) {
-      try ProcessCapability(individuals: [2, 2, 2], limits: limits)
+      try ProcessCapability(individuals: RunningValues([1, 2]), limits: limits)
     }
     #expect(throws: LotStatisticsError.self) {
-      try ProcessCapability(individuals: [1, 2, .infinity], limits: limits)
+      try ProcessCapability(individuals: RunningValues([2, 2, 2]), limits: limits)
+    }
+    #expect(throws: LotStatisticsError.self) {
+      try ProcessCapability(individuals: RunningValues([1, 2, .infinity]), limits: limits)
     }
     #expect(throws: LotStatisticsError.self) { try ProcessCapability(subgroups: [[1, 2]], limits: limits) }
   }
@@ -113,7 +117,7 @@ import Testing
   }
 
   @Test func intervalsHaveTheirEnds() throws {
-    let values = [1.0, 2, 3, 4, 5]
+    let values = RunningValues([1, 2, 3, 4, 5])
     let lower = try ToleranceInterval(values: values, side: .lower, content: 0.9, confidence: 0.9)
     // s = √2.5, k = 2.7423.
     #expect(lower.upper == nil && abs((lower.lower ?? 0) - (3 - 2.7423 * 1.5811388)) < 1e-4)
@@ -121,7 +125,9 @@ import Testing
     #expect(upper.lower == nil && abs((upper.upper ?? 0) - (6 - (lower.lower ?? 0))) < 1e-12)
     let both = try ToleranceInterval(values: values, side: .both, content: 0.9, confidence: 0.9)
     #expect(abs((both.upper ?? 0) - (3 + 3.4993 * 1.5811388)) < 1e-4)
-    #expect(throws: LotStatisticsError.self) { try ToleranceInterval(values: [1], side: .lower) }
+    #expect(throws: LotStatisticsError.self) {
+      try ToleranceInterval(values: RunningValues([1]), side: .lower)
+    }
   }
 }
 

@@ -88,7 +88,7 @@ private func parsed(_ line: String) throws -> [String: Any] {
     + #""undetermined":0,"unjudged":1},"lot":"L7","schema":"magcert.lot/1","statistics":{},"#
     + #""verdict":{"method":"worst-of","result":"undetermined"}}"#
   let summary = LotSummary(lot: "L7", samples: samples, failures: [Fixture.failure])
-  let report = LotReport(summary, plan: nil, specimens: [], grade: nil, table: nil)
+  let report = LotReport(summary, plan: nil, pieces: LotPieces(for: nil), grade: nil, table: nil)
   #expect(report.jsonLine() == expected)
 }
 

@@ -158,7 +158,6 @@ private struct SampleLine: Decodable {
   @Test func theNumbersAreThoseOfTheJSON() throws {
     let verdict = Fixture.verdict()
     var page = LotPage(lot: "L17")
-    var specimens: [LotSpecimen] = []
     let samples = (0..<5).map { index in
       var sample = Fixture.sample(id: "P\(index)", verdict: verdict)
       let value = 1.31 + 0.003 * Double(index * index % 5)
@@ -166,14 +165,15 @@ private struct SampleLine: Decodable {
         value: Quantity(si: value), budget: Fixture.budget(0.008), method: "local-polynomial")
       return sample
     }
-    for sample in samples {
-      page.add(sample)
-      specimens.append(LotSpecimen(sample.analysis, verdict: sample.verdict))
-    }
     let plan = LotPlan.attributes(
       try AttributePlan(lotSize: 8, limit: AcceptanceQualityLimit("2.5")))
+    var pieces = LotPieces(for: plan)
+    for sample in samples {
+      page.add(sample)
+      pieces.add(LotSpecimen(sample.analysis, verdict: sample.verdict))
+    }
     let report = LotReport(
-      LotSummary(lot: "L17", samples: samples), plan: plan, specimens: specimens,
+      LotSummary(lot: "L17", samples: samples), plan: plan, pieces: pieces,
       grade: verdict.grade, table: verdict.table)
     let parsed = try ParsedPage(page.html(report: report, origin: origin))
     let lot = try JSONDecoder().decode(LotLine.self, from: Data(report.jsonLine().utf8))

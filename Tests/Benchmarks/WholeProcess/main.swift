@@ -82,11 +82,12 @@ func makeLot(_ folder: String, _ count: Int, _ instrument: String) throws {
   guard made != nil else { fail("magcert could not simulate a lot") }
   for name in try FileManager.default.contentsOfDirectory(atPath: scratch.appending(path: folder).path) {
     let url = scratch.appending(path: "\(folder)/\(name)")
-    let text = try String(contentsOf: url, encoding: .utf8)
+    // Latin-1, as the program of the PPMS writes it; every byte is a character of its own.
+    let text = try String(contentsOf: url, encoding: .isoLatin1)
     let changed =
       instrument == "table"
       ? shortTable(text) : text.replacing("INFO,,SAMPLE_MASS", with: "INFO,202.5,SAMPLE_MASS")
-    try Data(changed.utf8).write(to: url)
+    try changed.write(to: url, atomically: false, encoding: .isoLatin1)
   }
 }
 

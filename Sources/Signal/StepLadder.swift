@@ -19,6 +19,12 @@ public struct StepLadder: Sendable {
   /// The curves, one step more each.
   public var rungs: [Rung]
 
+  /// Σ weight·residual² of all samples about the last rung.
+  var cost: Double { rungs.last?.cost ?? .infinity }
+
+  /// How many steps the last rung has.
+  var stepCount: Int { rungs.last?.curve.steps.count ?? 0 }
+
   /// Schwarz's criterion of the last rung, n/τ·ln(cost/n) + P·ln(n/τ).
   ///
   /// (Annals of Statistics 6 (1978) 461.)
@@ -76,14 +82,41 @@ extension StepFitter {
     }
     let bounds = limits
     let enough = 1.3 * Double(sampleCount) * noiseVariance
-    let ladder = climb(
-      from: start, most: most, enough: enough, correlationLength, exactly: nil, changesShapes: true)
-    if let cost = ladder?.rungs.last?.cost, cost <= enough { return ladder }
+    var climbed: [StepLadder] = []
     // A shape that was taken too early can be the end of the way.
-    limits = bounds
-    let other = climb(
-      from: start, most: most, enough: enough, correlationLength, exactly: nil, changesShapes: false)
-    return [ladder, other].compactMap(\.self).min { $0.criterion < $1.criterion }
+    for changesShapes in [true, false] where !climbed.contains(where: { $0.cost <= enough }) {
+      limits = bounds
+      climbed += [
+        climb(
+          from: start, most: most, enough: enough, correlationLength, exactly: nil,
+          changesShapes: changesShapes)
+      ].compactMap(\.self)
+    }
+    guard let best = climbed.min(by: { $0.criterion < $1.criterion }) else { return nil }
+    // Many steps may stand for two of other shapes.
+    if best.cost <= enough, best.stepCount <= 3 { return best }
+    return (climbed.compactMap { pairs(of: $0, correlationLength) } + [best]).min {
+      $0.criterion < $1.criterion
+    }
+  }
+
+  /// The ladder that ends with its two steps in the shapes that fit best of all; nil when it has no two.
+  ///
+  /// On the way up each shape is chosen beside one that may be wrong.
+  private mutating func pairs(of ladder: StepLadder, _ correlationLength: Double) -> StepLadder? {
+    guard let place = ladder.rungs.firstIndex(where: { $0.curve.steps.count == 2 }) else { return nil }
+    let pair = ladder.rungs[place].curve
+    var best: (curve: StepSum, cost: Double)?
+    for first in StepShape.allCases {
+      for second in StepShape.allCases {
+        let start = pair.reshaping(0, to: first).reshaping(1, to: second)
+        let found = fit(from: start, iterations: 40, tolerance: 1e-6)
+        if found.cost < best?.cost ?? .infinity { best = found }
+      }
+    }
+    guard let best, let next = settled(best.curve), isFalling(next.curve) else { return nil }
+    return StepLadder(
+      rungs: ladder.rungs[..<place] + [next], criterion: criterion(next, correlationLength))
   }
 
   /// Adds steps as long as the samples call for more; changes the shapes of those there are before each, or not.
@@ -214,11 +247,18 @@ extension StepFitter {
   /// The curve of least squares near a start, with the nodes centred on it, as well as it takes to compare curves.
   mutating func settled(_ start: StepSum) -> StepLadder.Rung? {
     let rough = fit(from: start, iterations: 40, tolerance: 1e-4)
-    recentre(on: rough.curve, precision: .trial)
-    straighten()
-    let (curve, cost) = fit(from: rough.curve, iterations: 40, tolerance: 1e-7)
-    let all = cost + scatterWithinNodes
-    return all.isFinite ? StepLadder.Rung(curve: curve, cost: all) : nil
+    var rung = StepLadder.Rung(curve: rough.curve, cost: .infinity)
+    for _ in 0..<4 {
+      recentre(on: rung.curve, precision: .trial)
+      straighten()
+      let (curve, cost) = fit(from: rung.curve, iterations: 40, tolerance: 1e-7)
+      let before = rung.cost
+      rung = StepLadder.Rung(curve: curve, cost: cost + scatterWithinNodes)
+      guard rung.cost.isFinite else { return nil }
+      // Where there is noise, it hides what nodes err that were centred on a curve so close.
+      guard rung.cost < 1e-10 * Double(sampleCount), rung.cost < 0.5 * before else { break }
+    }
+    return rung
   }
 
   /// A step that might be there, evaluated at the nodes.

@@ -123,7 +123,8 @@ public struct LotPieces: Hashable, Sendable {
     count += 1
     if limits.isEmpty { limits = piece.limits }
     if first.count < keptCount { first.append(piece) }
-    for (characteristic, found) in piece.values {
+    for (characteristic, found) in piece.values
+    where found.value.isFinite && found.standardUncertainty.isFinite {
       values[characteristic, default: LotValues()]
         .add(found.value, standardUncertainty: found.standardUncertainty)
     }

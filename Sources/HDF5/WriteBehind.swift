@@ -50,8 +50,8 @@ struct WriteBehind {
       while sync_file_range(descriptor, Int64(range.lowerBound), Int64(range.count), how) != 0 {
         switch errno {
         case EINTR: continue
-        // A file system that cannot do so writes when it likes.
-        case EINVAL, ENOSYS, ESPIPE, EOPNOTSUPP: return true
+        // Where that cannot or may not be asked, the system writes when it likes.
+        case EINVAL, ENOSYS, EPERM, ESPIPE, EOPNOTSUPP: return true
         default: return false
         }
       }

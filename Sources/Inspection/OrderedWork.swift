@@ -3,9 +3,10 @@
 /// Does pieces of work on several workers and hands the results over in the order of the pieces.
 ///
 /// `record` is called from one task only, so it may own what must not be shared; when it throws, the rest is given
-/// up. Workers go on while it takes its time, as far as the results that are held meanwhile stay small: at least twice as
-/// many as workers, and up to sixteen times as many unless they are large by `byteCount`. `prepare` is told of most pieces
-/// some time before. No piece is begun any more once `isStopped`; those that are begun are finished and recorded.
+/// up. Workers go on while it takes its time, as far as the results that are held meanwhile stay small: twice as many as
+/// workers, and up to sixteen times as many when those that there were before were small by `byteCount`. `prepare` is told
+/// of most pieces some time before. `isStopped` is asked between two results; from then on no piece is begun any more, and
+/// those that are begun are finished and recorded. Throws `CancellationError` when its task is cancelled.
 func inOrder<Outcome: Sendable>(
   _ count: Int, workers: Int, prepare: (Int) -> Void = { _ in }, work: @escaping @Sendable (Int) -> Outcome,
   isStopped: () -> Bool = { false }, byteCount: (Outcome) -> Int = { _ in 0 },
@@ -21,7 +22,8 @@ func inOrder<Outcome: Sendable>(
   let (outcomes, feed) = AsyncStream.makeStream(of: (index: Int, outcome: Outcome).self)
   try await withThrowingTaskGroup(of: Void.self) { group in
     defer { _ = desk.clear() }
-    var (started, recorded, largest) = (0, 0, 1)
+    var (started, recorded) = (0, 0)
+    var largest: Int?
     var waiting: [Int: Outcome] = [:]
     var arrivals = outcomes.makeAsyncIterator()
     while recorded < count {
@@ -29,7 +31,7 @@ func inOrder<Outcome: Sendable>(
         started -= desk.clear()
         if recorded == started { return }
       } else {
-        let window = max(2 * workers, min(16 * workers, heldByteCount / largest))
+        let window = max(2 * workers, largest.map { min(16 * workers, heldByteCount / max(1, $0)) } ?? 0)
         while started < min(count, recorded + window) {
           prepare(started)
           if desk.takesWorker(for: started) {
@@ -45,11 +47,12 @@ func inOrder<Outcome: Sendable>(
         }
       }
       if let ready = waiting.removeValue(forKey: recorded) {
-        largest = max(largest, byteCount(ready))
         try record(ready)
         recorded += 1
-      } else if let (index, outcome) = await arrivals.next() {
+      } else {
+        guard let (index, outcome) = await arrivals.next() else { throw CancellationError() }
         waiting[index] = outcome
+        largest = max(largest ?? 0, byteCount(outcome))
       }
     }
   }

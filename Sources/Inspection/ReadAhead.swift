@@ -15,10 +15,7 @@ final class ReadAhead: Sendable {
 
   private let paths: [String]
   private let slots = Mutex<[Int: Slot]>([:])
-  private let desk = WorkDesk<Int>(workers: ReadAhead.readerCount)
-  /// A queue of one thread each: the threads of concurrent queues are those that the work is done on.
-  private let readers = (0..<ReadAhead.readerCount).map { DispatchQueue(label: "magcert.reader-\($0)") }
-  private static let readerCount = 4
+  private let desk = WorkDesk<Int>(workers: 4)
 
   /// Files that are going to be wanted.
   init(_ paths: [String]) { self.paths = paths }
@@ -27,7 +24,8 @@ final class ReadAhead: Sendable {
   func begin(_ place: Int) {
     slots.withLock { $0[place] = .wanted }
     guard desk.takesWorker(for: place) else { return }
-    readers[place % readers.count].async { [self] in
+    // A queue of its own has a thread of its own; those of concurrent queues are what the work is done on.
+    DispatchQueue(label: "magcert.reading").async { [self] in
       while let place = desk.next() { readUnlessTaken(place) }
     }
   }
@@ -51,10 +49,15 @@ final class ReadAhead: Sendable {
 
   /// A file; what is not being read yet is read at once.
   func take(_ place: Int) throws(ReadError) -> SourceFile {
-    if case .beingRead(let done)? = slots.withLock({ $0[place] }) { done.wait() }
-    guard case .read(let reading)? = slots.withLock({ $0.removeValue(forKey: place) }) else {
-      return try read(place).get()
+    var slot = slots.withLock { slots in
+      if case .beingRead? = slots[place] { return slots[place] }
+      return slots.removeValue(forKey: place)
     }
-    return try reading.get()
+    if case .beingRead(let done)? = slot {
+      done.wait()
+      slot = slots.withLock { $0.removeValue(forKey: place) }
+    }
+    if case .read(let reading)? = slot { return try reading.get() }
+    return try read(place).get()
   }
 }

@@ -55,10 +55,11 @@ extension StepFitter {
   /// How the samples act on what is read off a curve that was fitted to them.
   public mutating func influence(on curve: StepSum) -> SampleInfluence {
     var derivatives: [Lanes] = Array(repeating: .zero, count: curve.parameterCount * samples.x.count)
-    _ = Self.evaluate(
+    let cost = Self.evaluate(
       curve.steps.map(\.shape), curve.parameters, &samples, derivatives: &derivatives,
       wantsDerivatives: true)
-    return SampleInfluence(derivatives: derivatives, weight: samples.weight, count: sampleCount)
+    return SampleInfluence(
+      cost: cost, derivatives: derivatives, weight: samples.weight, count: sampleCount)
   }
 }
 
@@ -66,6 +67,8 @@ extension StepFitter {
 public struct SampleInfluence: Sendable {
   typealias Lanes = SIMD8<Double>
 
+  /// Σ weight·residual² of the samples about the curve.
+  public let cost: Double
   /// Derivatives of the samples' ordinates, one run of lanes for each parameter.
   let derivatives: [Lanes]
   let weight: [Lanes]

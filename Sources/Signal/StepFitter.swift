@@ -14,7 +14,8 @@
 ///
 /// With feedback the curve is solved for y at every abscissa, y = F(x + ν·y). While steps are looked for that is not worth
 /// its time: there the nodes stand where the samples say they are, x + ν·y, and what y errs by, which moves them along
-/// the curve, is in their weights, smaller by (1 − ν·F′)². The difference is of second order in the error.
+/// the curve, is in their weights, smaller by (1 − ν·F′)². The difference is of second order in the error, which is why
+/// that is done only where it moves a sample by much less than the width of the narrowest step.
 public struct StepFitter: Sendable {
   typealias Lanes = SIMD8<Double>
 
@@ -38,6 +39,8 @@ public struct StepFitter: Sendable {
   public internal(set) var limits: Limits
   /// How many samples there are.
   public let sampleCount: Int
+  /// The standard deviation of the noise of samples of weight 1.
+  var noise = Double.infinity
   /// The sum of squares of samples about their nodes.
   public private(set) var scatterWithinNodes = 0.0
 
@@ -236,7 +239,7 @@ public struct StepFitter: Sendable {
       var descent = 1 - feedback * slope
       descent.replace(with: 0.5, where: .!(descent .> 0.5))
       var next = y - excess * (1 / descent)
-      if rounds >= 4 { keepInside(&next, excess: excess) }
+      if rounds >= 4 { keepInside(&next, excess: excess, halves: rounds >= 8 && rounds % 2 == 0) }
       rounds += 1
       let change = next - y
       y = next
@@ -244,12 +247,14 @@ public struct StepFitter: Sendable {
     }
 
     @inline(__always)
-    private mutating func keepInside(_ next: inout Lanes, excess: Lanes) {
+    private mutating func keepInside(_ next: inout Lanes, excess: Lanes, halves: Bool) {
       let above = excess .> 0
       high.replace(with: y, where: above)
       low.replace(with: y, where: .!above)
       let middle = 0.5 * (low + high)
-      let leaves = ((next .< low) .| (next .> high)) .& (middle - middle .== 0)
+      // On a steep curve Newton may go from one end to the other for ever.
+      let outside = (next .<= low) .| (next .>= high) .| SIMDMask(repeating: halves)
+      let leaves = outside .& (middle - middle .== 0)
       next.replace(with: middle, where: leaves)
     }
   }
@@ -286,9 +291,16 @@ public struct StepFitter: Sendable {
     nodes = measured
   }
 
+  /// What belongs to the curve that the nodes are centred on.
+  var centring: (measured: Columns, nodes: Columns, scatter: Double) {
+    get { (measured, nodes, scatterWithinNodes) }
+    set { (measured, nodes, scatterWithinNodes) = newValue }
+  }
+
   /// Puts the nodes, which have just been centred on a curve, where their y says that they are.
-  mutating func straighten() {
-    guard feedback != 0 else { return }
+  mutating func straighten(_ curve: StepSum) {
+    let narrowest = curve.steps.map(\.logWidth).min().map(exp) ?? 0
+    guard feedback != 0, abs(feedback) * noise < 0.3 * narrowest else { return }
     nodes.feedback = 0
     for block in nodes.x.indices {
       nodes.x[block] += feedback * nodes.y[block]

@@ -80,6 +80,7 @@ extension StepFitter {
       return climb(
         from: start, most: most, enough: 0, correlationLength, exactly: wanted, changesShapes: false)
     }
+    noise = noiseVariance.squareRoot()
     let bounds = limits
     let enough = 1.3 * Double(sampleCount) * noiseVariance
     var climbed: [StepLadder] = []
@@ -222,9 +223,13 @@ extension StepFitter {
           let found = trial(best.curve.reshaping(index, to: shape), toward: target)
           if found.cost < target { chosen = found }
         }
-        guard let chosen, let next = settled(chosen.curve), next.cost < best.cost * (1 - worth),
-          isFalling(next.curve)
-        else { continue }
+        guard let chosen else { continue }
+        let kept = centring
+        guard let next = settled(chosen.curve), next.cost < best.cost * (1 - worth), isFalling(next.curve)
+        else {
+          centring = kept
+          continue
+        }
         best = next
       }
       // One step alone has been tried in every shape.
@@ -250,7 +255,7 @@ extension StepFitter {
     var rung = StepLadder.Rung(curve: rough.curve, cost: .infinity)
     for _ in 0..<4 {
       recentre(on: rung.curve, precision: .trial)
-      straighten()
+      straighten(rung.curve)
       let (curve, cost) = fit(from: rung.curve, iterations: 40, tolerance: 1e-7)
       let before = rung.cost
       rung = StepLadder.Rung(curve: curve, cost: cost + scatterWithinNodes)

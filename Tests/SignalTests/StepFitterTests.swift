@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
 import Signal
 import TestSupport
 import Testing
@@ -29,6 +30,16 @@ import Testing
     StepFitter(
       x: x, y: y, weight: Array(repeating: 1, count: x.count),
       borders: Array(stride(from: 0, to: x.count, by: size)), feedback: feedback, limits: limits)
+  }
+
+  /// The y at which y = F(x + ν·y), by bisection; F falls.
+  private func solved(_ curve: StepSum, _ x: Double, _ feedback: Double) -> Double {
+    var (low, high) = (-2.0, 2.0)
+    for _ in 0..<60 {
+      let middle = 0.5 * (low + high)
+      if middle < curve.value(at: x + feedback * middle) { low = middle } else { high = middle }
+    }
+    return 0.5 * (low + high)
   }
 
   // The vectorised shapes are exact to about 1e-14, and a fit without noise ends where the residuals are rounding.
@@ -108,6 +119,32 @@ import Testing
       if try #require(ladder).rungs.count > 1 { further += 1 }
     }
     #expect(further <= 2)
+  }
+
+  // Where y feeds back, a steep step lies within a few samples, and solving for y can go astray: as in a plate or with a
+  // sharp loop. 497 degrees of freedom give the scatter of the samples to 3.2 %; four of that are allowed.
+  @Test(arguments: [(0.3, 0.0012), (0.3, 0.004), (0.9, 0.004), (1.5, 0.02)])
+  func steepStepsAreFoundWhereTheyFeedBack(_ feedback: Double, _ width: Double) throws {
+    let truth = StepSum(
+      offset: 1, slope: -0.06,
+      steps: [
+        .init(amplitude: 1.5, centre: 1.004, logWidth: log(width)),
+        .init(amplitude: 0.5, centre: 0.98, logWidth: log(3 * width)),
+      ])
+    let x = abscissas(500).map { $0 * (1 + feedback) }
+    let exact = x.map { solved(truth, $0, feedback) }
+    for seed in 0..<10 {
+      let noise = SeededNumbers.gaussian(500, seed: UInt64(seed))
+      let y = zip(exact, noise).map { $0 + 1e-3 * $1 }
+      var fitter = fitter(x, y, nodesOf: 2, feedback: feedback)
+      let ladder = fitter.ladder(from: start, noiseVariance: 1e-6)
+      let found = fitter.polished(try #require(ladder?.rungs.last).curve)
+      let squares = zip(x, y).reduce(0.0) {
+        let residual = $1.1 - solved(found, $1.0, feedback)
+        return $0 + residual * residual
+      }
+      #expect((squares / 500).squareRoot() < 1.13e-3, "seed \(seed)")
+    }
   }
 
   // 300 repetitions give the standard deviation to 1/√600 = 4.1 %; three of that are allowed.

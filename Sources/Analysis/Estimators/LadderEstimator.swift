@@ -13,8 +13,8 @@ internal import Signal
 ///
 /// The steps are distribution functions of the internal field, each normal, logistic or of extreme values, whichever
 /// the data prefer. In an
-/// open circuit the model is solved at the measured field, J = F(Ha − N·J/µ0), so that noise stays on one axis and
-/// no sample is sheared.
+/// open circuit the model is solved at the measured field, J = F(Ha − N·J/µ0), so that noise stays on one axis; only
+/// while steps are looked for the samples are sheared, where their noise allows it.
 struct LadderEstimator: Sendable {
   static let method = "ladder"
 
@@ -138,7 +138,7 @@ struct FittedLadder: Sendable {
       let influence = fitter.influence(on: curve)
       guard influence.bearsOut(covariance, of: curve) else { continue }
       self.curve = curve
-      residual = responseScale * (rung.cost / degrees).squareRoot()
+      residual = responseScale * (influence.cost / degrees).squareRoot()
       self.covariance = covariance
       self.influence = influence
       return

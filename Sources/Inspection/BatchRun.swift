@@ -51,7 +51,7 @@ public struct Batch: Sendable {
   /// What an archive has already, by name and content, is not inspected again. Once `isStopped` no file is begun any
   /// more, those that are begun are finished, and the archive is left for another run to go on with. What is in the
   /// archive and not among the files any more comes last: it is part of the lot that the archive holds. The answer is
-  /// whether all files were done and the archive is complete. Memory does not depend on the number of files.
+  /// whether all files were done and the archive is complete. Of a file that is recorded only its name and digest are kept.
   /// Throws one sentence when the archive cannot be written.
   public func run(
     isStopped: () -> Bool, lotRecord: () -> String?, record: (BatchOutcome) throws -> Void

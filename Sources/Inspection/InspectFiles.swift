@@ -5,7 +5,8 @@ internal import Archive
 ///
 /// With an `archive` everything is stored in a new file of that name, complete when the function returns, and tied to
 /// the one before when it belongs to a library; it is never overwritten. `record` is called from one task only, so it may
-/// own what must not be shared; when it throws, the rest is given up. Memory does not depend on the number of files.
+/// own what must not be shared; when it throws, the rest is given up. Of a file that is recorded only its name and digest
+/// are kept.
 /// Shots of one specimen at several rates are one result, which goes by the name of the first.
 /// `lotRecord` is asked for the line of JSON of the lot when every file is recorded, and goes into the archive.
 /// Monte Carlo evaluations take all workers for one file after the other; `progress` gets the number of draws done.

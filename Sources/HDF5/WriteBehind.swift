@@ -19,8 +19,9 @@ struct WriteBehind {
 
   /// How much is begun at a time.
   private static let portion = 8 << 20
-  /// How much behind the end stays in memory: blocks that fill slowly are written again and again.
-  private static let kept = 64 << 20
+  /// How much behind the end stays in memory: an archive that is read again soon, and blocks that fill slowly and are
+  /// written again and again.
+  private static let kept = 256 << 20
 
   /// For a file that has some bytes already.
   init(byteCount: Int) {
@@ -31,9 +32,11 @@ struct WriteBehind {
   /// Goes on up to the present end of the file; false with `errno` when the disk did not take what was written.
   mutating func advance(to end: Int, of descriptor: Int32) -> Bool {
     #if os(Linux)
-      guard end - begun >= Self.portion else { return true }
-      guard write(begun..<end, of: descriptor, waits: false) else { return false }
-      begun = end
+      // What is waited for later has been on its way for a while then.
+      let next = begun..<max(begun, end - Self.kept / 2)
+      guard next.count >= Self.portion else { return true }
+      guard write(next, of: descriptor, waits: false) else { return false }
+      begun = next.upperBound
       let old = forgotten..<max(forgotten, end - Self.kept)
       guard !old.isEmpty else { return true }
       guard write(old, of: descriptor, waits: true) else { return false }

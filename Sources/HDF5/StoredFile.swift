@@ -155,9 +155,7 @@ public struct ReadableFile: ~Copyable {
 
   /// The bytes of a range; throws when the file ends before it.
   public func bytes(in range: Range<Int>) throws(HDF5Error) -> [UInt8] {
-    guard range.lowerBound >= 0, range.upperBound <= byteCount else {
-      throw HDF5Error(action: "read \(path)", reasons: ["it ends before byte \(range.upperBound)"])
-    }
+    try require(range)
     return try StoredFile.read(range, of: descriptor, path)
   }
 
@@ -167,9 +165,7 @@ public struct ReadableFile: ~Copyable {
   public func forEachPiece(
     of range: Range<Int>, forgets: Bool = false, _ body: ([UInt8]) -> Void
   ) throws(HDF5Error) {
-    guard range.lowerBound >= 0, range.upperBound <= byteCount else {
-      throw HDF5Error(action: "read \(path)", reasons: ["it ends before byte \(range.upperBound)"])
-    }
+    try require(range)
     var piece = [UInt8](repeating: 0, count: min(Self.pieceByteCount, range.count))
     for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.pieceByteCount) {
       let ahead = start..<min(start + 4 * Self.pieceByteCount, range.upperBound)
@@ -185,6 +181,12 @@ public struct ReadableFile: ~Copyable {
       #if os(Linux)
         if forgets { _ = posix_fadvise(descriptor, off_t(start), off_t(piece.count), POSIX_FADV_DONTNEED) }
       #endif
+    }
+  }
+
+  private func require(_ range: Range<Int>) throws(HDF5Error) {
+    guard range.lowerBound >= 0, range.upperBound <= byteCount else {
+      throw HDF5Error(action: "read \(path)", reasons: ["it ends before byte \(range.upperBound)"])
     }
   }
 

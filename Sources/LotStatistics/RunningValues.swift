@@ -55,13 +55,8 @@ public struct RunningValues: Hashable, Sendable {
 
   /// Throws a sentence for fewer values, for one that is not finite, and for values too far apart to square.
   func require(atLeast least: Int, for purpose: String) throws(LotStatisticsError) {
-    guard count >= least else {
-      throw LotStatisticsError("\(purpose) needs at least \(least) values, and there are \(count)")
-    }
-    if let unusable {
-      throw LotStatisticsError(
-        "\(purpose) needs finite values, and value \(unusable.number) of \(count) is \(unusable.value)")
-    }
+    try requireValues(
+      count, unusable: unusable.map { ($0.number, $0.value) }, atLeast: least, for: purpose)
     guard squares.isFinite else {
       throw LotStatisticsError(
         "\(purpose) needs values of one kind, and they go from \(self.least) to \(largest)")

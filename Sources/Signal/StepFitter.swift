@@ -262,7 +262,11 @@ public struct StepFitter: Sendable {
   // MARK: Nodes
 
   /// Moves the ordinates of the nodes so that a curve's curvature inside them drops out.
-  mutating func recentre(on curve: StepSum, precision: Precision = .full) {
+  ///
+  /// While steps are looked for, `isSearch`, the nodes are put where their y says that they are, if noise allows it.
+  mutating func recentre(on curve: StepSum, isSearch: Bool = false) {
+    let precision: Precision = isSearch ? .trial : .full
+    let straightens = isSearch && feedback != 0 && abs(feedback) * noise < 0.3 * curve.narrowestWidth
     var none: [Lanes] = []
     let theta = curve.parameters
     let shapes = curve.steps.map(\.shape)
@@ -270,7 +274,8 @@ public struct StepFitter: Sendable {
     _ = Self.evaluate(
       shapes, theta, &samples, derivatives: &none, wantsDerivatives: false, precision: precision)
     _ = Self.evaluate(
-      shapes, theta, &measured, derivatives: &derivatives, wantsDerivatives: true, precision: precision)
+      shapes, theta, &measured, derivatives: &derivatives, wantsDerivatives: straightens,
+      precision: precision)
     scatterWithinNodes = 0
     for node in 0..<nodes.count {
       let end = node + 1 < borders.count ? borders[node + 1] : sampleCount
@@ -289,24 +294,19 @@ public struct StepFitter: Sendable {
       measured.y[node >> 3][node & 7] = measured.model[node >> 3][node & 7] + mean
     }
     nodes = measured
-  }
-
-  /// What belongs to the curve that the nodes are centred on.
-  var centring: (measured: Columns, nodes: Columns, scatter: Double) {
-    get { (measured, nodes, scatterWithinNodes) }
-    set { (measured, nodes, scatterWithinNodes) = newValue }
-  }
-
-  /// Puts the nodes, which have just been centred on a curve, where their y says that they are.
-  mutating func straighten(_ curve: StepSum) {
-    let narrowest = curve.steps.map(\.logWidth).min().map(exp) ?? 0
-    guard feedback != 0, abs(feedback) * noise < 0.3 * narrowest else { return }
+    guard straightens else { return }
     nodes.feedback = 0
     for block in nodes.x.indices {
       nodes.x[block] += feedback * nodes.y[block]
       // ∂y/∂offset is 1/(1 − ν·F′).
       nodes.weight[block] *= derivatives[block] * derivatives[block]
     }
+  }
+
+  /// What belongs to the curve that the nodes are centred on.
+  var centring: (measured: Columns, nodes: Columns, scatter: Double) {
+    get { (measured, nodes, scatterWithinNodes) }
+    set { (measured, nodes, scatterWithinNodes) = newValue }
   }
 
   // MARK: Least squares

@@ -87,11 +87,10 @@ extension StepFitter {
     // A shape that was taken too early can be the end of the way.
     for changesShapes in [true, false] where !climbed.contains(where: { $0.cost <= enough }) {
       limits = bounds
-      climbed += [
-        climb(
-          from: start, most: most, enough: enough, correlationLength, exactly: nil,
-          changesShapes: changesShapes)
-      ].compactMap(\.self)
+      let ladder = climb(
+        from: start, most: most, enough: enough, correlationLength, exactly: nil,
+        changesShapes: changesShapes)
+      if let ladder { climbed.append(ladder) }
     }
     guard let best = climbed.min(by: { $0.criterion < $1.criterion }) else { return nil }
     // Many steps may stand for two of other shapes.
@@ -111,7 +110,7 @@ extension StepFitter {
     for first in StepShape.allCases {
       for second in StepShape.allCases {
         let start = pair.reshaping(0, to: first).reshaping(1, to: second)
-        let found = fit(from: start, iterations: 40, tolerance: 1e-6)
+        let found = fit(from: start, tolerance: 1e-6)
         if found.cost < best?.cost ?? .infinity { best = found }
       }
     }
@@ -251,12 +250,11 @@ extension StepFitter {
 
   /// The curve of least squares near a start, with the nodes centred on it, as well as it takes to compare curves.
   mutating func settled(_ start: StepSum) -> StepLadder.Rung? {
-    let rough = fit(from: start, iterations: 40, tolerance: 1e-4)
+    let rough = fit(from: start, tolerance: 1e-4)
     var rung = StepLadder.Rung(curve: rough.curve, cost: .infinity)
     for _ in 0..<4 {
-      recentre(on: rung.curve, precision: .trial)
-      straighten(rung.curve)
-      let (curve, cost) = fit(from: rung.curve, iterations: 40, tolerance: 1e-7)
+      recentre(on: rung.curve, isSearch: true)
+      let (curve, cost) = fit(from: rung.curve, tolerance: 1e-7)
       let before = rung.cost
       rung = StepLadder.Rung(curve: curve, cost: cost + scatterWithinNodes)
       guard rung.cost.isFinite else { return nil }

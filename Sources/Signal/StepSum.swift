@@ -88,6 +88,9 @@ public struct StepSum: Hashable, Sendable {
     return gradient
   }
 
+  /// The width of the narrowest step; 0 without any.
+  var narrowestWidth: Double { steps.map(\.logWidth).min().map(exp) ?? 0 }
+
   /// The sum of the amplitudes.
   public var drop: Double { steps.reduce(0) { $0 + $1.amplitude } }
 

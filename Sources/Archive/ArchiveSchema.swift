@@ -223,7 +223,7 @@ enum ArchiveSchema {
       },
     ])
 
-  private static let budget = Table<LoopRow>(
+  static let budget = Table<LoopRow>(
     "/entry/budget", index: "offset",
     [
       .texts("quantity", "characteristic") { $0.budget.map(\.0.rawValue) },

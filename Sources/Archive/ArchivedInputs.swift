@@ -2,7 +2,7 @@
 public import Analysis
 internal import HDF5
 public import Measurements
-internal import Quantities
+public import Quantities
 
 // What was asked for, as it is stored.
 extension ArchiveSchema {
@@ -145,5 +145,33 @@ extension Shape {
     case ("sphere", 1): self = .sphere(diameter: sizes[0])
     default: return nil
     }
+  }
+}
+
+extension ArchiveReader {
+  /// The uncertainty budgets of a row's results; traps for a row that is not in the archive.
+  public func budgets(_ row: Int) throws(ArchiveError) -> [Characteristic: [BudgetLine]] {
+    precondition((0..<count).contains(row), "row \(row) of \(count)")
+    guard let table = loops.first(where: { $0.layout.path == ArchiveSchema.budget.path }) else { return [:] }
+    let block = try archiving { () throws(HDF5Error) in try table.block(row..<row + 1) }
+    guard case .texts(let quantities) = block.columns[0], case .texts(let ids) = block.columns[1],
+      case .texts(let titles) = block.columns[2], case .texts(let evaluations) = block.columns[3],
+      case .doubles(let contributions) = block.columns[5], case .doubles(let degrees) = block.columns[6]
+    else { preconditionFailure("the columns of \(table.layout.path) are not in their order") }
+    var budgets: [Characteristic: [BudgetLine]] = [:]
+    for place in quantities.indices {
+      guard let quantity = Characteristic(rawValue: quantities[place]),
+        let evaluation = Evaluation(rawValue: evaluations[place])
+      else {
+        throw ArchiveError(
+          .damaged,
+          "\(path) has a budget line of type “\(evaluations[place])” for “\(quantities[place])”")
+      }
+      budgets[quantity, default: []].append(
+        BudgetLine(
+          id: ids[place], evaluation: evaluation, title: titles[place], contribution: contributions[place],
+          degreesOfFreedom: degrees[place].isFinite ? degrees[place] : nil))
+    }
+    return budgets
   }
 }

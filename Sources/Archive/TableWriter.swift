@@ -17,8 +17,7 @@ struct TableWriter<Row> {
     var datasets: [HDF5Dataset] = []
     for column in table.columns {
       let path = "\(table.path)/\(column.name)"
-      let isLong = ArchiveSchema.curves.contains(table.path) && expectedRows > 64
-      let chunk = Self.chunk(column, table.index, isLong: isLong)
+      let chunk = Self.chunk(column, table, expectedRows: expectedRows)
       datasets.append(try file.createDataset(path, column.type, chunk: chunk))
       try file.setAttributes(column.attributes.map { ($0.name, .text($0.value)) }, of: path)
     }
@@ -59,10 +58,13 @@ struct TableWriter<Row> {
   }
 
   /// Large enough to be fast for channels, small enough that an archive of one loop stays small.
-  private static func chunk(_ column: Column<Row>, _ index: String?, isLong: Bool) -> Int {
-    switch (column.type, index) {
-    case (.uint8, .some): isLong ? 262_144 : 32_768
-    case (.double, .some), (.int64, .some): isLong ? 32_768 : 2048
+  private static func chunk(_ column: Column<Row>, _ table: Table<Row>, expectedRows: Int) -> Int {
+    let isLong = expectedRows > 64
+    let isCurve = ArchiveSchema.curves.contains(table.path)
+    return switch (column.type, table.index) {
+    case (.uint8, .some): isLong && isCurve ? 262_144 : 32_768
+    case (.double, .some), (.int64, .some): isLong && isCurve ? 32_768 : 2048
+    case (.text, .some): isLong ? 2048 : 128
     default: 128
     }
   }

@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
 
 /// Appends texts to a dataset in which the same ones come again and again.
 ///
@@ -7,10 +12,9 @@
 /// any other.
 public final class SharedTexts {
   private let dataset: HDF5Dataset
-  /// The place in `places` of each text that is known.
+  /// The place in `known` of each text that is known.
   private var numbers: [Spelling: Int] = [:]
-  /// Where texts are, as an element of the file refers to them.
-  private var places: [TextPlace] = []
+  private var known: [Known] = []
   /// The block that is not full yet, and which it is; nil when that is not known.
   private var last: (number: Int, elements: [TextPlace])?
 
@@ -26,26 +30,32 @@ public final class SharedTexts {
   /// Appends texts at the end; throws when one contains a zero character.
   public func append(_ texts: [String]) throws(HDF5Error) {
     guard !texts.isEmpty else { return }
-    if places.count > Self.limit { forget() }
+    if known.count > Self.limit { forget() }
     let start = try dataset.extend(by: texts.count)
     var found: [Int] = []
     found.reserveCapacity(texts.count)
     var new: [Int] = []
-    var previous: Spelling?
+    var last = 0
     for (offset, text) in texts.enumerated() {
       let spelling = Spelling(text: text)
-      // A column such as that of units has one text only.
-      if spelling == previous {
-        found.append(found[offset - 1])
-      } else if let number = numbers[spelling] {
-        found.append(number)
+      // Rows resemble each other, and so do the cells of a column such as that of units: mostly the text that followed the
+      // last one before follows it again, or the last one itself.
+      if last < known.count, known[known[last].next].spelling == spelling {
+        last = known[last].next
       } else {
-        let number = places.count + new.count
-        numbers[spelling] = number
-        found.append(number)
-        new.append(offset)
+        let number: Int
+        if let other = numbers[spelling] {
+          number = other
+        } else {
+          number = known.count
+          numbers[spelling] = number
+          known.append(Known(spelling: spelling, next: number))
+          new.append(offset)
+        }
+        known[last].next = number
+        last = number
       }
-      previous = spelling
+      found.append(last)
     }
     if !new.isEmpty {
       do throws(HDF5Error) { try learn(texts, new, from: start) } catch {
@@ -54,15 +64,15 @@ public final class SharedTexts {
         throw error
       }
     }
-    try put(found.map { places[$0] }, from: start)
+    try put(found, from: start)
   }
 
   private func forget() {
     numbers = [:]
-    places = []
+    known = []
   }
 
-  private func put(_ found: [TextPlace], from start: Int) throws(HDF5Error) {
+  private func put(_ found: [Int], from start: Int) throws(HDF5Error) {
     let end = start + found.count
     let blockCount = dataset.blockCount
     var position = start
@@ -71,7 +81,7 @@ public final class SharedTexts {
       var elements = try self.elements(ofBlock: number, upTo: position % blockCount)
       last = nil
       let next = min(end, (number + 1) * blockCount)
-      for place in position..<next { elements[place % blockCount] = found[place - start] }
+      for place in position..<next { elements[place % blockCount] = known[found[place - start]].place }
       try dataset.replaceBlock(number, with: elements)
       last = (number, elements)
       position = next
@@ -82,15 +92,16 @@ public final class SharedTexts {
   private func learn(_ texts: [String], _ new: [Int], from start: Int) throws(HDF5Error) {
     try dataset.write(new.map { texts[$0] }, at: new.map { start + $0 })
     last = nil
+    let first = known.count - new.count
     var number = -1
     var elements: [TextPlace] = []
-    for offset in new {
+    for (order, offset) in new.enumerated() {
       let position = start + offset
       if position / dataset.blockCount != number {
         number = position / dataset.blockCount
         elements = try dataset.block(number)
       }
-      places.append(elements[position % dataset.blockCount])
+      known[first + order].place = elements[position % dataset.blockCount]
     }
   }
 
@@ -102,12 +113,29 @@ public final class SharedTexts {
   }
 }
 
+/// A text that is in the file.
+private struct Known {
+  let spelling: Spelling
+  /// The place in `known` of the text that came after it the last time.
+  var next: Int
+  /// Where the text is, as an element of the file refers to it.
+  var place = TextPlace()
+}
+
 /// A text by its bytes; to `String` an é is the same whether it is one character or an e with an accent.
 private struct Spelling: Hashable {
   let text: String
 
   static func == (left: Spelling, right: Spelling) -> Bool {
-    left.text.utf8.elementsEqual(right.text.utf8)
+    // Texts known as they stand are compared as bytes, others one character after the other.
+    let isSame = unsafe left.text.utf8.withContiguousStorageIfAvailable { left in
+      unsafe right.text.utf8.withContiguousStorageIfAvailable { right in
+        unsafe left.count == right.count
+          && (left.isEmpty || memcmp(left.baseAddress!, right.baseAddress!, left.count) == 0)
+      }
+    }
+    if case .some(.some(let isSame)) = isSame { return isSame }
+    return left.text.utf8.elementsEqual(right.text.utf8)
   }
 
   func hash(into hasher: inout Hasher) { hasher.combine(text) }

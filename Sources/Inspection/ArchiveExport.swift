@@ -8,7 +8,7 @@ internal import Quantities
 public enum ExportFormat: String, Sendable, CaseIterable {
   /// One line per row: what names it, the verdict, and every quantity with u and U; RFC 4180.
   case csv
-  /// The archived records, one line of JSON each, as they were printed.
+  /// The records with their budgets, one line of JSON each.
   case jsonl
   /// One row as a NeXus file of its own: specimen, loop and results.
   case nexus
@@ -39,7 +39,7 @@ public func exportArchives(
         count += 1
         switch format {
         case .csv: try add(commaSeparated(ExportedColumns.cells(summary, of: archive.reader)))
-        case .jsonl, .nexus: try add(ArchivedRow(reader: archive.reader, summary: summary).record() + "\n")
+        case .jsonl, .nexus: try add(archive.record(summary.row) + "\n")
         }
       }
       // The verdict on the lot follows its samples, as it was printed.

@@ -14,16 +14,14 @@ public struct OpenArchive: Sendable {
     do { reader = try ArchiveReader(opening: path) } catch { throw InputError(error.description) }
   }
 
-  /// Calls `body` with the archived JSON record of every row, in order; throws one sentence, and what `body` throws.
+  /// Calls `body` with the JSON record of every row, in order; throws one sentence, and what `body` throws.
   public func forEachRecord(_ body: (String) throws -> Void) throws {
     for row in 0..<reader.count {
-      let record: String
-      do { record = try reader.record(row) } catch { throw InputError(error.description) }
-      try body(record)
+      try body(record(row))
     }
   }
 
-  /// The archived JSON records of the rows with this sample name, file name or row number counted from 0.
+  /// The JSON records of the rows with this sample name, file name or row number counted from 0.
   public func records(of sample: String) throws(InputError) -> [String] { try records(of: rows(of: sample)) }
 
   /// The source file of a sample, byte by byte as the instrument wrote it; throws when it is not one sample.
@@ -37,10 +35,15 @@ public struct OpenArchive: Sendable {
 
   private func records(of rows: [Int]) throws(InputError) -> [String] {
     var records: [String] = []
-    for row in rows {
-      do { records.append(try reader.record(row)) } catch { throw InputError(error.description) }
-    }
+    for row in rows { records.append(try record(row)) }
     return records
+  }
+
+  /// The JSON record of a row with its budgets.
+  func record(_ row: Int) throws(InputError) -> String {
+    do { return archivedLine(try reader.record(row), with: try reader.budgets(row)) } catch {
+      throw InputError(error.description)
+    }
   }
 
   /// Whether a row has this sample name or file name.

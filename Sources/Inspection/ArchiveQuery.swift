@@ -112,16 +112,14 @@ struct ValueCondition: Sendable {
 
 /// A row of an archive that matched a query.
 public struct ArchivedRow: Sendable {
-  let reader: ArchiveReader
+  let archive: OpenArchive
   let summary: ArchiveSummary
 
-  /// The archived line of JSON; throws one sentence when it cannot be read.
-  public func record() throws(InputError) -> String {
-    do { return try reader.record(summary.row) } catch { throw InputError(error.description) }
-  }
+  /// Its JSON record with its budgets; throws one sentence when it cannot be read.
+  public func record() throws(InputError) -> String { try archive.record(summary.row) }
 
   /// What a list shows of it, under `listHeader`.
-  public var cells: [String] { [reader.path] + listedCells(summary) }
+  public var cells: [String] { [archive.reader.path] + listedCells(summary) }
 
   /// The names of the columns of lists of rows from several archives.
   public static let listHeader = ["archive"] + listedHeader
@@ -137,7 +135,7 @@ extension OpenArchive {
   /// Calls `body` with every row that matches a query, in order; throws one sentence, and what `body` throws.
   public func forEachRow(matching query: ArchiveQuery, _ body: (ArchivedRow) throws -> Void) throws {
     try forEachSummary { summary in
-      if query.matches(summary, of: reader) { try body(ArchivedRow(reader: reader, summary: summary)) }
+      if query.matches(summary, of: reader) { try body(ArchivedRow(archive: self, summary: summary)) }
     }
   }
 

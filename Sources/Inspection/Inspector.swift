@@ -22,6 +22,14 @@ public enum Inspected: Sendable {
     case .failure(let failure): failure.jsonLine()
     }
   }
+
+  /// The line as archives take it, which leave the budgets to tables.
+  var archivedLine: String {
+    switch self {
+    case .sample(let sample): sample.archivedLine()
+    case .failure(let failure): failure.jsonLine()
+    }
+  }
 }
 
 /// What one file gave: its loops in order, or one failure.
@@ -36,6 +44,11 @@ public struct InspectedFile: Sendable {
   var budgets: [Int: TypeBBudget] = [:]
   /// The Monte Carlo evaluations that were asked for, by the place of the result.
   var evaluations: [Int: MonteCarlo] = [:]
+
+  /// The line of JSON of each result, as it is archived; that of a file that cannot be read is in no archive.
+  public var lines: [String] {
+    entries.isEmpty ? results.map(\.archivedLine) : entries.map(\.record)
+  }
 
   /// The size of the file; 0 when it could not be read.
   var byteCount: Int { entries.first?.source.bytes.count ?? 0 }
@@ -197,7 +210,7 @@ public struct Inspector: Sendable {
       let budget = budget(of: loop, source, recorded)
       budgets[index] = budget
       let result = inspect(loop, source, recorded, &entry, budget, &evaluations[index])
-      entry.record = result.jsonLine(showBudget: true)
+      entry.record = result.archivedLine
       results.append(result)
       entries.append(entry)
     }

@@ -43,7 +43,7 @@ extension InspectedFile {
       }
       reported.monteCarlo = MonteCarloOutcome(evaluation, draws: values)
       results[index] = .sample(reported)
-      entries[index].record = results[index].jsonLine(showBudget: true)
+      entries[index].record = results[index].archivedLine
     }
   }
 }

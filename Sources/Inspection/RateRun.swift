@@ -62,7 +62,7 @@ extension Inspector {
     reported.source.companions = entry.companions.map(\.reported)
     conclude(&reported, budget: budget, &entry)
     let result = Inspected.sample(reported)
-    entry.record = result.jsonLine(showBudget: true)
+    entry.record = result.archivedLine
     return InspectedFile(path: files[0].path, results: [result], entries: [entry], budgets: [0: budget])
   }
 

@@ -30,7 +30,7 @@ public func inspectSeries(
         var entry = entry
         if case .success(let series) = outcome, case .sample(var sample) = result {
           sample.temperatureSeries = series
-          entry.record = sample.jsonLine(showBudget: true)
+          entry.record = sample.archivedLine()
         }
         try append(entry)
       }

@@ -7,6 +7,14 @@ internal import Validation
 // The members of these objects are the keys of `magcert.result/1`: adding one is free, renaming one is a new
 // schema number. They stand in the order of their names.
 
+/// Which quantities have their budgets in a line.
+enum ShownBudgets {
+  case none
+  /// Those whose budgets have no table in an archive.
+  case withoutTables
+  case all
+}
+
 extension JSONText {
   mutating func members(of source: ReportedSource) {
     member("bytes", source.bytes)
@@ -97,14 +105,14 @@ extension JSONText {
   }
 
   mutating func quantities(
-    _ estimates: [CharacteristicEstimate], saturation: CharacteristicEstimate? = nil, showBudget: Bool,
+    _ estimates: [CharacteristicEstimate], saturation: CharacteristicEstimate? = nil, budgets: ShownBudgets,
     monteCarlo: MonteCarloOutcome? = nil
   ) {
-    var keyed = estimates.map { (key: $0.characteristic.rawValue, estimate: $0) }
-    if let saturation { keyed.append(("Js", saturation)) }
+    var keyed = estimates.map { (key: $0.characteristic.rawValue, estimate: $0, showBudget: budgets == .all) }
+    if let saturation { keyed.append(("Js", saturation, budgets != .none)) }
     keyed.sort { $0.key < $1.key }
     object("quantities") { json in
-      for (key, estimate) in keyed {
+      for (key, estimate, showBudget) in keyed {
         json.quantity(
           key, estimate, showBudget: showBudget,
           monteCarlo: monteCarlo.flatMap { outcome in
@@ -171,7 +179,7 @@ extension JSONText {
   /// The quantities at a reference temperature, beside those that were measured.
   mutating func members(of reduced: ReducedQuantities, showBudget: Bool) {
     absent(reduced.absences)
-    quantities(reduced.estimates, showBudget: showBudget)
+    quantities(reduced.estimates, budgets: showBudget ? .all : .none)
     object("temperature", reduced.temperature.si, .kelvin, "reduced.temperature")
   }
 

@@ -12,8 +12,15 @@ extension ReportedSample {
   /// `temperature`, `quantities` and `absent` like those of the loop, at the temperature that was asked for;
   /// `verdict` rests on it where it is there; a decision in it has a `shortfall` when the value misses the limit.
   /// `explanation` is there when it was asked for. `temperatureSeries` is the series that the loop is part of, in archives.
-  public func jsonLine(showBudget: Bool = false) -> String {
-    var json = JSONText(capacity: showBudget ? 24576 : 8192)
+  public func jsonLine(showBudget: Bool = false) -> String { line(showBudget ? .all : .none) }
+
+  /// The line that archives take: budgets are in tables there, and the line has those only for which there are none.
+  ///
+  /// They are the budgets of Js and of values at another temperature. `archivedLine(_:with:)` adds the others.
+  public func archivedLine() -> String { line(.withoutTables) }
+
+  private func line(_ budgets: ShownBudgets) -> String {
+    var json = JSONText(capacity: budgets == .all ? 24576 : 8192)
     var endOfFlags = 0
     json.object { json in
       json.absent(analysis.absences)
@@ -35,9 +42,9 @@ extension ReportedSample {
       json.instrumentResults(analysis.instrumentComparisons)
       json.objects("notes", notes) { $0.message($1.code, $1.message) }
       json.quantities(
-        analysis.estimates, saturation: analysis.saturation, showBudget: showBudget, monteCarlo: monteCarlo)
+        analysis.estimates, saturation: analysis.saturation, budgets: budgets, monteCarlo: monteCarlo)
       if let reduced = analysis.reduced {
-        json.object("reduced") { $0.members(of: reduced, showBudget: showBudget) }
+        json.object("reduced") { $0.members(of: reduced, showBudget: budgets != .none) }
       }
       json.object("sample") { $0.members(of: sample) }
       json.member("schema", "magcert.result/1")

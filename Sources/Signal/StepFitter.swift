@@ -313,7 +313,8 @@ public struct StepFitter: Sendable {
 
   /// Fits from a start; returns the curve with Σ weight·residual² of the nodes.
   ///
-  /// Stops after `iterations`, when the cost falls by less than a share `tolerance`, or when a `target` is out of reach.
+  /// Stops after `iterations`, when the cost falls by less than a share `tolerance` or would by a tenth of that, or when a
+  /// `target` is out of reach.
   public mutating func fit(
     from start: StepSum, iterations: Int = 40, tolerance: Double = 1e-9, target: Double = .infinity
   ) -> (curve: StepSum, cost: Double) {
@@ -321,6 +322,7 @@ public struct StepFitter: Sendable {
     let shapes = start.steps.map(\.shape)
     let count = theta.count
     prepare(count)
+    trial = theta
     var cost = Self.evaluate(
       shapes, theta, &nodes, derivatives: &derivatives, wantsDerivatives: true, precision: .trial)
     var damping = 1e-3
@@ -332,9 +334,11 @@ public struct StepFitter: Sendable {
           damping *= 10
           continue
         }
-        if attempt == 0, cost - 4 * promisedFall > target { break fitting }
-        trial = theta
-        for p in 0..<count { trial[p] += step[p] }
+        if attempt == 0 {
+          let fall = promisedFall
+          if cost - 4 * fall > target || fall < 0.1 * tolerance * cost { break fitting }
+        }
+        for p in 0..<count { trial[p] = theta[p] + step[p] }
         clamp(&trial)
         let next = Self.evaluate(
           shapes, trial, &nodes, derivatives: &derivatives, wantsDerivatives: true, precision: .trial)
@@ -355,7 +359,11 @@ public struct StepFitter: Sendable {
   }
 
   /// How far the cost would fall with the step at hand if the curve were linear in its parameters.
-  private var promisedFall: Double { zip(right, step).reduce(0) { $0 + $1.0 * $1.1 } }
+  private var promisedFall: Double {
+    var fall = 0.0
+    for p in right.indices { fall += right[p] * step[p] }
+    return fall
+  }
 
   mutating func prepare(_ count: Int) {
     let lanes = count * nodes.x.count
@@ -377,12 +385,17 @@ public struct StepFitter: Sendable {
         sum += weighted[block] * (nodes.y[block] - nodes.model[block])
       }
       right[p] = sum.sum()
-      for q in 0...p {
-        var product = Lanes.zero
-        for block in 0..<blocks { product += weighted[block] * derivatives[q * blocks + block] }
-        let total = product.sum()
-        normal[p * count + q] = total
-        normal[q * count + p] = total
+      // Two at a time, for each load of a weighted derivative serves both.
+      for q in stride(from: 0, through: p, by: 2) {
+        let next = q < p ? q + 1 : q
+        var (product, other) = (Lanes.zero, Lanes.zero)
+        for block in 0..<blocks {
+          let left = weighted[block]
+          product += left * derivatives[q * blocks + block]
+          other += left * derivatives[next * blocks + block]
+        }
+        (normal[p * count + q], normal[p * count + next]) = (product.sum(), other.sum())
+        (normal[q * count + p], normal[next * count + p]) = (normal[p * count + q], normal[p * count + next])
       }
     }
   }

@@ -75,8 +75,10 @@ public struct StepSum: Hashable, Sendable {
 
   /// ∂y/∂(offset, slope, amplitude₁, centre₁, logWidth₁, …) at x.
   public func gradient(at x: Double) -> [Double] {
-    var gradient = [1, x]
+    var gradient: [Double] = []
     gradient.reserveCapacity(parameterCount)
+    gradient.append(1)
+    gradient.append(x)
     for step in steps {
       let inverse = exp(-step.logWidth)
       let u = (x - step.centre) * inverse
@@ -111,7 +113,16 @@ public struct StepSum: Hashable, Sendable {
   }
 
   var parameters: [Double] {
-    [offset, slope] + steps.flatMap { [$0.amplitude, $0.centre, $0.logWidth] }
+    var result: [Double] = []
+    result.reserveCapacity(parameterCount)
+    result.append(offset)
+    result.append(slope)
+    for step in steps {
+      result.append(step.amplitude)
+      result.append(step.centre)
+      result.append(step.logWidth)
+    }
+    return result
   }
 
   /// The curve with the shapes of this one and other parameters, in the order of `gradient`.

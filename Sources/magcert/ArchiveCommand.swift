@@ -30,7 +30,7 @@ struct ArchiveCommand: AsyncParsableCommand {
         """)
     @Argument(help: "Archives, or folders of them.")
     var archives: [String]
-    @Flag(help: "Print each sample's archived JSON record instead.")
+    @Flag(help: "Print each sample's JSON record with its budgets instead.")
     var json = false
 
     func run() throws {

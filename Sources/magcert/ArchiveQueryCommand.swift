@@ -36,7 +36,7 @@ extension ArchiveCommand {
         "A limit on a value with >=, <=, >, <, = or !=, such as 'HcJ>=1592e3'; may be repeated.",
         valueName: "condition"))
     var conditions: [String] = []
-    @Flag(help: "Print each sample's archived JSON record instead.")
+    @Flag(help: "Print each sample's JSON record with its budgets instead.")
     var json = false
 
     func run() throws {
@@ -74,7 +74,7 @@ extension ArchiveCommand {
         csv    one line per sample: what names it, the verdict, and every quantity with its standard uncertainty u and its \
         expanded uncertainty U; the unit is in the name of the column. A text that a spreadsheet would take for a formula \
         has an apostrophe before it.
-        jsonl  the archived JSON records as they were printed, and after the samples of a lot the verdict on it.
+        jsonl  the JSON records with their budgets, and after the samples of a lot the verdict on it.
         nexus  one sample as a NeXus file, with its loop J over the internal field H, that plots in any viewer.
 
         A file that exists is never overwritten.

@@ -104,7 +104,8 @@ struct LotRun {
         case .failure(let failure): page?.add(failure)
         }
       }
-      for result in file.results {
+      for (result, line) in zip(file.results, file.lines) {
+        if options.json { try printOut(line + "\n") }
         try show(result, saysFailure: repeats || file.results.count > 1, progress)
       }
     case .archived(_, let records):
@@ -119,7 +120,6 @@ struct LotRun {
   private func show(
     _ result: Inspected, saysFailure: Bool, _ progress: borrowing RunProgress
   ) throws {
-    if options.json { try printOut(result.jsonLine(showBudget: false) + "\n") }
     switch result {
     case .failure(let failure):
       if saysFailure { progress.remark(failure.terminalLine(colour: false)) }

@@ -95,7 +95,7 @@ def check_row(checks, entry, row, sources, printed):
     digest, size = sources[int(entry["loops/source"][row])]
     # The same file may have given several lines: the one printed for this row is the one archived with it.
     record = json.loads(entry["loops/record"][row].decode())
-    # The archived record always carries the uncertainty budget, the printed line only when it was asked for.
+    # The printed line carries the uncertainty budget when it was asked for; the archive has tables for it.
     same = [line for line in printed if without_budget(line) == without_budget(record)]
     checks.equal(f"row {row}, lines equal to the archived record", len(same) > 0, True)
     line = same[0] if same else printed[row]

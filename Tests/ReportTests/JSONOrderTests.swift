@@ -144,4 +144,35 @@ private func rewritten(_ line: String) throws -> String {
     let budget = (object["quantities"] as? [String: [String: Any]])?["HcJ"]?["budget"] as? [[String: Any]]
     #expect(budget?.first?["contribution"] == nil && budget?.first?["id"] as? String == "gain")
   }
+
+  @Test func anArchivedLineBecomesTheFullOneWithTheBudgetsOfTheTables() throws {
+    let sample = try whole(
+      SimulatedLoop(.a).with {
+        $0.points = 400
+        $0.noisePercent = 0.1
+      })
+    let budgets = Dictionary(
+      uniqueKeysWithValues: sample.analysis.estimates.map { ($0.characteristic, $0.budget) })
+    let (archived, full) = (sample.archivedLine(), sample.jsonLine(showBudget: true))
+    #expect(archived.utf8.count < full.utf8.count)
+    // Values at another temperature have no table.
+    let reduced = try #require(archived.range(of: #""reduced":{"#))
+    #expect(archived[reduced.upperBound...].contains(#""budget":["#))
+    #expect(archivedLine(archived, with: budgets) == full)
+    // Lines of older archives have them.
+    #expect(archivedLine(full, with: budgets) == full)
+    #expect(archivedLine(archived, with: [:]) == archived)
+    let failure = Fixture.failure.jsonLine()
+    #expect(archivedLine(failure, with: budgets) == failure)
+  }
+
+  @Test func namesOfMembersInTextsAreNoMembers() throws {
+    var sample = Fixture.sample()
+    sample.analysis.flags = [
+      Flag(.unsaturated, #""quantities":{"Br":{"coverageFactor":2},"HcJ":{"unit":\"#)
+    ]
+    let budgets = Dictionary(
+      uniqueKeysWithValues: sample.analysis.estimates.map { ($0.characteristic, $0.budget) })
+    #expect(archivedLine(sample.archivedLine(), with: budgets) == sample.jsonLine(showBudget: true))
+  }
 }

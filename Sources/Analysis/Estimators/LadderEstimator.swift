@@ -169,48 +169,44 @@ struct FittedLadder: Sendable {
   /// HcJ and the knee fields lie between samples when these are too few in the switching region; they are left out
   /// then. `recoilPermeability` is for the knee fields that rest on it.
   func readings(includingSwitching: Bool, recoilPermeability: Double?) -> [BranchReadings] {
-    var results: [(path: WritableKeyPath<BranchReadings, Reading?>, result: Result)] = []
-    func add(_ path: WritableKeyPath<BranchReadings, Reading?>, _ result: Result?) {
-      if let result { results.append((path, result)) }
+    var readings = estimator.branches.map { _ in BranchReadings() }
+    func add(_ result: Result?, _ put: (inout BranchReadings, Reading) -> Void) {
+      guard let result, let read = self.readings(of: result) else { return }
+      for (branch, reading) in read.enumerated() { put(&readings[branch], reading) }
     }
     let hasRemanence = estimator.pilots.allSatisfy { $0.remanenceField != nil }
-    if hasRemanence { add(\.remanence, remanence()) }
-    if includingSwitching { add(\.coercivityHcJ, coercivityHcJ()) }
+    if hasRemanence { add(remanence()) { $0.remanence = $1 } }
+    if includingSwitching { add(coercivityHcJ()) { $0.coercivityHcJ = $1 } }
     if estimator.hasPolarisation {
-      add(\.coercivityHcB, coercivityHcB())
-      add(\.energyProduct, energyProduct())
+      add(coercivityHcB()) { $0.coercivityHcB = $1 }
+      add(energyProduct()) { $0.energyProduct = $1 }
     }
     if estimator.hasPolarisation, includingSwitching, hasRemanence {
       for definition in KneeDefinition.all {
         guard let permeability = definition.isRecoilSloped ? recoilPermeability : 1 else { continue }
-        add(\.kneeFields[definition], kneeField(definition, recoilPermeability: permeability))
+        add(kneeField(definition, recoilPermeability: permeability)) { $0.kneeFields[definition] = $1 }
       }
-      add(\.switchingFieldWidth, switchingFieldWidth())
-    }
-    var readings = estimator.branches.map { _ in BranchReadings() }
-    for ((path, _), read) in zip(results, self.readings(of: results.map(\.result))) {
-      for (branch, reading) in (read ?? []).enumerated() { readings[branch][keyPath: path] = reading }
+      add(switchingFieldWidth()) { $0.switchingFieldWidth = $1 }
     }
     return readings
   }
 
   /// J at internal fields, field by field a reading for each branch; nil where the samples do not determine it.
   func readings(at fields: [Double]) -> [[Reading]?] {
-    readings(
-      of: fields.map { field in
-        let place = -field / fieldScale
-        return Result(
+    fields.map { field in
+      let place = -field / fieldScale
+      return readings(
+        of: Result(
           value: value(at: field), gradient: curve.gradient(at: place).map { $0 * responseScale },
-          place: place)
-      })
+          place: place))
+    }
   }
 
-  private func readings(of results: [Result]) -> [[Reading]?] {
-    results.map { result in
-      covariance.direction(of: result.gradient).map { direction in
-        let row = influence.row(along: direction)
-        return estimator.branches.indices.map { reading(result, row, branch: $0) }
-      }
+  /// One reading for each branch; nil where the samples do not determine them.
+  private func readings(of result: Result) -> [Reading]? {
+    covariance.direction(of: result.gradient).map { direction in
+      let row = influence.row(along: direction)
+      return estimator.branches.indices.map { reading(result, row, branch: $0) }
     }
   }
 

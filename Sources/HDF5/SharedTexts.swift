@@ -130,8 +130,9 @@ private struct Spelling: Hashable {
     // Texts known as they stand are compared as bytes, others one character after the other.
     let isSame = unsafe left.text.utf8.withContiguousStorageIfAvailable { left in
       unsafe right.text.utf8.withContiguousStorageIfAvailable { right in
-        unsafe left.count == right.count
-          && (left.isEmpty || memcmp(left.baseAddress!, right.baseAddress!, left.count) == 0)
+        guard left.count == right.count else { return false }
+        guard let left = unsafe left.baseAddress, let other = unsafe right.baseAddress else { return true }
+        return unsafe memcmp(left, other, right.count) == 0
       }
     }
     if case .some(.some(let isSame)) = isSame { return isSame }

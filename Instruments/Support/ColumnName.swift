@@ -15,12 +15,13 @@ struct ColumnName {
   init(_ text: String) {
     spelled = text.trimmed
     var parts: (name: Substring, unit: Substring)?
-    if let last = spelled.last, last == ")" || last == "]",
-      let opening = spelled.lastIndex(of: last == ")" ? "(" : "[")
+    let bytes = spelled.utf8
+    if let last = bytes.last, last == UInt8(ascii: ")") || last == UInt8(ascii: "]"),
+      let opening = bytes.lastIndex(of: UInt8(ascii: last == UInt8(ascii: ")") ? "(" : "["))
     {
-      parts = (spelled[..<opening], spelled[spelled.index(after: opening)...].dropLast())
-    } else if let mark = spelled.firstIndex(where: { $0 == "/" || $0 == "," }) {
-      parts = (spelled[..<mark], spelled[spelled.index(after: mark)...])
+      parts = (spelled[..<opening], Substring(bytes[bytes.index(after: opening)...].dropLast()))
+    } else if let mark = bytes.firstIndex(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ",") }) {
+      parts = (spelled[..<mark], spelled[bytes.index(after: mark)...])
     }
     name = String(parts?.name ?? spelled[...]).trimmed
     let unit = String(parts?.unit ?? "").trimmed

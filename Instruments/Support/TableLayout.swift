@@ -104,11 +104,11 @@ struct TableLayout {
 
   private static func entry(_ comment: String) -> HeaderEntry {
     // A time stamp has colons and no key.
-    guard let colon = comment.firstIndex(of: ":"), comment.first?.isNumber == false else {
+    guard let colon = comment.utf8.firstIndex(of: UInt8(ascii: ":")), comment.first?.isNumber == false else {
       return HeaderEntry("#", comment)
     }
     return HeaderEntry(
-      String(comment[..<colon]).trimmed, String(comment[comment.index(after: colon)...]).trimmed)
+      String(comment[..<colon]).trimmed, String(comment[comment.utf8.index(after: colon)...]).trimmed)
   }
 
   /// The columns that a line names; nil when it has one cell only or begins with a number.

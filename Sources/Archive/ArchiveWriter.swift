@@ -23,7 +23,7 @@ public struct ArchiveWriter: ~Copyable {
   private var rowCount = 0
   private var chain: HashChain
   /// The row of every source written so far.
-  private var sourceRows: [SourceKey: Int] = [:]
+  private var sourceRows = DigestTable()
   /// What was there when writing was resumed.
   public private(set) var archived = ArchivedRows()
   /// How often rows were handed to the operating system.
@@ -235,10 +235,9 @@ public struct ArchiveWriter: ~Copyable {
 
   /// The row of a source, and its digest when it is new.
   private mutating func register(_ source: SourceFile, _ message: inout [UInt8]) -> (Int, [ContentHash]) {
-    let key = SourceKey(hash: source.hash, name: source.name)
-    if let known = sourceRows[key] { return (known, []) }
     let place = sourceRows.count
-    sourceRows[key] = place
+    let key = SourceKey(hash: source.hash, name: source.name)
+    if let known = sourceRows.insert(key.digest, place) { return (known, []) }
     // The bytes themselves are covered by the digest, so they are not hashed a second time.
     var unused: [UInt8] = []
     tables.sources[0].append(source, into: &message)

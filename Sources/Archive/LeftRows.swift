@@ -19,6 +19,8 @@ public struct ArchivedRows: Sendable {
 struct SourceKey: Hashable, Sendable {
   let hash: ContentHash
   let name: String
+
+  var digest: ContentHash { ContentHash(of: hash.bytes + name.utf8) }
 }
 
 extension ArchivedRows {
@@ -34,8 +36,8 @@ struct LeftRows {
   let rowCount: Int
   /// The digest of the last of them; nil when there is none.
   let head: ContentHash?
-  /// The row of every source that they refer to.
-  let sourceRows: [SourceKey: Int]
+  /// The row of every source that they refer to, by the digest of its key.
+  let sourceRows: DigestTable
   /// The rows of every file that was read.
   let archived: ArchivedRows
 
@@ -76,10 +78,10 @@ struct LeftRows {
         let key = SourceKey(hash: hash, name: names[place])
         archived.rows[key] = (archived.rows[key]?.lowerBound ?? row)..<row + 1
       }
-      var sourceRows: [SourceKey: Int] = [:]
+      var sourceRows = DigestTable()
       for place in 0..<min(lastSource + 1, names.count) {
         guard let hash = ContentHash(hexadecimal: digests[place]) else { continue }
-        sourceRows[SourceKey(hash: hash, name: names[place])] = place
+        sourceRows.insert(SourceKey(hash: hash, name: names[place]).digest, place)
       }
       self.rowCount = rowCount
       self.sourceRows = sourceRows

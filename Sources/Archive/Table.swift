@@ -3,11 +3,13 @@ internal import HDF5
 internal import Quantities
 
 /// Elements of one column.
-enum Cells: Hashable, Sendable {
+enum Cells: Sendable {
   case doubles([Double])
   case integers([Int64])
   case bytes([UInt8])
   case texts([String])
+  /// Texts on their way to a file in which they repeat.
+  case numbered(NumberedTexts)
 
   /// No elements, of a type.
   init(_ type: HDF5ElementType) {
@@ -25,19 +27,20 @@ enum Cells: Hashable, Sendable {
     case .integers(let cells): cells.count
     case .bytes(let cells): cells.count
     case .texts(let cells): cells.count
+    case .numbered(let cells): cells.count
     }
   }
 
   /// How much a file grows by them, at most, but for blocks that are begun.
   ///
-  /// A text is a reference of 16 bytes to a heap, in which it has 16 bytes before it and fills whole words; the heap's
-  /// parts may stay half empty.
+  /// A text is a reference of 16 bytes to a heap.
   var room: Int {
     switch self {
     case .doubles(let cells): 8 * cells.count
     case .integers(let cells): 8 * cells.count
     case .bytes(let cells): cells.count
-    case .texts(let cells): cells.reduce(0) { $0 + 16 + 2 * (24 + $1.utf8.count) }
+    case .texts(let cells): cells.reduce(0) { $0 + 16 + textRoom($1.utf8.count) }
+    case .numbered(let cells): cells.room
     }
   }
 
@@ -60,6 +63,10 @@ enum Cells: Hashable, Sendable {
       self = .texts([])
       cells.removeAll(keepingCapacity: true)
       self = .texts(cells)
+    case .numbered(var cells):
+      self = .texts([])
+      cells.removeAll()
+      self = .numbered(cells)
     }
   }
 
@@ -90,8 +97,14 @@ enum Cells: Hashable, Sendable {
   }
 
   mutating func add(texts more: some Collection<String>) -> Int {
+    if case .numbered(var cells) = self {
+      self = .doubles([])
+      for text in more { cells.append(text) }
+      self = .numbered(cells)
+      return more.count
+    }
     guard case .texts(var cells) = self else { preconditionFailure("texts for another column") }
-    self = .texts([])
+    self = .doubles([])
     for text in more { cells.append(storable(text)) }
     self = .texts(cells)
     return more.count
@@ -105,6 +118,7 @@ enum Cells: Hashable, Sendable {
     case .bytes(let cells): message += cells[range]
     case .texts(let cells):
       for text in cells[range] { appendText(text, to: &message) }
+    case .numbered(let cells): cells.encode(range, into: &message)
     }
   }
 }
@@ -120,8 +134,8 @@ struct Column<Row>: Sendable {
   let add: @Sendable (Row, inout Cells) -> Int
   /// The first schema that has the column.
   private(set) var since: Int64 = 1
-  /// Whether it is a column of texts that come only once each.
-  private(set) var isDistinct = false
+  /// Whether it is a column of texts of which the same come again and again.
+  private(set) var repeats: Bool
 
   private init(
     _ name: String, _ type: HDF5ElementType, _ title: String, unit: SIUnit? = nil, term: String? = nil,
@@ -129,6 +143,7 @@ struct Column<Row>: Sendable {
   ) {
     self.name = name
     self.type = type
+    repeats = type == .text
     var attributes = [(name: "long_name", value: title)]
     if let unit { attributes.append((name: "units", value: unit.rawValue)) }
     if let term { attributes.append((name: "ontology_iri", value: term)) }
@@ -146,7 +161,7 @@ struct Column<Row>: Sendable {
   /// The column, of texts that come only once each.
   func distinct() -> Column {
     var copy = self
-    copy.isDistinct = true
+    copy.repeats = false
     return copy
   }
 
@@ -211,12 +226,6 @@ struct Column<Row>: Sendable {
   }
 }
 
-/// C strings end at the first zero character; its picture stands for it, and the source bytes keep the original.
-func storable(_ text: String) -> String {
-  guard holdsZero(text) else { return text }
-  return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{2400}" : $0 }))
-}
-
 /// Columns of one group that have equally many cells in every row: one each, or any number with an index.
 struct Table<Row>: Sendable {
   /// The group.
@@ -266,10 +275,10 @@ struct TableBlock: Sendable {
   private(set) var starts: [Int] = [0]
   private(set) var columns: [Cells]
 
-  /// No rows yet.
-  init(_ layout: TableLayout) {
-    indexed = layout.index != nil
-    columns = layout.columns.map { Cells($0.type) }
+  /// No rows yet of a table that is written.
+  init<Row>(of table: Table<Row>) {
+    indexed = table.index != nil
+    columns = table.columns.map { $0.repeats ? .numbered(NumberedTexts()) : Cells($0.type) }
   }
 
   init(indexed: Bool, starts: [Int], columns: [Cells]) {

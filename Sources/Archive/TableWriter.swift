@@ -33,7 +33,7 @@ struct TableWriter<Row> {
     } else {
       index = nil
     }
-    pending = TableBlock(table.layout)
+    pending = TableBlock(of: table)
   }
 
   /// Opens the table's datasets, which have `rows` rows and nothing behind them.
@@ -54,7 +54,7 @@ struct TableWriter<Row> {
     self.datasets = datasets
     shared = Self.shared(table, datasets)
     written = cellCount
-    pending = TableBlock(table.layout)
+    pending = TableBlock(of: table)
   }
 
   /// Large enough to be fast for channels, small enough that an archive of one loop stays small.
@@ -71,7 +71,7 @@ struct TableWriter<Row> {
 
   private static func shared(_ table: Table<Row>, _ datasets: [HDF5Dataset]) -> [SharedTexts?] {
     zip(table.columns, datasets).map { column, dataset in
-      column.type == .text && !column.isDistinct ? SharedTexts(dataset) : nil
+      column.repeats ? SharedTexts(dataset) : nil
     }
   }
 
@@ -90,8 +90,8 @@ struct TableWriter<Row> {
       case .doubles(let cells): try dataset.append(cells)
       case .integers(let cells): try dataset.append(cells)
       case .bytes(let cells): try dataset.append(cells)
-      case .texts(let cells):
-        if let shared = shared[place] { try shared.append(cells) } else { try dataset.append(cells) }
+      case .texts(let cells): try dataset.append(cells)
+      case .numbered(let cells): try shared[place]?.append(cells)
       }
     }
     // The index comes last: a process killed in between leaves cells that no row claims.

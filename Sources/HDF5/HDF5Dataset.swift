@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 internal import CHDF5
+internal import Synchronization
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Darwin)
@@ -19,6 +21,8 @@ public final class HDF5Dataset: Sendable {
   private let handle: Handle
   /// Elements that take more bytes than this cannot be in the file; nil while it is written.
   private let byteLimit: Int?
+  /// The memory for texts that are written.
+  private let characters = Mutex<[UInt8]>([])
 
   init(
     path: String, type: HDF5ElementType, block: Int, handle: consuming Handle, byteLimit: Int?
@@ -90,8 +94,10 @@ public final class HDF5Dataset: Sendable {
     to texts: [String], _ body: (hid_t, hid_t, UnsafeRawPointer?) throws(HDF5Error) -> Void
   ) throws(HDF5Error) {
     precondition(type == .text, "text for \(path), which holds \(type.rawValue)")
-    // One buffer for all, each text ended by a zero, instead of an allocation for each.
-    var characters: [UInt8] = []
+    // One buffer for all, each text ended by a zero, instead of an allocation for each. It serves again: large ones that
+    // come and go leave holes in memory, which grow together with it.
+    var characters = taken()
+    defer { giveBack(&characters) }
     var starts: [Int] = []
     starts.reserveCapacity(texts.count)
     characters.reserveCapacity(texts.reduce(0) { $0 + $1.utf8.count + 1 })
@@ -115,6 +121,18 @@ public final class HDF5Dataset: Sendable {
         try unsafe body(memoryType.id, transfer.id, references.baseAddress)
       }
     }
+  }
+
+  private func taken() -> [UInt8] {
+    characters.withLock { characters in
+      defer { characters = [] }
+      return characters
+    }
+  }
+
+  private func giveBack(_ buffer: inout [UInt8]) {
+    buffer.removeAll(keepingCapacity: true)
+    characters.withLock { [buffer] in $0 = buffer }
   }
 
   /// Adds elements that are still to be written; tells how many were there before.

@@ -129,3 +129,16 @@ public func holdsZero(_ text: String) -> Bool {
   }
   return found ?? text.utf8.contains(0)
 }
+
+/// A text as it can be stored.
+///
+/// C strings end at the first zero character; its picture stands for it, and the source bytes keep the original.
+public func storable(_ text: String) -> String {
+  guard holdsZero(text) else { return text }
+  return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{2400}" : $0 }))
+}
+
+/// How much a file grows, at most, by a text of a number of bytes, but for the reference to it.
+///
+/// In the heap it has 16 bytes before it and fills whole words; the heap's parts may stay half empty.
+public func textRoom(_ byteCount: Int) -> Int { 2 * (24 + byteCount) }

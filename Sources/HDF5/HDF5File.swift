@@ -64,8 +64,20 @@ public struct HDF5File: ~Copyable, Sendable {
     try HDF5Library.call("switch file locks off") { H5Pset_file_locking(list.id, false, true) }
     if writing {
       try HDF5Library.call("prepare file access") { H5Pset_driver(list.id, OrderedWrites.driver, nil) }
+      try limitStructureInMemory(list)
     }
     return list
+  }
+
+  /// Bounds what libhdf5 keeps of the file's structure in memory, of which it would take 32 MB in the end.
+  ///
+  /// It is enough for the last nodes of the trees of some hundred datasets; those before them are not asked for again.
+  private static func limitStructureInMemory(_ list: borrowing Handle) throws(HDF5Error) {
+    var settings = H5AC_cache_config_t()
+    settings.version = H5AC__CURR_CACHE_CONFIG_VERSION
+    try HDF5Library.call("prepare file access") { unsafe H5Pget_mdc_config(list.id, &settings) }
+    settings.max_size = 4 << 20
+    try HDF5Library.call("prepare file access") { unsafe H5Pset_mdc_config(list.id, &settings) }
   }
 
   /// Text with a zero character would end early in C and be stored differently from what was meant.

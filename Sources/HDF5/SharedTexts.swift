@@ -5,6 +5,85 @@
   internal import Darwin
 #endif
 
+/// Texts on their way to a dataset in which the same ones come again and again, each by its number.
+public struct NumberedTexts: Sendable {
+  private var numbers: [Spelling: Int] = [:]
+  private var known: [Known] = []
+  /// The number of each text that was appended.
+  private(set) var cells: [Int] = []
+  /// Rises when numbers are given anew.
+  private(set) var edition = 0
+  private var newRoom = 0
+
+  /// A text that has a number.
+  private struct Known: Sendable {
+    let spelling: Spelling
+    /// As `appendText` writes it.
+    let encoded: [UInt8]
+    /// The number of the other text that came after it the last time.
+    var next: Int
+  }
+
+  /// When more texts than these are known, none repeats often enough to be worth the memory.
+  private static let limit = 4096
+
+  /// No texts.
+  public init() {}
+
+  /// How many texts were appended.
+  public var count: Int { cells.count }
+
+  /// How much a file grows by them, at most, but for blocks that are begun.
+  public var room: Int { 16 * cells.count + newRoom }
+
+  /// Appends a text as it can be stored.
+  public mutating func append(_ text: String) {
+    // A column such as that of units has the same text again and again, and rows resemble each other: mostly what followed
+    // another text before follows it again.
+    let spelling = Spelling(text: text)
+    let last = cells.last ?? 0
+    if last < known.count {
+      let next = known[last].next
+      if known[last].spelling == spelling { return cells.append(last) }
+      if known[next].spelling == spelling { return cells.append(next) }
+    }
+    let number = number(of: storable(text))
+    if last < known.count { known[last].next = number }
+    cells.append(number)
+  }
+
+  private mutating func number(of text: String) -> Int {
+    let spelling = Spelling(text: text)
+    if let number = numbers[spelling] { return number }
+    var encoded: [UInt8] = []
+    appendText(text, to: &encoded)
+    numbers[spelling] = known.count
+    known.append(Known(spelling: spelling, encoded: encoded, next: known.count))
+    newRoom += textRoom(encoded.count)
+    return known.count - 1
+  }
+
+  /// Appends the texts of a range to a message, each after its length.
+  public func encode(_ range: Range<Int>, into message: inout [UInt8]) {
+    for number in cells[range] { message += known[number].encoded }
+  }
+
+  /// Takes all texts out; they are still known when they come again.
+  public mutating func removeAll() {
+    cells.removeAll(keepingCapacity: true)
+    newRoom = 0
+    guard known.count > Self.limit else { return }
+    (numbers, known) = ([:], [])
+    edition += 1
+  }
+
+  /// The text of a number.
+  func text(_ number: Int) -> String { known[number].spelling.text }
+
+  /// How many texts have numbers.
+  var knownCount: Int { known.count }
+}
+
 /// Appends texts to a dataset in which the same ones come again and again.
 ///
 /// libhdf5 stores every text anew, which for hundreds of short ones takes longer than for thousands of numbers. Here a
@@ -12,14 +91,11 @@
 /// any other.
 public final class SharedTexts {
   private let dataset: HDF5Dataset
-  /// The place in `known` of each text that is known.
-  private var numbers: [Spelling: Int] = [:]
-  private var known: [Known] = []
+  /// Where the texts of an edition are, by their numbers; nil while they are not in the file.
+  private var places: [TextPlace?] = []
+  private var edition = 0
   /// The block that is not full yet, and which it is; nil when that is not known.
   private var last: (number: Int, elements: [TextPlace])?
-
-  /// When more texts than these are known, none repeats often enough to be worth the memory.
-  private static let limit = 4096
 
   /// Appends to a dataset of texts that is stored in blocks and not compressed; traps for another.
   public init(_ dataset: HDF5Dataset) {
@@ -27,81 +103,62 @@ public final class SharedTexts {
     self.dataset = dataset
   }
 
-  /// Appends texts at the end; throws when one contains a zero character.
-  public func append(_ texts: [String]) throws(HDF5Error) {
-    guard !texts.isEmpty else { return }
-    if known.count > Self.limit { forget() }
+  /// Appends texts at the end, always those of the same variable.
+  public func append(_ texts: NumberedTexts) throws(HDF5Error) {
+    guard texts.count > 0 else { return }
+    if texts.edition != edition { (places, edition) = ([], texts.edition) }
     let start = try dataset.extend(by: texts.count)
-    var found: [Int] = []
-    found.reserveCapacity(texts.count)
+    places += Array(repeating: nil, count: texts.knownCount - places.count)
     var new: [Int] = []
-    var last = 0
-    for (offset, text) in texts.enumerated() {
-      let spelling = Spelling(text: text)
-      // Rows resemble each other, and so do the cells of a column such as that of units: mostly the text that followed the
-      // last one before follows it again, or the last one itself.
-      if last < known.count, known[known[last].next].spelling == spelling {
-        last = known[last].next
-      } else {
-        let number: Int
-        if let other = numbers[spelling] {
-          number = other
-        } else {
-          number = known.count
-          numbers[spelling] = number
-          known.append(Known(spelling: spelling, next: number))
-          new.append(offset)
-        }
-        known[last].next = number
-        last = number
-      }
-      found.append(last)
+    for (offset, number) in texts.cells.enumerated() where places[number] == nil {
+      // Found in its place when it is stored.
+      places[number] = TextPlace()
+      new.append(offset)
     }
     if !new.isEmpty {
-      do throws(HDF5Error) { try learn(texts, new, from: start) } catch {
-        // What has a number and no place must not be taken for known.
-        forget()
+      do throws(HDF5Error) { try store(texts, new, from: start) } catch {
+        // What is not in the file must not be taken for known.
+        places = []
         throw error
       }
     }
-    try put(found, from: start)
+    try put(texts.cells, from: start)
   }
 
-  private func forget() {
-    numbers = [:]
-    known = []
-  }
-
-  private func put(_ found: [Int], from start: Int) throws(HDF5Error) {
-    let end = start + found.count
+  private func put(_ numbers: [Int], from start: Int) throws(HDF5Error) {
+    let end = start + numbers.count
     let blockCount = dataset.blockCount
     var position = start
     while position < end {
-      let number = position / blockCount
-      var elements = try self.elements(ofBlock: number, upTo: position % blockCount)
+      let block = position / blockCount
+      var elements = try self.elements(ofBlock: block, upTo: position % blockCount)
       last = nil
-      let next = min(end, (number + 1) * blockCount)
-      for place in position..<next { elements[place % blockCount] = known[found[place - start]].place }
-      try dataset.replaceBlock(number, with: elements)
-      last = (number, elements)
+      let next = min(end, (block + 1) * blockCount)
+      for place in position..<next {
+        guard let found = places[numbers[place - start]] else {
+          preconditionFailure("a text that is not stored")
+        }
+        elements[place - block * blockCount] = found
+      }
+      try dataset.replaceBlock(block, with: elements)
+      last = (block, elements)
       position = next
     }
   }
 
   /// Has libhdf5 store the texts at `new`, and looks where they went.
-  private func learn(_ texts: [String], _ new: [Int], from start: Int) throws(HDF5Error) {
-    try dataset.write(new.map { texts[$0] }, at: new.map { start + $0 })
+  private func store(_ texts: NumberedTexts, _ new: [Int], from start: Int) throws(HDF5Error) {
+    try dataset.write(new.map { texts.text(texts.cells[$0]) }, at: new.map { start + $0 })
     last = nil
-    let first = known.count - new.count
-    var number = -1
+    var block = -1
     var elements: [TextPlace] = []
-    for (order, offset) in new.enumerated() {
+    for offset in new {
       let position = start + offset
-      if position / dataset.blockCount != number {
-        number = position / dataset.blockCount
-        elements = try dataset.block(number)
+      if position / dataset.blockCount != block {
+        block = position / dataset.blockCount
+        elements = try dataset.block(block)
       }
-      known[first + order].place = elements[position % dataset.blockCount]
+      places[texts.cells[offset]] = elements[position % dataset.blockCount]
     }
   }
 
@@ -113,17 +170,8 @@ public final class SharedTexts {
   }
 }
 
-/// A text that is in the file.
-private struct Known {
-  let spelling: Spelling
-  /// The place in `known` of the text that came after it the last time.
-  var next: Int
-  /// Where the text is, as an element of the file refers to it.
-  var place = TextPlace()
-}
-
 /// A text by its bytes; to `String` an é is the same whether it is one character or an e with an accent.
-private struct Spelling: Hashable {
+private struct Spelling: Hashable, Sendable {
   let text: String
 
   static func == (left: Spelling, right: Spelling) -> Bool {
@@ -131,7 +179,7 @@ private struct Spelling: Hashable {
     let isSame = unsafe left.text.utf8.withContiguousStorageIfAvailable { left in
       unsafe right.text.utf8.withContiguousStorageIfAvailable { right in
         guard left.count == right.count else { return false }
-        guard let left = unsafe left.baseAddress, let other = unsafe right.baseAddress else { return true }
+        guard let left = left.baseAddress, let other = right.baseAddress else { return true }
         return unsafe memcmp(left, other, right.count) == 0
       }
     }

@@ -8,12 +8,13 @@ struct Repetition {
   /// The code of the failure that a repeated file is.
   static let code = "repeated"
 
-  private var names: [ContentHash: String] = [:]
+  private var places = DigestTable()
+  private var names: [String] = []
 
   /// The name under which the same bytes came first; nil the first time.
   mutating func first(_ hash: ContentHash, _ name: String) -> String? {
-    if let known = names[hash] { return known }
-    names[hash] = name
+    if let known = places.insert(hash, names.count) { return names[known] }
+    names.append(name)
     return nil
   }
 }

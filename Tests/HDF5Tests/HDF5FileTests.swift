@@ -73,7 +73,7 @@ private func withTemporaryPath(_ body: (String) throws -> Void) throws {
       let file = try HDF5File(creating: path)
       let numbers = try file.createDataset("/numbers", .int64, chunk: 16)
       let texts = try file.createDataset("/texts", .text, chunk: 16)
-      let shared = SharedTexts(try file.createDataset("/shared", .text, chunk: 16))
+      var shared = RepeatingTexts(try file.createDataset("/shared", .text, chunk: 16))
       var expected: (numbers: [Int64], texts: [String]) = ([], [])
       for time in 0..<3 {
         let before = try Data(contentsOf: URL(filePath: path))
@@ -241,6 +241,20 @@ private func withTemporaryPath(_ body: (String) throws -> Void) throws {
   }
 }
 
+/// A dataset of texts that repeat, with those on their way to it, as the writer of a table has them.
+private struct RepeatingTexts {
+  private let target: SharedTexts
+  private(set) var texts = NumberedTexts()
+
+  init(_ dataset: HDF5Dataset) { target = SharedTexts(dataset) }
+
+  mutating func append(_ more: [String]) throws {
+    for text in more { texts.append(text) }
+    try target.append(texts)
+    texts.removeAll()
+  }
+}
+
 @Suite struct SharedTextsTests {
   /// Texts that repeat within and across blocks of 4, empty and long ones among them, and some that come once.
   private let parts: [[String]] = [
@@ -253,7 +267,7 @@ private func withTemporaryPath(_ body: (String) throws -> Void) throws {
     try withTemporaryPath { path in
       do {
         let file = try HDF5File(creating: path)
-        let texts = SharedTexts(try file.createDataset("/a", .text, chunk: 4))
+        var texts = RepeatingTexts(try file.createDataset("/a", .text, chunk: 4))
         for part in parts.prefix(interrupted) { try texts.append(part) }
         try file.flush()
       }
@@ -261,7 +275,7 @@ private func withTemporaryPath(_ body: (String) throws -> Void) throws {
         let file = try HDF5File(appendingTo: path)
         let dataset = try file.dataset("/a")
         try dataset.append(["by libhdf5", "T"])
-        let texts = SharedTexts(dataset)
+        var texts = RepeatingTexts(dataset)
         for part in parts.dropFirst(interrupted) { try texts.append(part) }
         try file.flush()
       }
@@ -275,7 +289,7 @@ private func withTemporaryPath(_ body: (String) throws -> Void) throws {
     try withTemporaryPath { path in
       let long = String(repeating: "x", count: 10_000)
       let file = try HDF5File(creating: path)
-      let texts = SharedTexts(try file.createDataset("/a", .text, chunk: 64))
+      var texts = RepeatingTexts(try file.createDataset("/a", .text, chunk: 64))
       for _ in 0..<100 { try texts.append([long, "short", long]) }
       try file.flush()
       #expect(try StoredFile.byteCount(path) < 40_000)
@@ -289,16 +303,43 @@ private func withTemporaryPath(_ body: (String) throws -> Void) throws {
       let spellings = ["\u{E9}", "e\u{301}", "\u{E9}", "e\u{301}"]
       let file = try HDF5File(creating: path)
       let dataset = try file.createDataset("/a", .text, chunk: 4)
-      try SharedTexts(dataset).append(spellings)
+      var texts = RepeatingTexts(dataset)
+      try texts.append(spellings)
       #expect(try dataset.texts().map { Array($0.utf8) } == spellings.map { Array($0.utf8) })
     }
   }
 
-  @Test func aZeroCharacterIsRefusedAndForgotten() throws {
+  @Test func aZeroCharacterIsStoredAsItsPicture() throws {
     try withTemporaryPath { path in
-      let texts = SharedTexts(try HDF5File(creating: path).createDataset("/a", .text, chunk: 4))
-      for _ in 0..<2 { #expect(throws: HDF5Error.self) { try texts.append(["a", "b\0"]) } }
+      let dataset = try HDF5File(creating: path).createDataset("/a", .text, chunk: 4)
+      var texts = RepeatingTexts(dataset)
+      for _ in 0..<2 { try texts.append(["a", "b\0"]) }
+      #expect(try dataset.texts() == ["a", "b\u{2400}", "a", "b\u{2400}"])
     }
+  }
+
+  // More than are remembered, in portions that each begin with what was there before.
+  @Test func whatWasForgottenIsStoredAnew() throws {
+    try withTemporaryPath { path in
+      let dataset = try HDF5File(creating: path).createDataset("/a", .text, chunk: 64)
+      var texts = RepeatingTexts(dataset)
+      var expected: [String] = []
+      for portion in 0..<10 {
+        let more = ["m", "A/m"] + (0..<1000).map { "\(portion) \($0)" } + ["m"]
+        try texts.append(more)
+        expected += more
+      }
+      #expect(try dataset.texts() == expected)
+    }
+  }
+
+  @Test func anEncodedRangeIsThatOfItsTexts() {
+    var texts = NumberedTexts()
+    for text in parts.joined() { texts.append(text) }
+    var (whole, expected): ([UInt8], [UInt8]) = ([], [])
+    for start in 0..<texts.count { texts.encode(start..<start + 1, into: &whole) }
+    for text in parts.joined() { appendText(text, to: &expected) }
+    #expect(whole == expected && texts.count == Array(parts.joined()).count)
   }
 }
 

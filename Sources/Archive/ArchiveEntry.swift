@@ -91,7 +91,7 @@ public struct ArchiveEntry: Sendable {
   public var grades: [MetGrade]
   /// What was asked for; nil when it is not known.
   public var settings: ArchivedSettings?
-  /// The line of JSON that was printed for the result or the error.
+  /// The line of JSON of the result or the error, without the budgets for which there are tables.
   public var record: String
 
   /// An entry from its parts; `loopIndex` counts from 0.

@@ -165,7 +165,8 @@ extension ArchiveReader {
       else {
         throw ArchiveError(
           .damaged,
-          "\(path) has a budget line of type “\(evaluations[place])” for “\(quantities[place])”")
+          "row \(row) of \(path) has an unknown budget line: “\(quantities[place])”, type “\(evaluations[place])”"
+        )
       }
       budgets[quantity, default: []].append(
         BudgetLine(

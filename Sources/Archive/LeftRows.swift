@@ -4,29 +4,33 @@ public import Measurements
 
 /// The rows that an archive had when writing it was resumed, by the file they were read from.
 public struct ArchivedRows: Sendable {
-  fileprivate var rows: [SourceKey: Range<Int>] = [:]
+  /// By the digest of the file's key.
+  fileprivate var found: [ContentHash: (key: SourceKey, rows: Range<Int>)] = [:]
 
   /// No rows.
   public init() {}
 
   /// The rows of a file of this name and these bytes; nil when it has none.
   public func rows(of file: SourceFile) -> Range<Int>? {
-    rows.isEmpty ? nil : rows[SourceKey(hash: file.hash, name: file.name)]
+    found.isEmpty ? nil : found[SourceKey(hash: file.hash, name: file.name).digest]?.rows
   }
 }
 
 /// What tells a source file from others.
-struct SourceKey: Hashable, Sendable {
+struct SourceKey: Sendable {
   let hash: ContentHash
   let name: String
 
+  /// By the bytes of the name: to `String` two spellings of é are one, to a file system two names.
   var digest: ContentHash { ContentHash(of: hash.bytes + name.utf8) }
 }
 
 extension ArchivedRows {
   /// Every file with its digest and its rows, in the order of the rows.
   public var files: [(name: String, hash: ContentHash, rows: Range<Int>)] {
-    rows.map { ($0.name, $0.hash, $1) }.sorted { $0.rows.lowerBound < $1.rows.lowerBound }
+    found.values.map { ($0.key.name, $0.key.hash, $0.rows) }.sorted {
+      $0.rows.lowerBound < $1.rows.lowerBound
+    }
   }
 }
 
@@ -76,7 +80,7 @@ struct LeftRows {
         else { throw HDF5Error(action: "read \(path)", reasons: ["row \(row) refers to no source file"]) }
         lastSource = max(lastSource, place)
         let key = SourceKey(hash: hash, name: names[place])
-        archived.rows[key] = (archived.rows[key]?.lowerBound ?? row)..<row + 1
+        archived.found[key.digest] = (key, (archived.found[key.digest]?.rows.lowerBound ?? row)..<row + 1)
       }
       var sourceRows = DigestTable()
       for place in 0..<min(lastSource + 1, names.count) {

@@ -8,11 +8,11 @@ extension ArchiveReader {
   /// Writes one row as a NeXus file of its own: specimen, loop as analysed and results, for other programs.
   ///
   /// J against the internal field, or the response as it was read where the volume is not known. The file is complete when
-  /// it gets its name. Throws when it exists or cannot be written; traps for a row that is not in the archive.
-  public func writeNexus(_ row: Int, to target: String) throws(ArchiveError) {
+  /// it gets its name. `record` is the row's line of JSON with its budgets, for which such a file has no tables. Throws
+  /// when the file exists or cannot be written; traps for a row that is not in the archive.
+  public func writeNexus(_ row: Int, record: String, to target: String) throws(ArchiveError) {
     precondition((0..<count).contains(row), "row \(row) of \(count)")
     let summary = try summaries(of: row..<row + 1)[0]
-    let record = try record(row)
     try makeNewFile(target) { partial throws(ArchiveError) in
       try archiving { () throws(HDF5Error) in try writeNexus(summary, record, to: partial) }
     }

@@ -98,13 +98,13 @@ enum Cells: Sendable {
 
   mutating func add(texts more: some Collection<String>) -> Int {
     if case .numbered(var cells) = self {
-      self = .doubles([])
+      self = .texts([])
       for text in more { cells.append(text) }
       self = .numbered(cells)
       return more.count
     }
     guard case .texts(var cells) = self else { preconditionFailure("texts for another column") }
-    self = .doubles([])
+    self = .texts([])
     for text in more { cells.append(storable(text)) }
     self = .texts(cells)
     return more.count

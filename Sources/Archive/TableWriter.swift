@@ -64,7 +64,7 @@ struct TableWriter<Row> {
     return switch (column.type, table.index) {
     case (.uint8, .some): isLong && isCurve ? 262_144 : 32_768
     case (.double, .some), (.int64, .some): isLong && isCurve ? 32_768 : 2048
-    case (.text, .some): isLong ? 2048 : 128
+    case (.text, .some): isLong ? 512 : 128
     default: 128
     }
   }
@@ -91,7 +91,11 @@ struct TableWriter<Row> {
       case .integers(let cells): try dataset.append(cells)
       case .bytes(let cells): try dataset.append(cells)
       case .texts(let cells): try dataset.append(cells)
-      case .numbered(let cells): try shared[place]?.append(cells)
+      case .numbered(let cells):
+        guard let shared = shared[place] else {
+          preconditionFailure("numbered texts of a column without repeats")
+        }
+        try shared.append(cells)
       }
     }
     // The index comes last: a process killed in between leaves cells that no row claims.

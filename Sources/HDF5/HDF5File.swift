@@ -69,9 +69,9 @@ public struct HDF5File: ~Copyable, Sendable {
     return list
   }
 
-  /// Bounds what libhdf5 keeps of the file's structure in memory, of which it would take 32 MB in the end.
+  /// Bounds what libhdf5 keeps of the file's structure and texts in memory, of which it would take 32 MB in the end.
   ///
-  /// It is enough for the last nodes of the trees of some hundred datasets; those before them are not asked for again.
+  /// It is enough for the last nodes of the trees of some hundred datasets; what lies before is not asked for again.
   private static func limitStructureInMemory(_ list: borrowing Handle) throws(HDF5Error) {
     var settings = H5AC_cache_config_t()
     settings.version = H5AC__CURR_CACHE_CONFIG_VERSION

@@ -14,6 +14,7 @@ public struct NumberedTexts: Sendable {
   /// Rises when numbers are given anew.
   private(set) var edition = 0
   private var newRoom = 0
+  private var knownByteCount = 0
 
   /// A text that has a number.
   private struct Known: Sendable {
@@ -24,8 +25,8 @@ public struct NumberedTexts: Sendable {
     var next: Int
   }
 
-  /// When more texts than these are known, none repeats often enough to be worth the memory.
-  private static let limit = 4096
+  /// When more than this is known, most of it came once and is not worth the memory.
+  private static let limits = (count: 4096, byteCount: 1 << 20)
 
   /// No texts.
   public init() {}
@@ -60,6 +61,7 @@ public struct NumberedTexts: Sendable {
     numbers[spelling] = known.count
     known.append(Known(spelling: spelling, encoded: encoded, next: known.count))
     newRoom += textRoom(encoded.count)
+    knownByteCount += encoded.count
     return known.count - 1
   }
 
@@ -72,8 +74,8 @@ public struct NumberedTexts: Sendable {
   public mutating func removeAll() {
     cells.removeAll(keepingCapacity: true)
     newRoom = 0
-    guard known.count > Self.limit else { return }
-    (numbers, known) = ([:], [])
+    guard known.count > Self.limits.count || knownByteCount > Self.limits.byteCount else { return }
+    (numbers, known, knownByteCount) = ([:], [], 0)
     edition += 1
   }
 
@@ -176,11 +178,11 @@ private struct Spelling: Hashable, Sendable {
 
   static func == (left: Spelling, right: Spelling) -> Bool {
     // Texts known as they stand are compared as bytes, others one character after the other.
-    let isSame = unsafe left.text.utf8.withContiguousStorageIfAvailable { left in
-      unsafe right.text.utf8.withContiguousStorageIfAvailable { right in
-        guard left.count == right.count else { return false }
-        guard let left = left.baseAddress, let other = right.baseAddress else { return true }
-        return unsafe memcmp(left, other, right.count) == 0
+    let isSame = unsafe left.text.utf8.withContiguousStorageIfAvailable { one in
+      unsafe right.text.utf8.withContiguousStorageIfAvailable { other in
+        guard one.count == other.count else { return false }
+        guard let first = one.baseAddress, let second = other.baseAddress else { return true }
+        return unsafe memcmp(first, second, one.count) == 0
       }
     }
     if case .some(.some(let isSame)) = isSame { return isSame }

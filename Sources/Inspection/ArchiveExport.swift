@@ -74,7 +74,10 @@ private func exportNexus(_ paths: [String], sample: String?, to output: String) 
       "a NeXus file holds one row, and \(found.count) are \(sample.map { "called “\($0)”" } ?? "there"); "
         + "name one with --sample, by its name or in one archive by its number")
   }
-  do { try archive.reader.writeNexus(row, to: output) } catch { throw InputError(error.description) }
+  let record = try archive.record(row)
+  do { try archive.reader.writeNexus(row, record: record, to: output) } catch {
+    throw InputError(error.description)
+  }
   return 1
 }
 

@@ -41,9 +41,9 @@ public struct OpenArchive: Sendable {
 
   /// The JSON record of a row with its budgets.
   func record(_ row: Int) throws(InputError) -> String {
-    do { return archivedLine(try reader.record(row), with: try reader.budgets(row)) } catch {
-      throw InputError(error.description)
-    }
+    do throws(ArchiveError) {
+      return try archivedLine(try reader.record(row)) { () throws(ArchiveError) in try reader.budgets(row) }
+    } catch { throw InputError(error.description) }
   }
 
   /// Whether a row has this sample name or file name.

@@ -62,8 +62,10 @@ public struct Batch: Sendable {
       let (paths, inspector) = (paths, inspector)
       var done = 0
       var known = Repetition()
-      let named = archived.files.isEmpty ? [] : Set(paths)
-      for file in archived.files where !named.contains(file.name) { _ = known.first(file.hash, file.name) }
+      let named = archived.files.isEmpty ? [] : Set(paths.map { Array($0.utf8) })
+      for file in archived.files where !named.contains(Array(file.name.utf8)) {
+        _ = known.first(file.hash, file.name)
+      }
       var handedOver: Set<Int> = []
       let files = ReadAhead(paths)
       try await inOrder(paths.count, workers: workers) {

@@ -45,9 +45,13 @@ public struct InspectedFile: Sendable {
   /// The Monte Carlo evaluations that were asked for, by the place of the result.
   var evaluations: [Int: MonteCarlo] = [:]
 
-  /// The line of JSON of each result, as it is archived; that of a file that cannot be read is in no archive.
+  /// The line of JSON of each result, without budgets.
   public var lines: [String] {
-    entries.isEmpty ? results.map(\.archivedLine) : entries.map(\.record)
+    results.enumerated().map { place, result in
+      // Mostly that is the archived one.
+      if case .sample(let sample) = result, sample.hasBudgetsWithoutTables { return sample.jsonLine() }
+      return entries.indices.contains(place) ? entries[place].record : result.archivedLine
+    }
   }
 
   /// The size of the file; 0 when it could not be read.

@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Numbers by digests, of which a run over a whole lot keeps one for every file: some 35 bytes each.
-///
-/// Of a digest its first 16 bytes are kept. That two of 10⁹ files have these in common has a probability of 1.5e-21.
+/// Numbers by digests, of which a run over a whole lot keeps one for every file: some 50 bytes each.
 public struct DigestTable: Sendable {
-  private struct Slot {
-    var first: UInt64
-    var second: UInt64
-    /// Negative in a slot that is free.
-    var number: Int
-  }
-
-  private var slots: [Slot] = []
+  private var digests: [ContentHash] = []
+  /// The number of each digest; negative where there is none.
+  private var numbers: [Int32] = []
   /// How many digests have a number.
   public private(set) var count = 0
 
@@ -20,38 +13,45 @@ public struct DigestTable: Sendable {
 
   /// The number of a digest; nil when it has none.
   public subscript(digest: ContentHash) -> Int? {
-    let number = slots.isEmpty ? -1 : slots[place(of: digest.mark, digest.secondMark)].number
-    return number < 0 ? nil : number
+    guard !numbers.isEmpty else { return nil }
+    let number = numbers[place(of: digest)]
+    return number < 0 ? nil : Int(number)
   }
 
-  /// Gives a digest a number, at least 0, unless it has one; returns the one that it had.
+  /// Gives a digest a number unless it has one; returns the one that it had.
+  ///
+  /// Traps for a number of more than 31 bits.
   @discardableResult
   public mutating func insert(_ digest: ContentHash, _ number: Int) -> Int? {
-    precondition(number >= 0, "\(number) is negative")
+    precondition((0...Int(Int32.max)).contains(number), "\(number) is no number of a digest")
     if let known = self[digest] { return known }
-    if 5 * (count + 1) > 4 * slots.count { grow() }
-    put(Slot(first: digest.mark, second: digest.secondMark, number: number))
+    if 5 * (count + 1) > 4 * numbers.count { grow() }
+    put(digest, Int32(number))
     count += 1
     return nil
   }
 
-  /// Where a digest is, or the free slot where it would be.
-  private func place(of first: UInt64, _ second: UInt64) -> Int {
+  /// Where a digest is, or the free place where it would be.
+  private func place(of digest: ContentHash) -> Int {
     // The bytes of a digest are as good as random.
-    var place = Int(first.multipliedFullWidth(by: UInt64(slots.count)).high)
-    while slots[place].number >= 0, slots[place].first != first || slots[place].second != second {
-      place = place + 1 == slots.count ? 0 : place + 1
+    var place = Int(digest.mark.multipliedFullWidth(by: UInt64(numbers.count)).high)
+    while numbers[place] >= 0, digests[place] != digest {
+      place = place + 1 == numbers.count ? 0 : place + 1
     }
     return place
   }
 
-  private mutating func put(_ slot: Slot) { slots[place(of: slot.first, slot.second)] = slot }
+  private mutating func put(_ digest: ContentHash, _ number: Int32) {
+    let place = place(of: digest)
+    (digests[place], numbers[place]) = (digest, number)
+  }
 
   /// By a quarter, so that memory follows the number of digests.
   private mutating func grow() {
-    let before = slots
-    slots = Array(
-      repeating: Slot(first: 0, second: 0, number: -1), count: max(64, before.count + before.count / 4))
-    for slot in before where slot.number >= 0 { put(slot) }
+    let before = (digests, numbers)
+    let count = max(64, numbers.count + numbers.count / 4)
+    digests = Array(repeating: ContentHash(of: []), count: count)
+    numbers = Array(repeating: -1, count: count)
+    for (digest, number) in zip(before.0, before.1) where number >= 0 { put(digest, number) }
   }
 }

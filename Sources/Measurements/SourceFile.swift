@@ -54,9 +54,6 @@ public struct ContentHash: Hashable, Sendable {
   /// The first eight bytes as a number, the first of them the least significant.
   public var mark: UInt64 { words[0] }
 
-  /// The next eight bytes.
-  var secondMark: UInt64 { words[1] }
-
   /// A digest from its 64 hexadecimal digits; nil for anything else.
   public init?(hexadecimal: String) {
     let digits = hexadecimal.utf8.map { Character(UnicodeScalar($0)).hexDigitValue ?? -1 }

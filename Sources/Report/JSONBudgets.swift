@@ -2,47 +2,61 @@
 public import Analysis
 public import Quantities
 
-/// An archived line of JSON with budgets that an archive keeps in tables, as `jsonLine(showBudget:)` has them.
+/// An archived line of JSON with budgets that an archive keeps in tables, where `jsonLine(showBudget:)` has them.
 ///
-/// A quantity that has its budget in the line already keeps that one, as in lines of older archives.
-public func archivedLine(_ line: String, with budgets: [Characteristic: [BudgetLine]]) -> String {
+/// `budgets` are asked for when the first quantity is met that has none in the line; in lines of older archives all have.
+/// A contribution that is not finite is left out.
+public func archivedLine<Failure: Error>(
+  _ line: String, with budgets: () throws(Failure) -> [Characteristic: [BudgetLine]]
+) throws(Failure) -> String {
+  var members = JSONMembers(line)
+  guard members.find("quantities", depth: 1) else { return line }
   var result = JSONText(capacity: 4 * line.utf8.count)
-  var keys = JSONKeys(line)
   var written = 0
-  // The quantities are members of a member of the line, and their own members stand in the order of their names.
-  var isAmongQuantities = false
-  var unwritten: [BudgetLine]?
-  while let key = keys.next() {
-    switch key.depth {
-    case 1: (isAmongQuantities, unwritten) = (key.name == "quantities", nil)
-    case 2: unwritten = isAmongQuantities ? Characteristic(rawValue: key.name).flatMap { budgets[$0] } : nil
-    case 3:
-      guard let lines = unwritten, key.name >= "budget" else { break }
-      unwritten = nil
-      guard key.name != "budget" else { break }
-      // Without the comma before the name, which comes again where the budget needs it.
-      let comma = keys.bytes[key.place - 1] == UInt8(ascii: ",") ? 1 : 0
-      result.bytes += keys.bytes[written..<key.place - comma]
-      written = key.place
-      result.budget(lines, "")
-      result.bytes.append(UInt8(ascii: ","))
-    default: break
-    }
+  var known: [Characteristic: [BudgetLine]]?
+  // Members stand in the order of their names: what comes before a budget, the budget, what comes behind.
+  var quantity: Characteristic?
+  while let (depth, name, place) = members.next(), depth > 1 {
+    if depth == 2 { quantity = Characteristic(rawValue: name) }
+    guard depth == 3, let missing = quantity, name >= "budget" else { continue }
+    quantity = nil
+    guard name != "budget" else { continue }
+    let all = if let known { known } else { try budgets() }
+    known = all
+    guard let lines = all[missing] else { continue }
+    // Without the comma before the name, which comes again where the budget needs it.
+    let comma = members.bytes[place - 1] == UInt8(ascii: ",") ? 1 : 0
+    result.bytes += members.bytes[written..<place - comma]
+    written = place
+    result.budget(lines, "")
+    result.bytes.append(UInt8(ascii: ","))
   }
-  result.bytes += keys.bytes[written...]
+  result.bytes += members.bytes[written...]
   return result.string
 }
 
 /// The names of members in a text of JSON that this program wrote, one after the other.
-private struct JSONKeys {
+private struct JSONMembers {
   let bytes: [UInt8]
   private var place = 0
   private var depth = 0
 
   init(_ text: String) { bytes = Array(text.utf8) }
 
-  /// The next name, how many objects and arrays are open around it, and where its quotation mark is.
-  mutating func next() -> (name: String, depth: Int, place: Int)? {
+  /// Goes behind the name of a member that is inside as many objects and arrays; false when there is none.
+  mutating func find(_ name: String, depth wanted: Int) -> Bool {
+    while let (depth, range) = nextName() {
+      if depth == wanted, bytes[range].elementsEqual(name.utf8) { return true }
+    }
+    return false
+  }
+
+  /// How many objects and arrays are open around the next name, the name, and where its quotation mark is.
+  mutating func next() -> (depth: Int, name: String, place: Int)? {
+    nextName().map { ($0, String(decoding: bytes[$1], as: UTF8.self), $1.lowerBound - 1) }
+  }
+
+  private mutating func nextName() -> (depth: Int, range: Range<Int>)? {
     while place < bytes.count {
       let start = place
       place += 1
@@ -55,7 +69,7 @@ private struct JSONKeys {
         }
         place += 1
         guard place < bytes.count, bytes[place] == UInt8(ascii: ":") else { break }
-        return (String(decoding: bytes[start + 1..<place - 1], as: UTF8.self), depth, start)
+        return (depth, start + 1..<place - 1)
       default: break
       }
     }

@@ -16,8 +16,11 @@ extension ReportedSample {
 
   /// The line that archives take: budgets are in tables there, and the line has those only for which there are none.
   ///
-  /// They are the budgets of Js and of values at another temperature. `archivedLine(_:with:)` adds the others.
+  /// They are the budgets of Js and of values at another temperature. The function `archivedLine(_:with:)` adds the others.
   public func archivedLine() -> String { line(.withoutTables) }
+
+  /// Whether the archived line has budgets.
+  public var hasBudgetsWithoutTables: Bool { analysis.saturation != nil || analysis.reduced != nil }
 
   private func line(_ budgets: ShownBudgets) -> String {
     var json = JSONText(capacity: budgets == .all ? 24576 : 8192)

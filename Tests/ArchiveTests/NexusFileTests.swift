@@ -11,7 +11,7 @@ import Testing
     try withTemporaryArchive { path in
       try writeArchive(path)
       let target = path + ".nxs"
-      try ArchiveReader(opening: path).writeNexus(0, to: target)
+      try ArchiveReader(opening: path).writeNexus(0, record: Example.full().record, to: target)
       let file = try HDF5File(opening: target)
       for (group, nexusClass) in [
         ("/", "NXroot"), ("/entry", "NXentry"), ("/entry/sample", "NXsample"), ("/entry/data", "NXdata"),
@@ -37,7 +37,7 @@ import Testing
       #expect(try file.dataset("/entry/sample/mass").numbers(Double.self) == [5.486e-5])
       #expect(try file.dataset("/entry/process/record").texts() == [Example.full().record])
       let again = #expect(throws: ArchiveError.self) {
-        try ArchiveReader(opening: path).writeNexus(0, to: target)
+        try ArchiveReader(opening: path).writeNexus(0, record: Example.full().record, to: target)
       }
       #expect(again?.code == .exists)
     }
@@ -47,14 +47,14 @@ import Testing
     try withTemporaryArchive { path in
       try writeArchive(path, [Example.withoutVolume, Example.failed])
       let reader = try ArchiveReader(opening: path)
-      try reader.writeNexus(0, to: path + ".nxs")
+      try reader.writeNexus(0, record: "{}", to: path + ".nxs")
       let file = try HDF5File(opening: path + ".nxs")
       #expect(try file.attribute("signal", of: "/entry/data") == .text("moment"))
       #expect(try file.attribute("axes", of: "/entry/data") == .text("applied_field"))
       #expect(try file.attribute("units", of: "/entry/data/moment") == .text("A m2"))
       #expect(try file.dataset("/entry/data/applied_field").numbers(Double.self).first == 1e6)
       // A file that could not be read has no curve, but its name and its error.
-      try reader.writeNexus(1, to: path + ".failed.nxs")
+      try reader.writeNexus(1, record: "{}", to: path + ".failed.nxs")
       let failed = try HDF5File(opening: path + ".failed.nxs")
       #expect(try failed.members(of: "/entry/data").isEmpty)
       #expect(try failed.dataset("/entry/process/source_file").texts() == ["broken.dat"])

@@ -70,6 +70,27 @@ import Testing
     }
   }
 
+  // To `String` the first and the last name are the same, to a file system they are not.
+  @Test func namesInTwoSpellingsAreTwoFiles() throws {
+    try withTemporaryArchive { path in
+      let sources = ["caf\u{E9}.dat", "other.dat", "cafe\u{301}.dat"].map {
+        SourceFile(name: $0, bytes: [1, 2])
+      }
+      do {
+        var writer = try ArchiveWriter(creating: path, software: "1.2.3", lot: "L7")
+        for source in sources { try writer.append(Example.full(loop: 0, of: 1, source: source)) }
+        try writer.write()
+      }
+      let writer = try resume(path)
+      #expect(sources.map { writer.archived.rows(of: $0) } == [0..<1, 1..<2, 2..<3])
+      try writer.finish(lotRecord: "{}")
+      let reader = try ArchiveReader(opening: path)
+      #expect(reader.verify() == [])
+      #expect(
+        try (0..<3).map { Array(try reader.source($0).name.utf8) } == sources.map { Array($0.name.utf8) })
+    }
+  }
+
   // A process that is killed while the file is handed over leaves blocks that are new and a structure that is old: behind
   // the rows stand references to texts that never arrived.
   @Test func whatWasHalfHandedOverIsResumed() throws {

@@ -116,6 +116,36 @@ private struct JudgedLibrary {
     #expect(!FileManager.default.fileExists(atPath: none))
   }
 
+  // Js and values at another temperature have no tables, so their budgets stay in the archived line.
+  @Test func aLotIsPrintedWithoutBudgetsAndComesOutWithThem() throws {
+    let scratch = try ScratchFolder()
+    let (archive, output) = (scratch.path("a.h5"), scratch.path("out"))
+    let files = ["SampleData/QuantumDesignVSM/lot/L42-01.dat", "SampleData/QuantumDesignVSM/lot/L42-02.dat"]
+    let analysis = [
+      "--size", "3x3x3mm", "--temperature", "23C", "--saturation-fit", "--reduce-to", "20C",
+      "--alpha=-0.12%/K",
+      "--alpha-uncertainty", "0.01%/K", "--beta=-0.6%/K", "--beta-uncertainty", "0.03%/K",
+    ]
+    let batch = try CommandLineTool.run(
+      ["batch", "--grade", "N42SH", "--lot", "L", "--archive", archive, "--json"] + analysis + files)
+    #expect(batch.output.contains(#""reduced":{"#), "\(batch.errors)")
+    #expect(!batch.output.contains(#""budget":["#))
+    let shown = try CommandLineTool.run(
+      ["certify", "--grade", "N42SH", "--lot", "L", "--json", "--show-budget"] + analysis + files)
+    let lines = shown.output.split(separator: "\n").prefix(files.count).map(String.init)
+    #expect(try #require(lines.first).contains(#""reduced":{"#))
+    #expect(
+      try CommandLineTool.run(["archive", "show", archive, "--json"]).output
+        == lines.map { $0 + "\n" }.joined())
+    for row in files.indices {
+      let path = "\(output)-\(row).nxs"
+      let export = try CommandLineTool.run(
+        ["archive", "export", archive, "--format", "nexus", "--sample", "\(row)", "--output", path])
+      #expect(export.code == 0, "\(export.errors)")
+      #expect(try Data(contentsOf: URL(filePath: path)).range(of: Data(lines[row].utf8)) != nil)
+    }
+  }
+
   @Test func aTableHasWhatTheRecordsHave() throws {
     let library = try JudgedLibrary()
     let output = library.scratch.path("out.csv")

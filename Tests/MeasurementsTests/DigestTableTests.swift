@@ -15,7 +15,7 @@ import Testing
     #expect((5000..<10_000).allSatisfy { table[digest($0)] == nil })
   }
 
-  // The slots that follow each other are those of equal first bytes; the search goes on at the front.
+  // Their places begin with the last one; the search goes on at the front.
   @Test func digestsThatBeginAlikeAreToldApart() throws {
     var table = DigestTable()
     let digests = try (0..<60).map { number in

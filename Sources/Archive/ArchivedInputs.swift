@@ -154,10 +154,12 @@ extension ArchiveReader {
     precondition((0..<count).contains(row), "row \(row) of \(count)")
     guard let table = loops.first(where: { $0.layout.path == ArchiveSchema.budget.path }) else { return [:] }
     let block = try archiving { () throws(HDF5Error) in try table.block(row..<row + 1) }
-    guard case .texts(let quantities) = block.columns[0], case .texts(let ids) = block.columns[1],
-      case .texts(let titles) = block.columns[2], case .texts(let evaluations) = block.columns[3],
-      case .doubles(let contributions) = block.columns[5], case .doubles(let degrees) = block.columns[6]
-    else { preconditionFailure("the columns of \(table.layout.path) are not in their order") }
+    let columns = Dictionary(uniqueKeysWithValues: zip(table.layout.columns.map(\.name), block.columns))
+    guard case .texts(let quantities)? = columns["quantity"], case .texts(let ids)? = columns["line"],
+      case .texts(let titles)? = columns["title"], case .texts(let evaluations)? = columns["evaluation"],
+      case .doubles(let contributions)? = columns["contribution"],
+      case .doubles(let degrees)? = columns["degrees_of_freedom"]
+    else { preconditionFailure("a column of \(table.layout.path) is missing") }
     var budgets: [Characteristic: [BudgetLine]] = [:]
     for place in quantities.indices {
       guard let quantity = Characteristic(rawValue: quantities[place]),

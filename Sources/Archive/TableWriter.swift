@@ -60,10 +60,10 @@ struct TableWriter<Row> {
   /// Large enough to be fast for channels, small enough that an archive of one loop stays small.
   private static func chunk(_ column: Column<Row>, _ table: Table<Row>, expectedRows: Int) -> Int {
     let isLong = expectedRows > 64
-    let isCurve = ArchiveSchema.curves.contains(table.path)
+    let isLongCurve = isLong && ArchiveSchema.curves.contains(table.path)
     return switch (column.type, table.index) {
-    case (.uint8, .some): isLong && isCurve ? 262_144 : 32_768
-    case (.double, .some), (.int64, .some): isLong && isCurve ? 32_768 : 2048
+    case (.uint8, .some): isLongCurve ? 262_144 : 32_768
+    case (.double, .some), (.int64, .some): isLongCurve ? 32_768 : 2048
     case (.text, .some): isLong ? 512 : 128
     default: 128
     }
